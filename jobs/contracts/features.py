@@ -1,0 +1,65 @@
+"""Feature groups as values, and the columns SageMaker adds to their offline tables."""
+
+from dataclasses import dataclass
+
+from jobs.contracts.tables import Column, ColumnType, ContractError
+
+FEATURE_STORE_DATABASE = "sagemaker_featurestore"
+
+#: SageMaker's names for the three scalar feature types.
+FEATURE_TYPES = {
+    ColumnType.STRING: "String",
+    ColumnType.DATE: "String",
+    ColumnType.TIMESTAMP: "String",
+    ColumnType.INT: "Integral",
+    ColumnType.BIGINT: "Integral",
+    ColumnType.BOOLEAN: "Integral",
+    ColumnType.FLOAT: "Fractional",
+    ColumnType.DOUBLE: "Fractional",
+}
+
+#: Columns of every offline table beside the features (SageMaker developer guide, offline store schema).
+OFFLINE_COLUMNS = (
+    Column(name="write_time", type=ColumnType.TIMESTAMP, description="when the row was written", nullable=False),
+    Column(
+        name="api_invocation_time",
+        type=ColumnType.TIMESTAMP,
+        description="when the write was asked for",
+        nullable=False,
+    ),
+    Column(name="is_deleted", type=ColumnType.BOOLEAN, description="true for a tombstone", nullable=False),
+)
+
+EVENT_TIME = Column(
+    name="event_time",
+    type=ColumnType.STRING,
+    description="moment from which the values are known, ISO 8601 UTC with seconds and a Z",
+    nullable=False,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureGroup:
+    """Features of one entity over time: one row per record identifier and event time."""
+
+    name: str
+    description: str
+    record_identifier: Column
+    features: tuple[Column, ...]
+    online: bool = False
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise ContractError(f"feature group {self.name}: columns {repeated} are declared twice or reserved")
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Record identifier, event time and features: what SageMaker's feature definitions name."""
+        return (self.record_identifier, EVENT_TIME, *self.features)
+
+    @property
+    def offline_columns(self) -> tuple[Column, ...]:
+        """The columns of the offline Iceberg table."""
+        return (*self.columns, *OFFLINE_COLUMNS)

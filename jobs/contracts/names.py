@@ -1,0 +1,49 @@
+"""Names that two systems must spell alike: infrastructure creates them, jobs and DAGs use them."""
+
+from dataclasses import dataclass
+
+from jobs.contracts.tables import Table, Zone
+
+PLATFORM = "mlops"
+CATALOG = "lake"
+
+
+@dataclass(frozen=True)
+class LakeNames:
+    """Names of buckets, databases and tables of one environment in one account and region."""
+
+    environment: str
+    account: str
+    region: str
+
+    def bucket(self, zone: Zone) -> str:
+        """The bucket of a zone; account and region make it globally unique."""
+        return f"{PLATFORM}-{self.environment}-{zone}-{self.account}-{self.region}"
+
+    def uri(self, zone: Zone, *parts: str) -> str:
+        """An `s3://` URI below the bucket of a zone."""
+        return "/".join((f"s3://{self.bucket(zone)}", *parts))
+
+    def database(self, pipeline: str, zone: Zone) -> str:
+        """The Glue database of a pipeline's tables in a zone."""
+        return f"{PLATFORM}_{self.environment}_{pipeline}_{zone}"
+
+    def table(self, pipeline: str, table: Table) -> str:
+        """The table's full name in Spark SQL: catalog, database, table."""
+        return f"{CATALOG}.{self.database(pipeline, table.zone)}.{table.name}"
+
+    def feature_group(self, pipeline: str, group: str) -> str:
+        """The SageMaker feature group; hyphens only, as its name pattern demands."""
+        return f"{PLATFORM}-{self.environment}-{pipeline}-{group}".replace("_", "-")
+
+    def feature_table(self, pipeline: str, group: str) -> str:
+        """The Glue table of a feature group's offline store."""
+        return f"{PLATFORM}_{self.environment}_{pipeline}_{group}"
+
+    def model_package_group(self, pipeline: str) -> str:
+        """The SageMaker registry's group for a pipeline's models."""
+        return f"{PLATFORM}-{self.environment}-{pipeline}".replace("_", "-")
+
+    def model_name(self, pipeline: str) -> str:
+        """The registered model's name in MLflow."""
+        return f"{PLATFORM}-{self.environment}-{pipeline}".replace("_", "-")

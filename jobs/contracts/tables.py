@@ -1,0 +1,120 @@
+"""Tables as values: columns, keys, partitioning and the quality rules their rows must pass."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ContractError(ValueError):
+    """A contract, or data that breaks one; the message says what, what was received and what is allowed."""
+
+
+class Zone(StrEnum):
+    """The zones of the lake, in the order data moves through them; each has a bucket and databases of its own."""
+
+    LANDING = "landing"
+    RAW = "raw"
+    QUARANTINE = "quarantine"
+    CLEANSED = "cleansed"
+    FEATURES = "features"
+    DATASETS = "datasets"
+    ARTIFACTS = "artifacts"
+    PREDICTIONS = "predictions"
+
+
+class ColumnType(StrEnum):
+    """Column types by their Spark SQL, Glue and Iceberg name, which agree for these."""
+
+    STRING = "string"
+    INT = "int"
+    BIGINT = "bigint"
+    FLOAT = "float"
+    DOUBLE = "double"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column; `minimum` and `maximum` are inclusive and in the unit the description names."""
+
+    name: str
+    type: ColumnType
+    description: str
+    nullable: bool = True
+    minimum: float | None = None
+    maximum: float | None = None
+    sensitive: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier() or self.name != self.name.lower():
+            raise ContractError(f"column name {self.name!r}: allowed are lower-case identifiers")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ContractError(f"column {self.name}: minimum {self.minimum} is above maximum {self.maximum}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """Rows whose `column` is not null must find it as `key` of `table` in the same zone."""
+
+    column: str
+    table: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quality:
+    """What a batch must satisfy; row rules quarantine the row, limits fail the job before it publishes.
+
+    `maximum_quarantined` is a share of the batch in [0, 1]; `minimum_rows` counts the rows of one batch;
+    `freshness_days` is the age the newest row may have at the end of its partition.
+    """
+
+    references: tuple[Reference, ...] = ()
+    minimum_rows: int = 1
+    maximum_quarantined: float = 0.05
+    freshness_days: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.maximum_quarantined <= 1:
+            raise ContractError(f"maximum_quarantined {self.maximum_quarantined}: allowed is a share from 0 to 1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """An Iceberg table of one zone; `keys` are unique, `partition_by` are Iceberg partition fields."""
+
+    name: str
+    zone: Zone
+    description: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    partition_by: tuple[str, ...] = ()
+    event_time: str | None = None
+    quality: Quality = Quality()
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise ContractError(f"table {self.name}: columns {repeated} are declared twice")
+        wanted = {*self.keys, *(field.column for field in self.quality.references)}
+        if self.event_time:
+            wanted.add(self.event_time)
+        missing = sorted(wanted - set(names))
+        if missing:
+            raise ContractError(f"table {self.name}: {missing} are not columns; columns are {names}")
+        if not self.keys:
+            raise ContractError(f"table {self.name}: a table needs at least one key column")
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The column names in declared order."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; raises ContractError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise ContractError(f"table {self.name} has no column {name!r}; columns are {list(self.column_names)}")

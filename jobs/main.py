@@ -1,0 +1,20 @@
+"""The one entry point of jobs: runs a module of this package by name, as `python -m` would.
+
+Spark steps name this file and ship the package as an archive (`--py-files`), so that a step is
+`spark-submit ... main.py jobs.spark.ingest --month 2013-01` on EMR and on a laptop.
+"""
+
+import runpy
+import sys
+
+
+def main() -> None:
+    """Run the module named by the first argument with the arguments after it."""
+    if len(sys.argv) < 2 or not sys.argv[1].startswith("jobs."):
+        sys.exit(f"usage: main.py jobs.<package>.<module> [arguments]; received {sys.argv[1:]}")
+    sys.argv = sys.argv[1:]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
