@@ -6,7 +6,7 @@ and changes endpoints and sizes only. Values are strings there: lists are comma-
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 SECTION = "platform"
 
@@ -78,7 +78,7 @@ def _render(value: object) -> str:
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _parse(key: str, text: str, kind: object) -> str | int | tuple[str, ...]:
+def _parse(key: str, text: str, kind: object) -> Any:
     if kind is int:
         if not text.isdigit():
             raise SettingsError(f"{key}: {text!r} is not a whole number of 0 or more")
