@@ -1,0 +1,127 @@
+"""Processes of the embedded platform: started, health-checked, recorded, stopped, and reaped after a crash."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from embedded.errors import EmbeddedError
+from embedded.paths import write_atomically
+
+_STOP_SECONDS = 10.0
+_LAST_WORDS = 600
+
+
+@dataclass(frozen=True)
+class RunningProcess:
+    """A process and its group, recorded so that another process can find and stop it."""
+
+    name: str
+    pid: int
+    created: float
+
+    @property
+    def alive(self) -> bool:
+        """Whether this very process still runs: a reused process id does not count."""
+        try:
+            process = psutil.Process(self.pid)
+            return abs(process.create_time() - self.created) < 1 and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    def stop(self) -> None:
+        """End the whole process group, first politely."""
+        members = self._members()
+        for process in members:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGTERM)
+        _, left = psutil.wait_procs(members, timeout=_STOP_SECONDS)
+        for process in left:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(left, timeout=_STOP_SECONDS)
+
+    def _members(self) -> list[psutil.Process]:
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.NoSuchProcess, ProcessLookupError, PermissionError):
+                if os.getpgid(process.pid) == self.pid and process.create_time() >= self.created - 1:
+                    found.append(process)
+        return found
+
+
+def start(name: str, command: Sequence[str], *, env: Mapping[str, str], log: Path, run: Path, tied: bool) -> RunningProcess:
+    """Start a command in a process group of its own, with its output in `log`, recorded in the `run` folder."""
+    full = [sys.executable, "-m", "embedded.tied", str(os.getpid()), *command] if tied else list(command)
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            full, env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    running = RunningProcess(name=name, pid=process.pid, created=psutil.Process(process.pid).create_time())
+    write_atomically(run / f"{name}.json", json.dumps(asdict(running)))
+    return running
+
+
+def recorded(run: Path) -> list[RunningProcess]:
+    """What the `run` folder says was started, whether or not it still runs."""
+    return [RunningProcess(**json.loads(path.read_text())) for path in sorted(run.glob("*.json"))]
+
+
+def stop_recorded(run: Path) -> list[str]:
+    """Stop everything recorded, in reverse order of start, and forget it; returns the names of what still ran."""
+    stopped = []
+    for process in sorted(recorded(run), key=lambda each: each.created, reverse=True):
+        if process.alive:
+            stopped.append(process.name)
+        process.stop()
+        (run / f"{process.name}.json").unlink(missing_ok=True)
+    return stopped
+
+
+def wait_until(ready: Callable[[], bool], process: RunningProcess, log: Path, seconds: float) -> None:
+    """Return when `ready()` holds; raises EmbeddedError with the log's last words if the process ends or time is up."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if not process.alive:
+            raise EmbeddedError(f"{process.name} ended while starting: {last_words(log)} (see {log})")
+        if time.monotonic() > deadline:
+            process.stop()
+            raise EmbeddedError(f"{process.name} was not ready after {seconds:.0f} s: {last_words(log)} (see {log})")
+        time.sleep(0.1)
+
+
+def last_words(log: Path) -> str:
+    """The end of a log, on one line."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " | ".join(lines[-3:])[-_LAST_WORDS:] or "it printed nothing"
+
+
+def free_port(wanted: int = 0, service: str = "a service") -> int:
+    """A free loopback port: the wanted one, or any when it is 0; raises EmbeddedError when the wanted one is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError as error:
+            raise EmbeddedError(
+                f"port {wanted}, asked for {service}, is in use; name another one, or 0 for any free port"
+            ) from error
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def listening(port: int) -> bool:
+    """Whether something accepts connections at the loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
