@@ -1,0 +1,97 @@
+"""The environments as values; staging and production say only what differs."""
+
+from dataclasses import replace
+
+from infra.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
+from infra.config import NetworkConfig, PlatformConfig
+from infra.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
+from infra.validation import ConfigError
+
+#: The certificate a clone is synthesized with; deployments give theirs (see app.py).
+_EXAMPLE_CERTIFICATE = "certificate/00000000-0000-0000-0000-000000000000"
+
+DEV = PlatformConfig(
+    environment="dev",
+    account="111111111111",
+    region="us-east-1",
+    network=NetworkConfig(cidr="10.10.0.0/16", availability_zones=("us-east-1a", "us-east-1b")),
+    airflow=AirflowConfig(),
+    tracking=TrackingConfig(host="mlflow.dev.mlops.internal"),
+    spark=SparkCluster(
+        release="emr-7.14.0",
+        mode="transient",
+        primary_types=("m7g.xlarge", "m6g.xlarge"),
+        core_types=("m7g.xlarge", "m6g.xlarge", "r7g.xlarge"),
+        task_types=("m7g.xlarge", "m6g.xlarge", "r7g.xlarge", "r6g.xlarge"),
+        core_units=1,
+        maximum_units=4,
+    ),
+    serverless=ServerlessSpark(release="emr-7.14.0"),
+    sagemaker=SageMakerConfig(),
+    retention=RetentionConfig(),
+    budget=BudgetConfig(monthly_usd=1500, email="platform-team@example.com"),
+)
+
+STAGING = replace(
+    DEV,
+    environment="staging",
+    account="222222222222",
+    network=replace(DEV.network, cidr="10.20.0.0/16"),
+    tracking=replace(
+        DEV.tracking,
+        host="mlflow.staging.mlops.internal",
+        certificate_arn=f"arn:aws:acm:us-east-1:222222222222:{_EXAMPLE_CERTIFICATE}",
+        tasks=2,
+        multi_az=True,
+    ),
+    retention=replace(DEV.retention, log_days=90),
+    budget=replace(DEV.budget, monthly_usd=2500),
+)
+
+PROD = replace(
+    STAGING,
+    environment="prod",
+    account="333333333333",
+    network=replace(
+        STAGING.network, cidr="10.30.0.0/16", availability_zones=("us-east-1a", "us-east-1b", "us-east-1c")
+    ),
+    airflow=replace(STAGING.airflow, environment_class="mw1.medium", minimum_workers=2, maximum_workers=10),
+    tracking=replace(
+        STAGING.tracking,
+        host="mlflow.prod.mlops.internal",
+        certificate_arn=f"arn:aws:acm:us-east-1:333333333333:{_EXAMPLE_CERTIFICATE}",
+        cpu=1024,
+        memory_mib=4096,
+        database_class="m7g.large",
+        database_gb=100,
+    ),
+    # Hourly pipelines share one cluster: starting a job flow takes longer than their steps.
+    spark=replace(STAGING.spark, mode="persistent", core_units=2, maximum_units=16),
+    serverless=replace(STAGING.serverless, maximum_vcpu=256, maximum_memory_gb=1024, maximum_disk_gb=2000),
+    sagemaker=replace(STAGING.sagemaker, training_instance_type="ml.m5.2xlarge", tuning_max_jobs=40),
+    retention=replace(STAGING.retention, log_days=365, noncurrent_days=90, backup_days=35),
+    budget=replace(STAGING.budget, monthly_usd=6000),
+)
+
+ENVIRONMENTS = {config.environment: config for config in (DEV, STAGING, PROD)}
+
+
+def environment(name: str) -> PlatformConfig:
+    """The settings of the environment of that name; raises ConfigError when there is none."""
+    if name not in ENVIRONMENTS:
+        raise ConfigError(f"environment: received {name!r}; allowed is one of {list(ENVIRONMENTS)}")
+    return ENVIRONMENTS[name]
+
+
+def relocated(config: PlatformConfig, *, account: str, region: str, certificate_arn: str | None) -> PlatformConfig:
+    """The same environment in another account and region, its zones and certificate moved along."""
+    zones = tuple(f"{region}{zone[-1]}" for zone in config.network.availability_zones)
+    if certificate_arn is None and config.tracking.certificate_arn is not None:
+        certificate_arn = f"arn:aws:acm:{region}:{account}:{_EXAMPLE_CERTIFICATE}"
+    return replace(
+        config,
+        account=account,
+        region=region,
+        network=replace(config.network, availability_zones=zones),
+        tracking=replace(config.tracking, certificate_arn=certificate_arn),
+    )

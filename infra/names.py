@@ -1,0 +1,85 @@
+"""Physical names and literal ARNs of one environment: what policies, payloads and other stacks spell.
+
+They build on the names that jobs share (`jobs.contracts.names`), so a policy and the job it is for cannot disagree.
+Literal ARNs keep policies readable in a template and free of references between stacks.
+"""
+
+from collections.abc import Iterable
+
+from infra.config import PlatformConfig
+from jobs.contracts.features import FEATURE_STORE_DATABASE
+from jobs.contracts.names import PLATFORM, LakeNames
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import Zone
+
+#: Zones whose data are Iceberg tables; landing and artifacts hold files.
+TABLE_ZONES = (Zone.RAW, Zone.QUARANTINE, Zone.CLEANSED, Zone.FEATURES, Zone.DATASETS, Zone.PREDICTIONS)
+
+
+class PlatformNames(LakeNames):
+    """Names of everything the platform creates for one environment."""
+
+    @classmethod
+    def of(cls, config: PlatformConfig) -> "PlatformNames":
+        """The names of an environment."""
+        return cls(environment=config.environment, account=config.account, region=config.region)
+
+    @property
+    def prefix(self) -> str:
+        """What every name in this environment starts with."""
+        return f"{PLATFORM}-{self.environment}"
+
+    def resource(self, purpose: str) -> str:
+        """The name of a resource that lives in one account and region."""
+        return f"{self.prefix}-{purpose}"
+
+    def role(self, purpose: str) -> str:
+        """The name of a role; IAM is global, so the region is part of it."""
+        return f"{self.prefix}-{purpose}-{self.region}"
+
+    def role_arn(self, purpose: str) -> str:
+        """The ARN of a role of this environment."""
+        return f"arn:aws:iam::{self.account}:role/{self.role(purpose)}"
+
+    def system_bucket(self, purpose: str) -> str:
+        """The bucket of a system beside the lake, such as access logs."""
+        return f"{self.prefix}-{purpose}-{self.account}-{self.region}"
+
+    @property
+    def key_alias(self) -> str:
+        """The alias of the environment's key."""
+        return f"alias/{self.prefix}"
+
+    def arn(self, service: str, resource: str) -> str:
+        """An ARN in this account and region."""
+        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+
+    def bucket_arns(self, zones: Iterable[Zone]) -> list[str]:
+        """The ARNs of the zones' buckets."""
+        return [f"arn:aws:s3:::{self.bucket(zone)}" for zone in zones]
+
+    def object_arns(self, zones: Iterable[Zone], prefix: str = "") -> list[str]:
+        """The ARNs of all objects below a prefix of the zones' buckets."""
+        return [f"{arn}/{prefix}*" for arn in self.bucket_arns(zones)]
+
+    def databases(self, pipelines: Iterable[Pipeline]) -> list[str]:
+        """Every Glue database: one per pipeline and zone with tables, and the feature store's."""
+        own = [self.database(pipeline.name, zone) for pipeline in pipelines for zone in TABLE_ZONES]
+        return [*own, FEATURE_STORE_DATABASE]
+
+    def catalog_arns(self, pipelines: Iterable[Pipeline]) -> list[str]:
+        """The ARNs of the catalog, the databases and all their tables, which Glue checks together."""
+        arns = [self.arn("glue", "catalog")]
+        for database in self.databases(pipelines):
+            arns += [self.arn("glue", f"database/{database}"), self.arn("glue", f"table/{database}/*")]
+        return arns
+
+    @property
+    def assets_bucket(self) -> str:
+        """The bucket that `cdk bootstrap` made, which holds code, DAGs and requirements by content."""
+        return f"cdk-hnb659fds-assets-{self.account}-{self.region}"
+
+    @property
+    def images_repository(self) -> str:
+        """The registry repository that `cdk bootstrap` made for images."""
+        return f"cdk-hnb659fds-container-assets-{self.account}-{self.region}"

@@ -1,0 +1,31 @@
+"""The lake: key, buckets, catalog, queries and feature groups."""
+
+from collections.abc import Sequence
+
+from constructs import Construct
+
+from infra.config import PlatformConfig
+from infra.feature_store import FeatureStore
+from infra.lake_buckets import LakeBuckets
+from infra.lake_catalog import LakeCatalog
+from infra.platform_key import PlatformKey
+from infra.query_workgroup import QueryWorkgroup
+from jobs.contracts.pipeline import Pipeline
+from stacks.base_stack import PlatformStack
+
+
+class DataStack(PlatformStack):
+    """Everything that holds data between two runs."""
+
+    def __init__(self, scope: Construct, *, config: PlatformConfig, pipelines: Sequence[Pipeline]) -> None:
+        super().__init__(scope, "data", config=config, description="Lake, catalog and feature groups", is_stateful=True)
+        names, removal = self.names, self.removal
+        self.key = PlatformKey(self, "Key", names=names, removal=removal).key
+        self.buckets = LakeBuckets(self, "Lake", names=names, retention=config.retention, key=self.key, removal=removal)
+        catalog = LakeCatalog(self, "Catalog", names=names, pipelines=pipelines, removal=removal)
+        QueryWorkgroup(self, "Queries", names=names, key=self.key)
+        features = FeatureStore(self, "Features", names=names, pipelines=pipelines, key=self.key, removal=removal)
+
+        catalog.node.add_dependency(self.buckets)
+        features.node.add_dependency(catalog.feature_store)
+        features.node.add_dependency(self.buckets)
