@@ -1,0 +1,73 @@
+"""RunJobFlow requests and Spark steps from the platform's settings."""
+
+import json
+from typing import Any
+
+from jobs.contracts.iceberg import iceberg_conf
+from jobs.contracts.settings import PlatformSettings, SettingsError
+from jobs.contracts.tables import Zone
+from jobs.dags.run import Run
+
+Request = dict[str, Any]
+
+#: A cluster whose DAG lost it ends itself after this idle time, unless the environment's cluster says otherwise.
+IDLE_SECONDS = 3600
+STEP_SECONDS = 4 * 3600
+
+#: Without these a cluster is unencrypted, has no logs or cannot start; a check of running clusters would come too late.
+_REQUIRED = ("ReleaseLabel", "ServiceRole", "JobFlowRole", "SecurityConfiguration", "LogUri", "Instances")
+_MODES = ("transient", "persistent")
+
+
+def is_persistent(settings: PlatformSettings) -> bool:
+    """Whether steps go to a standing cluster; raises SettingsError on a mode that does not exist or lacks its cluster."""
+    if settings.emr_mode not in _MODES:
+        raise SettingsError(f"platform.emr_mode: {settings.emr_mode!r}; allowed are {list(_MODES)}")
+    if settings.emr_mode == "persistent" and not settings.emr_cluster_id:
+        raise SettingsError("platform.emr_cluster_id is empty although platform.emr_mode is 'persistent': name the cluster")
+    return settings.emr_mode == "persistent"
+
+
+def job_flow(run: Run, *, name: str) -> Request:
+    """The RunJobFlow request of a transient cluster that waits for steps and ends itself when forgotten."""
+    base = _base(run.settings)
+    tags = {tag["Key"]: tag["Value"] for tag in (*base.get("Tags", ()), *run.tags)}
+    return {
+        "AutoTerminationPolicy": {"IdleTimeout": IDLE_SECONDS},
+        **base,
+        "Name": name,
+        "Instances": {**base["Instances"], "KeepJobFlowAliveWhenNoSteps": True, "TerminationProtected": False},
+        "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+    }
+
+
+def spark_step(run: Run, module: str, *arguments: str) -> Request:
+    """The step that runs `jobs.spark.<module>` by spark-submit; its failure leaves the cluster to the teardown."""
+    settings = run.settings
+    conf = iceberg_conf(warehouse=run.names.uri(Zone.ARTIFACTS, "warehouse"), region=settings.region)
+    return {
+        "Name": module,
+        "ActionOnFailure": "CONTINUE",
+        "HadoopJarStep": {
+            "Jar": "command-runner.jar",
+            "Args": [
+                *("spark-submit", "--deploy-mode", "client"),
+                *(part for key, value in conf.items() for part in ("--conf", f"{key}={value}")),
+                *("--py-files", settings.code_archive_uri, settings.code_entry_uri, f"jobs.spark.{module}"),
+                *("--environment", settings.environment, "--account", settings.account, "--region", settings.region),
+                *("--pipeline", run.pipeline, "--run-id", run.key),
+                *arguments,
+            ],
+        },
+    }
+
+
+def _base(settings: PlatformSettings) -> Request:
+    try:
+        base: Request = json.loads(settings.emr_job_flow)
+    except json.JSONDecodeError as error:
+        raise SettingsError(f"platform.emr_job_flow is not JSON ({error}); it is a RunJobFlow request") from error
+    missing = [key for key in _REQUIRED if not base.get(key)]
+    if missing:
+        raise SettingsError(f"platform.emr_job_flow lacks {missing}; required are {list(_REQUIRED)}")
+    return base

@@ -1,0 +1,35 @@
+"""Names that a run gives its jobs and folders: deterministic, legal and never searched for."""
+
+import hashlib
+import re
+
+#: SageMaker: training, transform and model names; tuning jobs leave room for what SageMaker appends.
+JOB_NAME_LIMIT = 63
+TUNING_NAME_LIMIT = 32
+
+_RUN_KEY_LIMIT = 40
+_DIGEST = 8
+
+
+def run_key(run_id: str) -> str:
+    """The run id in letters, digits and hyphens, for S3 keys and arguments; differs whenever the run ids differ."""
+    return _fit(_slug(run_id), _digest(run_id), _RUN_KEY_LIMIT)
+
+
+def job_name(pipeline: str, kind: str, run_id: str, try_number: int, limit: int = JOB_NAME_LIMIT) -> str:
+    """The name of one try of one job, so that a retried or cleared task never meets its predecessor's name."""
+    digest = _digest("\n".join((pipeline, kind, run_id, str(try_number))))
+    return _fit(_slug(f"{pipeline}-{kind}-{run_id}"), f"{digest}-{try_number}", limit)
+
+
+def _fit(body: str, tail: str, limit: int) -> str:
+    head = body[: limit - len(tail) - 1].strip("-")
+    return f"{head}-{tail}" if head else tail
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-zA-Z0-9]+", "-", text).strip("-").lower()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST]

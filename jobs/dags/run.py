@@ -1,0 +1,39 @@
+"""One run of one pipeline as its requests see it: settings, tags and where its files lie."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from jobs.contracts.names import PLATFORM, LakeNames
+from jobs.contracts.settings import PlatformSettings
+from jobs.contracts.tables import Zone
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of a pipeline; in a DAG file `key` is the template that becomes `run_key(run_id)`."""
+
+    settings: PlatformSettings
+    pipeline: str
+    key: str
+
+    @cached_property
+    def names(self) -> LakeNames:
+        """The environment's names."""
+        return LakeNames(self.settings.environment, self.settings.account, self.settings.region)
+
+    @property
+    def tags(self) -> list[dict[str, str]]:
+        """Tags as EMR and SageMaker take them; `release` is the content-addressed name of the code archive."""
+        tags = {
+            "platform": PLATFORM,
+            "environment": self.settings.environment,
+            "pipeline": self.pipeline,
+            "run": self.key,
+            "release": PurePosixPath(self.settings.code_archive_uri).stem,
+        }
+        return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+    def uri(self, zone: Zone, *parts: str) -> str:
+        """An `s3://` URI in the run's own folder of a zone."""
+        return self.names.uri(zone, self.pipeline, self.key, *parts)

@@ -1,0 +1,23 @@
+"""What DAGs leave to the run: the macros, and the templates that use them. Values become text only when a task runs."""
+
+from jobs.dags.names import JOB_NAME_LIMIT, job_name, run_key
+
+#: For a DAG's `user_defined_macros`.
+MACROS = {"job_name": job_name, "run_key": run_key}
+
+RUN_KEY = "{{ run_key(run_id) }}"
+
+
+def named(pipeline: str, kind: str, limit: int = JOB_NAME_LIMIT) -> str:
+    """The template of a job's name in this try of its task."""
+    return f"{{{{ job_name({pipeline!r}, {kind!r}, run_id, ti.try_number, {limit}) }}}}"
+
+
+def pulled(task_id: str, *keys: str) -> str:
+    """The template of what a task returned, or of a value inside it."""
+    return f"{{{{ ti.xcom_pull(task_ids={task_id!r}){''.join(f'[{key!r}]' for key in keys)} }}}}"
+
+
+def parameter(name: str) -> str:
+    """The template of a DAG parameter."""
+    return f"{{{{ params.{name} }}}}"
