@@ -20,18 +20,18 @@ _MODES = ("transient", "persistent")
 
 
 def is_persistent(settings: PlatformSettings) -> bool:
-    """Whether steps go to a standing cluster; raises SettingsError on a mode that does not exist or lacks its cluster."""
+    """Whether steps go to a standing cluster; raises SettingsError when the mode or its cluster is unknown."""
     if settings.emr_mode not in _MODES:
         raise SettingsError(f"platform.emr_mode: {settings.emr_mode!r}; allowed are {list(_MODES)}")
     if settings.emr_mode == "persistent" and not settings.emr_cluster_id:
-        raise SettingsError("platform.emr_cluster_id is empty although platform.emr_mode is 'persistent': name the cluster")
+        raise SettingsError("platform.emr_cluster_id is empty; platform.emr_mode 'persistent' needs one")
     return settings.emr_mode == "persistent"
 
 
 def job_flow(run: Run, *, name: str) -> Request:
     """The RunJobFlow request of a transient cluster that waits for steps and ends itself when forgotten."""
     base = _base(run.settings)
-    tags = {tag["Key"]: tag["Value"] for tag in (*base.get("Tags", ()), *run.tags)}
+    tags = {tag["Key"]: tag["Value"] for tag in (*run.tags, *base.get("Tags", ()))}
     return {
         "AutoTerminationPolicy": {"IdleTimeout": IDLE_SECONDS},
         **base,

@@ -1,4 +1,4 @@
-"""The provider's operators with the truth checked: the job's own final state decides, its reason is told, a kill stops it.
+"""The provider's operators, checked: the job's own final state decides, its reason is told, a kill stops it.
 
 Provider 9.12.0 counts a stopped training, tuning or transform job as done (apache/airflow#42423, #67291), stops nothing
 when its task is killed, and names a failed step by its id only.
@@ -84,9 +84,7 @@ class _CheckedJob:
 class TrainingOperator(_CheckedJob, SageMakerTrainingOperator):  # type: ignore[misc]
     """A training job that counts as done only when it is Completed."""
 
-    kind = _JobKind(
-        "training", "TrainingJobName", "TrainingJobStatus", "describe_training_job", "stop_training_job"
-    )
+    kind = _JobKind("training", "TrainingJobName", "TrainingJobStatus", "describe_training_job", "stop_training_job")
 
 
 class TuningOperator(_CheckedJob, SageMakerTuningOperator):  # type: ignore[misc]
@@ -140,10 +138,11 @@ class JobFlowOperator(EmrCreateJobFlowOperator):  # type: ignore[misc]
 
 
 class StepsOperator(EmrAddStepsOperator):  # type: ignore[misc]
-    """Steps that are waited for one by one, told with their reason when they fail and cancelled when the task is killed."""
+    """Steps that fail with their own reason and are cancelled when their task is killed."""
 
     #: The provider would take any argument that ends in .json for a file to read.
     template_ext = ()
+    wait_for_completion: bool
     _step_ids: tuple[str, ...] = ()
 
     def execute(self, context: Any) -> list[str]:
