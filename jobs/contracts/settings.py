@@ -5,7 +5,7 @@ and changes endpoints and sizes only. Values are strings there: lists are comma-
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, Self
 
 SECTION = "platform"
@@ -31,8 +31,8 @@ class PlatformSettings:
     """`transient` or `persistent`."""
     emr_job_flow: str
     """RunJobFlow overrides of a transient cluster as JSON, rendered from the environment's SparkCluster."""
-    emr_cluster_id: str
-    """The persistent cluster's id; empty where clusters are transient."""
+    emr_cluster_id: str = ""
+    """The persistent cluster's id; empty, and no option, where clusters are transient: MWAA takes no empty value."""
     training_image: str
     serving_image: str
     training_role_arn: str
@@ -49,17 +49,22 @@ class PlatformSettings:
 
     def to_options(self) -> dict[str, str]:
         """The settings as Airflow configuration options, `platform.<key>` to string."""
-        return {f"{SECTION}.{field.name}": _render(getattr(self, field.name)) for field in fields(self)}
+        return {
+            f"{SECTION}.{field.name}": _render(getattr(self, field.name))
+            for field in fields(self)
+            if getattr(self, field.name) != field.default
+        }
 
     @classmethod
     def from_options(cls, options: Mapping[str, str]) -> Self:
         """Read what `to_options` wrote; raises SettingsError on a missing, unknown or ill-typed key."""
         known = {f"{SECTION}.{field.name}": field for field in fields(cls)}
-        missing = sorted(set(known) - set(options))
+        missing = sorted(key for key in set(known) - set(options) if known[key].default is MISSING)
         unknown = sorted(key for key in set(options) - set(known) if key.startswith(f"{SECTION}."))
         if missing or unknown:
             raise SettingsError(f"platform settings: missing {missing}, unknown {unknown}; allowed are {sorted(known)}")
-        return cls(**{field.name: _parse(key, options[key], field.type) for key, field in known.items()})
+        given = {key: field for key, field in known.items() if key in options}
+        return cls(**{field.name: _parse(key, options[key], field.type) for key, field in given.items()})
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
