@@ -1,0 +1,90 @@
+"""What a request for training and the container that serves it must agree on: names, ranges and the metric line."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jobs.contracts.tables import ContractError
+
+CHANNELS = ("train", "validation", "test")
+TRIAL_CHANNELS = ("train", "validation")
+
+TRIAL_COMMAND = ("python", "-m", "jobs.training.trial")
+FINAL_COMMAND = ("python", "-m", "jobs.training.final")
+
+#: SageMaker reads the objective from the log: the definition's regex must find `metric_line`.
+OBJECTIVE_METRIC = "validation:auc"
+METRIC_REGEX = r"validation:auc=([0-9]+\.[0-9]+)"
+
+PARQUET_CONTENT_TYPE = "application/x-parquet"
+JSON_LINES_CONTENT_TYPE = "application/jsonlines"
+
+CHAMPION = "champion"
+
+
+class Variable(StrEnum):
+    """Environment variables of the training containers, set in the request."""
+
+    TRACKING_URI = "MLFLOW_TRACKING_URI"
+    EXPERIMENT = "MLFLOW_EXPERIMENT_NAME"
+    PIPELINE = "PLATFORM_PIPELINE"
+    RUN_ID = "PLATFORM_RUN_ID"
+    TUNING_JOB = "PLATFORM_TUNING_JOB"
+    DATASET_URI = "PLATFORM_DATASET_URI"
+    MODEL_NAME = "PLATFORM_MODEL_NAME"
+    EVALUATION_URI = "PLATFORM_EVALUATION_URI"
+    CODE_URI = "PLATFORM_CODE_URI"
+
+
+class Scale(StrEnum):
+    """SageMaker's names for how a range is searched."""
+
+    LINEAR = "Linear"
+    LOGARITHMIC = "Logarithmic"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HyperparameterRange:
+    """The range in which tuning searches one hyper-parameter; whole numbers only when `integer`."""
+
+    name: str
+    minimum: float
+    maximum: float
+    integer: bool = False
+    scale: Scale = Scale.LINEAR
+
+    def __post_init__(self) -> None:
+        if self.minimum >= self.maximum:
+            raise ContractError(f"range of {self.name}: minimum {self.minimum} must be below {self.maximum}")
+        if self.scale is Scale.LOGARITHMIC and self.minimum <= 0:
+            raise ContractError(f"range of {self.name}: a logarithmic range starts above 0, received {self.minimum}")
+
+    def to_request(self) -> dict[str, str]:
+        """The range as an entry of the request's Integer- or ContinuousParameterRanges."""
+        low, high = (str(int(value)) if self.integer else str(float(value)) for value in (self.minimum, self.maximum))
+        return {"Name": self.name, "MinValue": low, "MaxValue": high, "ScalingType": self.scale.value}
+
+
+TUNED_RANGES = (
+    HyperparameterRange(name="learning_rate", minimum=0.03, maximum=0.3, scale=Scale.LOGARITHMIC),
+    HyperparameterRange(name="max_depth", minimum=4, maximum=9, integer=True),
+    HyperparameterRange(name="min_child_weight", minimum=1.0, maximum=100.0, scale=Scale.LOGARITHMIC),
+    HyperparameterRange(name="subsample", minimum=0.6, maximum=1.0),
+    HyperparameterRange(name="colsample_bytree", minimum=0.4, maximum=1.0),
+    HyperparameterRange(name="reg_lambda", minimum=0.1, maximum=30.0, scale=Scale.LOGARITHMIC),
+)
+
+#: Not tuned; the number of trees is a limit, early stopping on validation chooses below it.
+STATIC_HYPERPARAMETERS = {"n_estimators": "300", "early_stopping_rounds": "20", "max_bin": "128", "seed": "7"}
+
+
+def parameter_ranges() -> dict[str, list[dict[str, str]]]:
+    """The request's ParameterRanges for what is tuned."""
+    return {
+        "IntegerParameterRanges": [each.to_request() for each in TUNED_RANGES if each.integer],
+        "ContinuousParameterRanges": [each.to_request() for each in TUNED_RANGES if not each.integer],
+    }
+
+
+def metric_line(value: float) -> str:
+    """The line from which the tuning job reads a trial's objective."""
+    return f"{OBJECTIVE_METRIC}={value:.6f}"
