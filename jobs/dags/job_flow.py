@@ -23,7 +23,7 @@ def spark_steps(group_id: str, run: Run, *steps: Request) -> TaskGroup:
             return group
         create = JobFlowOperator(
             task_id="create_cluster",
-            job_flow_overrides=job_flow(run, name=named(run.pipeline, group_id)),
+            job_flow_overrides=job_flow(run, name=named(run, group_id)),
             emr_conn_id=None,
             deferrable=False,
         )

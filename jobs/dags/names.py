@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from jobs.contracts.names import PLATFORM
+
 #: SageMaker: training, transform and model names; tuning jobs leave room for what SageMaker appends.
 JOB_NAME_LIMIT = 63
 TUNING_NAME_LIMIT = 32
@@ -16,10 +18,16 @@ def run_key(run_id: str) -> str:
     return _fit(_slug(run_id), _digest(run_id), _RUN_KEY_LIMIT)
 
 
-def job_name(pipeline: str, kind: str, run_id: str, try_number: int, limit: int = JOB_NAME_LIMIT) -> str:
-    """The name of one try of one job, so that a retried or cleared task never meets its predecessor's name."""
-    digest = _digest("\n".join((pipeline, kind, run_id, str(try_number))))
-    return _fit(_slug(f"{pipeline}-{kind}-{run_id}"), f"{digest}-{try_number}", limit)
+def job_name(
+    environment: str, pipeline: str, kind: str, run_id: str, try_number: int, *, limit: int = JOB_NAME_LIMIT
+) -> str:
+    """The name of one try of one job, so that a retried or cleared task never meets its predecessor's name.
+
+    It starts with the platform and the environment, as the roles that may create and stop it are limited to these.
+    """
+    digest = _digest("\n".join((environment, pipeline, kind, run_id, str(try_number))))
+    body = _slug(f"{PLATFORM}-{environment}-{pipeline}-{kind}-{run_id}")
+    return _fit(body, f"{digest}-{try_number}", limit)
 
 
 def _fit(body: str, tail: str, limit: int) -> str:

@@ -1,6 +1,7 @@
 """What DAGs leave to the run: the macros, and the templates that use them. Values become text only when a task runs."""
 
 from jobs.dags.names import JOB_NAME_LIMIT, job_name, run_key
+from jobs.dags.run import Run
 
 #: For a DAG's `user_defined_macros`.
 MACROS = {"job_name": job_name, "run_key": run_key}
@@ -8,9 +9,11 @@ MACROS = {"job_name": job_name, "run_key": run_key}
 RUN_KEY = "{{ run_key(run_id) }}"
 
 
-def named(pipeline: str, kind: str, limit: int = JOB_NAME_LIMIT) -> str:
+def named(run: Run, kind: str, limit: int = JOB_NAME_LIMIT) -> str:
     """The template of a job's name in this try of its task."""
-    return f"{{{{ job_name({pipeline!r}, {kind!r}, run_id, ti.try_number, {limit}) }}}}"
+    return (
+        f"{{{{ job_name({run.settings.environment!r}, {run.pipeline!r}, {kind!r}, run_id, ti.try_number, {limit}) }}}}"
+    )
 
 
 def pulled(task_id: str, *keys: str) -> str:
