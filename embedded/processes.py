@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,10 +16,13 @@ from pathlib import Path
 import psutil
 
 from embedded.errors import EmbeddedError
-from embedded.paths import write_atomically
+from embedded.paths import REPOSITORY, write_atomically
 
 _STOP_SECONDS = 10.0
 _LAST_WORDS = 600
+#: Lines that Spark's logger writes beside what a program says.
+_CHATTER = re.compile(r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d (INFO|WARN) ")
+_TIED = Path(__file__).with_name("tied.py")
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,24 @@ class RunningProcess:
         return found
 
 
-def start(name: str, command: Sequence[str], *, env: Mapping[str, str], log: Path, run: Path, tied: bool) -> RunningProcess:
+def tie(command: Sequence[str], *, to_parent: bool = True, user: str | None = None) -> list[str]:
+    """The command wrapped so that it dies with this process, and runs as another user where one is named."""
+    options = ["--parent", str(os.getpid())] if to_parent else []
+    options += ["--user", user] if user else []
+    return [sys.executable, str(_TIED), *options, "--", *command]
+
+
+def start(name: str, command: Sequence[str], *, env: Mapping[str, str], log: Path, run: Path) -> RunningProcess:
     """Start a command in a process group of its own, with its output in `log`, recorded in the `run` folder."""
-    full = [sys.executable, "-m", "embedded.tied", str(os.getpid()), *command] if tied else list(command)
     with log.open("ab") as output:
         process = subprocess.Popen(
-            full, env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            env=dict(env),
+            cwd=REPOSITORY,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     running = RunningProcess(name=name, pid=process.pid, created=psutil.Process(process.pid).create_time())
     write_atomically(run / f"{name}.json", json.dumps(asdict(running)))
@@ -102,7 +118,7 @@ def wait_until(ready: Callable[[], bool], process: RunningProcess, log: Path, se
 def last_words(log: Path) -> str:
     """The end of a log, on one line."""
     text = log.read_text(errors="replace") if log.exists() else ""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not _CHATTER.match(line)]
     return " | ".join(lines[-3:])[-_LAST_WORDS:] or "it printed nothing"
 
 

@@ -1,0 +1,199 @@
+"""The AWS endpoint of this machine: moto for what only keeps state, executors for what does work.
+
+A request goes to an executor's operation, or to moto, or is refused with a sentence. moto reports success for
+work that nobody did; so whatever starts work and has no executor is refused before moto sees it.
+"""
+
+import argparse
+import io
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeAlias
+
+import boto3
+from botocore.config import Config
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.sagemaker.models import sagemaker_backends
+from werkzeug.serving import make_server
+from werkzeug.test import run_wsgi_app
+from werkzeug.wrappers import Request, Response
+
+from embedded.control_plane.context import Context
+from embedded.control_plane.durable import DurableState
+from embedded.control_plane.emr import Emr
+from embedded.control_plane.errors import ServiceError
+from embedded.control_plane.images import staged_images
+from embedded.control_plane.jobs import JobFailedError, JobStore
+from embedded.control_plane.objects import Objects
+from embedded.control_plane.state_only import refuse_work, refuse_work_of
+from embedded.control_plane.training import Training
+from embedded.control_plane.transform import Transform
+from embedded.control_plane.tuning import Tuning
+from embedded.control_plane.validation import validate
+from embedded.endpoint import HEALTH_PATH
+from embedded.iceberg_jar import ensure_jar
+from embedded.paths import StatePaths
+
+_TARGETS = {"SageMaker": "sagemaker", "ElasticMapReduce": "emr", "AWSGlue": "glue"}
+#: What the AWS clients of a job need to find this machine.
+_CLIENT_VARIABLES = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",
+    "MOTO_ACCOUNT_ID",
+)
+
+StartResponse: TypeAlias = Callable[..., Any]
+Operation: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class ControlPlane:
+    """The WSGI application: our operations first, moto behind them."""
+
+    def __init__(self, context: Context, durable: DurableState) -> None:
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._durable = durable
+        self._region = context.environment["AWS_REGION"]
+        self._operations = _operations(context)
+        durable.restore(self._send)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        request = Request(environ)
+        if request.path == HEALTH_PATH:
+            return Response("ok")(environ, start_response)
+        body = request.get_data()
+        try:
+            response = self._answer(request, body)
+        except (ServiceError, JobFailedError) as error:
+            code = error.code if isinstance(error, ServiceError) else "ValidationException"
+            response = _json({"__type": code, "message": str(error)}, status=400)
+        return response(environ, start_response)
+
+    def _answer(self, request: Request, body: bytes) -> Response:
+        prefix, _, operation = request.headers.get("X-Amz-Target", "").partition(".")
+        service = _TARGETS.get(prefix)
+        if service is None:
+            refuse_work(request.headers.get("Authorization", ""))
+            return self._forward(request.environ, body)
+        document = json.loads(body or b"{}")
+        validate(service, operation, document)
+        if (service, operation) in self._operations:
+            return _json(self._operations[service, operation](document))
+        refuse_work_of(service, operation)
+        response = self._forward(request.environ, body)
+        if response.status_code == 200:
+            self._durable.record(service, operation, document)
+        return response
+
+    def _forward(self, environ: dict[str, Any], body: bytes) -> Response:
+        chunks, status, headers = run_wsgi_app(self._moto, {**environ, "wsgi.input": io.BytesIO(body)}, buffered=True)
+        return Response(b"".join(chunks), status=status, headers=headers)
+
+    def _send(self, target: str, document: dict[str, Any]) -> dict[str, Any]:
+        """An operation of an emulated service, asked from inside."""
+        service = {"AWSGlue": "glue", "SageMaker": "sagemaker"}[target.partition(".")[0]]
+        body = json.dumps(document).encode()
+        scope = f"AWS4-HMAC-SHA256 Credential=embedded/20200101/{self._region}/{service}/aws4_request"
+        environ = Request.from_values(
+            method="POST",
+            base_url=f"http://{service}.{self._region}.amazonaws.com/",
+            headers={"X-Amz-Target": target, "Authorization": scope, "Content-Type": "application/x-amz-json-1.1"},
+            data=body,
+        ).environ
+        response = self._forward(environ, body)
+        if response.status_code != 200:
+            raise RuntimeError(f"{target} was not restored: {response.get_data(as_text=True)}")
+        answer: dict[str, Any] = json.loads(response.get_data() or b"{}")
+        return answer
+
+
+def _operations(context: Context) -> Mapping[tuple[str, str], Operation]:
+    emr, training = Emr(context), Training(context)
+    tuning, transform = Tuning(context, training), Transform(context, _model_lookup(context))
+    by_service: dict[str, tuple[Operation, ...]] = {
+        "emr": (
+            emr.run_job_flow,
+            emr.add_job_flow_steps,
+            emr.describe_cluster,
+            emr.list_clusters,
+            emr.describe_step,
+            emr.list_steps,
+            emr.cancel_steps,
+            emr.terminate_job_flows,
+        ),
+        "sagemaker": (
+            training.create_training_job,
+            training.describe_training_job,
+            training.stop_training_job,
+            tuning.create_hyper_parameter_tuning_job,
+            tuning.describe_hyper_parameter_tuning_job,
+            tuning.list_training_jobs_for_hyper_parameter_tuning_job,
+            tuning.stop_hyper_parameter_tuning_job,
+            transform.create_transform_job,
+            transform.describe_transform_job,
+            transform.stop_transform_job,
+        ),
+    }
+    return {
+        (service, "".join(word.title() for word in operation.__name__.split("_"))): operation
+        for service, operations in by_service.items()
+        for operation in operations
+    }
+
+
+def _model_lookup(context: Context) -> Callable[[str], dict[str, Any]]:
+    backend = sagemaker_backends[context.environment["MOTO_ACCOUNT_ID"]][context.environment["AWS_REGION"]]
+    return lambda name: {"PrimaryContainer": backend.describe_model(name).primary_container}
+
+
+def _json(document: dict[str, Any], status: int = 200) -> Response:
+    return Response(json.dumps(document), status=status, content_type="application/x-amz-json-1.1")
+
+
+def _context(paths: StatePaths, assembly: Path, registry: str) -> Context:
+    s3 = boto3.client("s3", config=Config(s3={"addressing_style": "path"}, max_pool_connections=20))
+    return Context(
+        paths=paths,
+        jobs=JobStore(paths.jobs),
+        objects=Objects(s3, paths.scratch / "objects"),
+        environment={name: os.environ[name] for name in _CLIENT_VARIABLES},
+        images={f"{registry}/{name}": image for name, image in staged_images(assembly).items()},
+        iceberg_jar=ensure_jar(),
+    )
+
+
+def main() -> None:
+    """Serve until SIGTERM, and stop what was started then."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--state", type=Path, required=True, help="state folder")
+    parser.add_argument(
+        "--assembly", type=Path, required=True, help="synthesized assembly, for the images' build contexts"
+    )
+    parser.add_argument("--registry", required=True, help="host of the images' URIs")
+    parser.add_argument("--port", type=int, required=True)
+    arguments = parser.parse_args()
+    paths = StatePaths(arguments.state)
+    context = _context(paths, arguments.assembly, arguments.registry)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = make_server("127.0.0.1", arguments.port, ControlPlane(context, DurableState(paths.catalog)), threaded=True)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        context.stop_all()
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

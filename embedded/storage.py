@@ -1,0 +1,95 @@
+"""S3 on this machine: SeaweedFS, one process, durable below the state folder."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from embedded import processes
+from embedded.paths import MAIN_PYTHON, StatePaths, write_atomically
+
+#: The one identity of the embedded S3; it guards nothing but loopback.
+ACCESS_KEY, SECRET_KEY = "embedded", "embedded-on-loopback"
+_WEED = MAIN_PYTHON.with_name("weed")
+
+
+@dataclass(frozen=True)
+class ObjectStore:
+    """Where the S3 server listens."""
+
+    port: int
+
+    @property
+    def endpoint(self) -> str:
+        """The S3 endpoint URL."""
+        return f"http://localhost:{self.port}"
+
+    @cached_property
+    def client(self) -> Any:
+        """A boto3 S3 client of this server; path-style, because bucket hosts do not resolve on loopback."""
+        return boto3.client(
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name="us-east-1",
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key=SECRET_KEY,
+            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 8, "mode": "standard"}),
+        )
+
+
+def start(paths: StatePaths, env: dict[str, str], *, tied: bool) -> tuple[ObjectStore, processes.RunningProcess]:
+    """Start the S3 server; `wait` tells when it answers."""
+    ports = {name: processes.free_port() for name in ("master", "volume", "filer", "s3")}
+    grpc = {f"{name}.port.grpc": processes.free_port() for name in ports}
+    command = [
+        str(_WEED),
+        "server",
+        f"-dir={paths.objects}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        "-filer",
+        "-s3",
+        f"-s3.config={_identities(paths.run)}",
+        "-s3.iam=false",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        "-master.telemetry=false",
+        "-master.volumeSizeLimitMB=1024",
+        "-volume.max=200",
+        "-volume.preStopSeconds=0",
+        *(f"-{name}.port={port}" for name, port in ports.items()),
+        *(f"-{flag}={port}" for flag, port in grpc.items()),
+    ]
+    tied_command = processes.tie(command, to_parent=tied)
+    process = processes.start("s3", tied_command, env=env, log=paths.logs / "s3.log", run=paths.run)
+    return ObjectStore(ports["s3"]), process
+
+
+def wait(store: ObjectStore, process: processes.RunningProcess, paths: StatePaths) -> None:
+    """Return when the server lists its buckets."""
+    processes.wait_until(lambda: _answers(store), process, paths.logs / "s3.log", seconds=60)
+
+
+def _answers(store: ObjectStore) -> bool:
+    if not processes.listening(store.port):
+        return False
+    try:
+        store.client.list_buckets()
+    except Exception:
+        return False
+    return True
+
+
+def _identities(folder: Path) -> Path:
+    path = folder / "s3-identities.conf"
+    identity = {
+        "name": "embedded",
+        "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
+    write_atomically(path, json.dumps({"identities": [identity]}))
+    return path

@@ -1,0 +1,44 @@
+"""The dev templates that the embedded platform is made from, synthesized once per state of the code."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from embedded.errors import EmbeddedError
+from embedded.paths import MAIN_PYTHON, REPOSITORY, StatePaths
+
+_INPUTS = ("app.py", "cdk.json", "uv.lock", "infra", "stacks", "jobs")
+_IGNORED = {".pyc"}
+
+
+def dev_assembly(paths: StatePaths) -> Path:
+    """The cloud assembly of the dev environment; synthesized anew only when code or lock changed."""
+    assembly = paths.templates / _fingerprint()
+    if not (assembly / "manifest.json").exists():
+        part = paths.templates / f"part-{os.getpid()}"
+        environment = {**os.environ, "PLATFORM_ENVIRONMENT": "dev", "CDK_VALIDATION": "false", "CDK_OUTDIR": str(part)}
+        done = subprocess.run(
+            [str(MAIN_PYTHON), "app.py"], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise EmbeddedError(f"synthesizing dev failed: {done.stderr.strip()[-800:]}")
+        shutil.rmtree(assembly, ignore_errors=True)
+        part.replace(assembly)
+        for old in paths.templates.iterdir():
+            if old != assembly:
+                shutil.rmtree(old, ignore_errors=True)
+    return assembly
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for name in _INPUTS:
+        path = REPOSITORY / name
+        files = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+        for file in files:
+            if file.suffix not in _IGNORED and "__pycache__" not in file.parts:
+                digest.update(str(file.relative_to(REPOSITORY)).encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
