@@ -38,7 +38,7 @@ class LakeCatalog(Construct):
                 )
                 for table in tables_of(pipeline):
                     if table.zone == zone:
-                        self._table(pipeline, table).add_dependency(database)
+                        self._table(pipeline, table).node.add_dependency(database)
 
     def _database(self, construct_id: str, name: str, location: str) -> glue.CfnDatabase:
         database = glue.CfnDatabase(

@@ -74,6 +74,10 @@ class PlatformNames(LakeNames):
             arns += [self.arn("glue", f"database/{database}"), self.arn("glue", f"table/{database}/*")]
         return arns
 
+    def feature_group_arn(self, pipeline: Pipeline, group: str) -> str:
+        """The ARN of a feature group."""
+        return self.arn("sagemaker", f"feature-group/{self.feature_group(pipeline.name, group)}")
+
     @property
     def assets_bucket(self) -> str:
         """The bucket that `cdk bootstrap` made, which holds code, DAGs and requirements by content."""
@@ -83,3 +87,7 @@ class PlatformNames(LakeNames):
     def images_repository(self) -> str:
         """The registry repository that `cdk bootstrap` made for images."""
         return f"cdk-hnb659fds-container-assets-{self.account}-{self.region}"
+
+    def image_uri(self, tag: str) -> str:
+        """The literal URI of an image in that repository; CDK's own would hide the domain in an intrinsic."""
+        return f"{self.account}.dkr.ecr.{self.region}.amazonaws.com/{self.images_repository}:{tag}"

@@ -70,7 +70,7 @@ def allow(
     policy.add_statements(
         iam.PolicyStatement(actions=list(actions), resources=list(arns), conditions=dict(conditions or {}))
     )
-    for arn in arns:
+    for arn in dict.fromkeys(arns):
         if not cdk.Token.is_unresolved(arn) and "*" in arn:
             acknowledge(policy, f"IAM5[Resource::{arn}]", reason)
 

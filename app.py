@@ -1,0 +1,55 @@
+"""The CDK app: all environments, or the one named by PLATFORM_ENVIRONMENT or `-c environment=`.
+
+`python app.py` writes one cloud assembly per environment below cdk.out; under the CDK CLI all chosen environments
+share the CLI's. This is the only file that reads the process environment:
+
+PLATFORM_<NAME>_ACCOUNT, PLATFORM_<NAME>_REGION and PLATFORM_<NAME>_CERTIFICATE_ARN place an environment,
+for example PLATFORM_PROD_ACCOUNT=123456789012.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.config import PlatformConfig
+from infra.environments import ENVIRONMENTS, environment, relocated
+from infra.node_runtime import use_packaged_node
+from infra.validation import ConfigError
+
+use_packaged_node(os.environ)
+
+# Importing CDK starts Node, so the choice of Node comes first.
+from stacks.synth import add_environment, new_app, synthesize  # noqa: E402
+
+
+def placed(name: str, environ: Mapping[str, str]) -> PlatformConfig:
+    """The environment of that name in the account and region that the variables give."""
+    config = environment(name)
+    prefix = f"PLATFORM_{name.upper()}_"
+    return relocated(
+        config,
+        account=environ.get(f"{prefix}ACCOUNT", config.account),
+        region=environ.get(f"{prefix}REGION", config.region),
+        certificate_arn=environ.get(f"{prefix}CERTIFICATE_ARN"),
+    )
+
+
+def main(environ: Mapping[str, str]) -> None:
+    """Synthesize what was asked for; a wrong name or setting ends with one sentence."""
+    app = new_app()
+    chosen = app.node.try_get_context("environment") or environ.get("PLATFORM_ENVIRONMENT")
+    try:
+        configs = [placed(name, environ) for name in ([chosen] if chosen else ENVIRONMENTS)]
+    except ConfigError as error:
+        sys.exit(str(error))
+    if "CDK_OUTDIR" not in environ:
+        synthesize(configs, Path(__file__).parent / "cdk.out")
+        return
+    for config in configs:
+        add_environment(app, config)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main(os.environ)

@@ -1,0 +1,94 @@
+"""The MWAA environment: private, all logs on, DAGs and settings by content."""
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_mwaa as mwaa
+from constructs import Construct
+
+from infra.airflow_files import AirflowFiles
+from infra.airflow_role import AirflowRole
+from infra.log_group import log_group
+from infra.names import PlatformNames
+from infra.service_config import AirflowConfig
+
+#: MWAA's log types by the suffix of the group each writes to.
+_LOGS = {
+    "dag_processing_logs": "DAGProcessing",
+    "scheduler_logs": "Scheduler",
+    "task_logs": "Task",
+    "webserver_logs": "WebServer",
+    "worker_logs": "Worker",
+}
+
+
+class AirflowEnvironment(Construct):
+    """An MWAA environment whose web server is reachable inside the VPC only."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        config: AirflowConfig,
+        log_days: int,
+        key: kms.IKey,
+        subnet_ids: Sequence[str],
+        security_group_id: str,
+        options: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        role = AirflowRole(self, "Role", names=names, key_arn=key.key_arn)
+        files = AirflowFiles(self, "Files", names=names, version=config.version)
+        # Made here and not by MWAA, so that they end with the retention and are encrypted with the key.
+        groups = [
+            log_group(self, kind, name=f"airflow-{names.prefix}-{kind}", days=log_days, key=key)
+            for kind in _LOGS.values()
+        ]
+        is_micro = config.environment_class == "mw1.micro"
+        self.environment = mwaa.CfnEnvironment(
+            self,
+            "Resource",
+            name=names.prefix,
+            airflow_version=config.version,
+            environment_class=config.environment_class,
+            min_workers=config.minimum_workers,
+            max_workers=config.maximum_workers,
+            schedulers=config.schedulers,
+            min_webservers=1 if is_micro else 2,
+            max_webservers=1 if is_micro else 2,
+            execution_role_arn=names.role_arn("airflow"),
+            source_bucket_arn=f"arn:aws:s3:::{names.assets_bucket}",
+            dag_s3_path=files.dag_path,
+            requirements_s3_path=files.requirements_path,
+            airflow_configuration_options={**_airflow_options(), **options},
+            kms_key=key.key_arn,
+            network_configuration=mwaa.CfnEnvironment.NetworkConfigurationProperty(
+                # MWAA takes exactly two subnets, however many the VPC has.
+                subnet_ids=list(subnet_ids)[:2],
+                security_group_ids=[security_group_id],
+            ),
+            logging_configuration=_logging(),
+            webserver_access_mode="PRIVATE_ONLY",
+            endpoint_management="SERVICE",
+            worker_replacement_strategy="GRACEFUL",
+            weekly_maintenance_window_start="SUN:03:00",
+            tags={"platform": names.prefix},
+        )
+        # MWAA checks the role at once: its policy must be attached by then.
+        self.environment.node.add_dependency(role, *groups)
+
+
+def _airflow_options() -> dict[str, str]:
+    return {
+        "core.dags_are_paused_at_creation": "True",
+        "core.load_examples": "False",
+        "scheduler.catchup_by_default": "False",
+        "webserver.expose_config": "False",
+    }
+
+
+def _logging() -> mwaa.CfnEnvironment.LoggingConfigurationProperty:
+    module = mwaa.CfnEnvironment.ModuleLoggingConfigurationProperty(enabled=True, log_level="INFO")
+    return mwaa.CfnEnvironment.LoggingConfigurationProperty(**dict.fromkeys(_LOGS, module))

@@ -1,0 +1,68 @@
+"""The engines: roles, EMR, EMR Serverless, SageMaker registry, job code."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from infra.config import PlatformConfig
+from infra.job_code import JobCode
+from infra.sagemaker_roles import SageMakerRoles
+from infra.spark_cluster import ClusterPlacement, job_flow
+from infra.spark_engines import ClusterSecurity, PersistentCluster, ServerlessApplication
+from infra.spark_roles import SparkRoles
+from jobs.contracts.pipeline import Pipeline
+from stacks.base_stack import PlatformStack
+from stacks.network_stack import NetworkStack
+
+
+class ComputeStack(PlatformStack):
+    """What runs jobs, and under which rights."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        config: PlatformConfig,
+        pipelines: Sequence[Pipeline],
+        network: NetworkStack,
+        key: kms.IKey,
+    ) -> None:
+        super().__init__(scope, "compute", config=config, description="Roles, engines, registry and job code")
+        names, groups = self.names, network.security_groups
+        subnet_ids = [subnet.subnet_id for subnet in network.subnets]
+        self.code = JobCode(self, "Code", names=names)
+        spark_roles = SparkRoles(self, "Spark", names=names, pipelines=pipelines, key_arn=key.key_arn)
+        SageMakerRoles(self, "SageMaker", names=names, key_arn=key.key_arn)
+        security = ClusterSecurity(self, "ClusterSecurity", names=names, key_arn=key.key_arn)
+        ServerlessApplication(
+            self,
+            "Serverless",
+            names=names,
+            limits=config.serverless,
+            subnet_ids=subnet_ids,
+            security_group_id=groups.jobs.security_group_id,
+            key_arn=key.key_arn,
+        )
+        for pipeline in pipelines:
+            sagemaker.CfnModelPackageGroup(
+                self,
+                f"Models-{pipeline.name}",
+                model_package_group_name=names.model_package_group(pipeline.name),
+                model_package_group_description=pipeline.description,
+            ).apply_removal_policy(self.removal)
+
+        self.placement = ClusterPlacement(
+            subnet_ids=subnet_ids,
+            primary_security_group=groups.emr_primary.security_group_id,
+            node_security_group=groups.emr_nodes.security_group_id,
+            service_security_group=groups.emr_service.security_group_id,
+            key_arn=key.key_arn,
+        )
+        self.cluster_id = ""
+        if config.spark.mode == "persistent":
+            request = job_flow(config.spark, names, self.placement)
+            cluster = PersistentCluster(self, "Cluster", request=request, removal=self.removal)
+            cluster.node.add_dependency(spark_roles, security)
+            self.cluster_id = cluster.cluster.ref

@@ -1,0 +1,39 @@
+"""Synthesis of environments, each into a folder of its own, all in one process."""
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import cx_api
+
+from infra.config import PlatformConfig
+from infra.feature_flags import feature_flags
+from jobs.contracts.pipeline import load_pipeline, pipeline_names
+from stacks.platform import build_platform
+
+
+def new_app(outdir: Path | None = None) -> cdk.App:
+    """An App with this repository's feature flags; it writes to `outdir`, or where the CLI says."""
+    return cdk.App(outdir=str(outdir) if outdir else None, context=feature_flags(), analytics_reporting=False)
+
+
+def add_environment(app: cdk.App, config: PlatformConfig) -> None:
+    """Build an environment's platform with all pipelines of this repository."""
+    zones = f"availability-zones:account={config.account}:region={config.region}"
+    # The zones are settings; without this the CLI would ask the account for them.
+    app.node.set_context(zones, list(config.network.availability_zones))
+    build_platform(app, config, [load_pipeline(name) for name in pipeline_names()])
+
+
+def synthesize(environments: Iterable[PlatformConfig], outdir: Path) -> dict[str, cx_api.CloudAssembly]:
+    """Write `<outdir>/<environment>/` for each environment; returns the assemblies by environment."""
+    assemblies = {}
+    for config in environments:
+        target = outdir / config.environment
+        # Assets are named by content, so what an earlier synthesis left would stay for ever.
+        shutil.rmtree(target, ignore_errors=True)
+        app = new_app(target)
+        add_environment(app, config)
+        assemblies[config.environment] = app.synth()
+    return assemblies
