@@ -21,6 +21,7 @@ from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
 from jobs.dags.names import run_key
 
 DAGS = Path(__file__).parents[1] / "jobs" / "dags"
+_LONGEST_REASON = 2000
 
 
 class DagRunError(ValueError):
@@ -111,9 +112,14 @@ def _listener(events: Events) -> object:
 
         @hookimpl  # type: ignore[untyped-decorator]
         def on_task_instance_failed(self, task_instance: Any, error: BaseException | str | None) -> None:
-            events.ended(task_instance.task_id, "failed", str(error) or type(error).__name__)
+            events.ended(task_instance.task_id, "failed", _sentence(error))
 
     return Listener()
+
+
+def _sentence(error: BaseException | str | None) -> str:
+    """The error in one line; some services answer with a page."""
+    return " ".join(str(error).split())[:_LONGEST_REASON] or type(error).__name__
 
 
 def _reuse_execution_api() -> None:

@@ -34,6 +34,25 @@ class Run:
         }
         return [{"Key": key, "Value": value} for key, value in tags.items()]
 
-    def uri(self, zone: Zone, *parts: str) -> str:
-        """An `s3://` URI in the run's own folder of a zone."""
-        return self.names.uri(zone, self.pipeline, self.key, *parts)
+    def artifact(self, kind: str, *parts: str) -> str:
+        """An `s3://` URI in the run's own folder among the artifacts of a kind."""
+        return self.names.uri(Zone.ARTIFACTS, kind, self.pipeline, self.key, *parts)
+
+    def manifest(self, split: str) -> str:
+        """The SageMaker manifest that lists the data files of a split, as the dataset job writes it."""
+        return self.artifact("datasets", f"{split}.manifest")
+
+    @property
+    def dataset_uri(self) -> str:
+        """The description of the run's dataset: snapshots, splits and counts."""
+        return self.artifact("datasets", "dataset.json")
+
+    @property
+    def evaluation_uri(self) -> str:
+        """What the final training job says of its model: metrics, and whether it is approved."""
+        return self.artifact("evaluations", "evaluation.json")
+
+    @property
+    def predictions_uri(self) -> str:
+        """Where the transform job writes, one output per data file."""
+        return self.names.uri(Zone.PREDICTIONS, self.pipeline, self.key, "")

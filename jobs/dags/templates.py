@@ -11,9 +11,8 @@ RUN_KEY = "{{ run_key(run_id) }}"
 
 def named(run: Run, kind: str, limit: int = JOB_NAME_LIMIT) -> str:
     """The template of a job's name in this try of its task."""
-    return (
-        f"{{{{ job_name({run.settings.environment!r}, {run.pipeline!r}, {kind!r}, run_id, ti.try_number, {limit}) }}}}"
-    )
+    subject = f"{run.settings.environment!r}, {run.pipeline!r}, {kind!r}"
+    return f"{{{{ job_name({subject}, run_id, ti.try_number, limit={limit}) }}}}"
 
 
 def pulled(task_id: str, *keys: str) -> str:

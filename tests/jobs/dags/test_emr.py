@@ -48,7 +48,7 @@ def test_a_cluster_without_its_guards_is_refused(run: Run, key: str) -> None:
 
 
 def test_a_job_flow_that_is_no_json_is_refused(run: Run) -> None:
-    with pytest.raises(SettingsError, match="platform.emr_job_flow is not JSON"):
+    with pytest.raises(SettingsError, match=r"platform.emr_job_flow is not JSON"):
         job_flow(replace(run, settings=replace(run.settings, emr_job_flow="{")), name="lake")
 
 

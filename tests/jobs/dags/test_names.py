@@ -18,15 +18,15 @@ limits = st.sampled_from([JOB_NAME_LIMIT, TUNING_NAME_LIMIT])
 
 @given(pipeline=st.text(max_size=80), kind=st.text(max_size=80), run_id=run_ids, number=tries, limit=limits)
 def test_job_name_is_legal_for_any_text(pipeline: str, kind: str, run_id: str, number: int, limit: int) -> None:
-    name = job_name("dev", pipeline, kind, run_id, number, limit)
+    name = job_name("dev", pipeline, kind, run_id, number, limit=limit)
     assert len(name) <= limit
     assert PATTERN.fullmatch(name)
-    assert name == job_name("dev", pipeline, kind, run_id, number, limit)
+    assert name == job_name("dev", pipeline, kind, run_id, number, limit=limit)
 
 
 @given(first=st.tuples(run_ids, tries), second=st.tuples(run_ids, tries), limit=limits)
 def test_job_names_differ_between_runs_and_tries(first: tuple[str, int], second: tuple[str, int], limit: int) -> None:
-    names = {job_name("dev", "flight_delay", "train", *each, limit) for each in (first, second)}
+    names = {job_name("dev", "flight_delay", "train", *each, limit=limit) for each in (first, second)}
     assert len(names) == len({first, second})
 
 
@@ -40,4 +40,4 @@ def test_run_keys_are_legal_and_differ(first: str, second: str) -> None:
 def test_names_can_be_read() -> None:
     assert run_key(RUN_ID).startswith("manual-2026-11-24t02-08-52")
     assert job_name("dev", "flight_delay", "train", RUN_ID, 1).startswith("mlops-dev-flight-delay-train-manual-2026")
-    assert job_name("dev", "flight_delay", "tune", RUN_ID, 2, TUNING_NAME_LIMIT).startswith("mlops-dev-flight-delay-")
+    assert job_name("dev", "flight_delay", "tune", RUN_ID, 2, limit=TUNING_NAME_LIMIT).startswith("mlops-dev-flight-")

@@ -1,0 +1,71 @@
+"""### Flight delay: dataset, tuning, training, release, predictions
+
+A Spark step joins labels with features as they were known at prediction time and lists the data files of each split;
+a tuning job searches; a training job refits the best trial, judges it on held-out months and registers it in MLflow.
+Only when `evaluation.json` says *approved* is the model registered in SageMaker and used for the scored months.
+
+**Triage.** The failed task's last line is the job's own reason.
+
+- `gate` succeeded and everything after is skipped: the model missed its goals or lost to the champion; no error.
+  The numbers are in `evaluations/flight_delay/<run>/evaluation.json` of the artifacts bucket.
+- `tune` or `train` *Stopped*: someone or the time limit stopped the job; clear the task, it gets a new name.
+- `transform` failed: the container's log is in `/aws/sagemaker/TransformJobs`; clear from `create_model`.
+
+Clearing any task is safe: each try has names of its own and tables are overwritten by partition.
+"""
+
+import os
+from datetime import datetime, timedelta
+
+from airflow.sdk import DAG, Param, chain
+
+from jobs.contracts.settings import PlatformSettings
+from jobs.dags.emr import spark_step
+from jobs.dags.job_flow import spark_steps
+from jobs.dags.model_tasks import create_model, gate, register, train, transform, tune
+from jobs.dags.run import Run
+from jobs.dags.templates import MACROS, RUN_KEY, parameter
+
+PIPELINE = "flight_delay"
+MONTHS = r"^\d{4}-(0[1-9]|1[0-2]):\d{4}-(0[1-9]|1[0-2])$"
+
+settings = PlatformSettings.from_environment(os.environ)
+run = Run(settings, PIPELINE, RUN_KEY)
+splits = [part for name in ("train", "validation", "test", "score") for part in (f"--{name}", parameter(name))]
+
+with DAG(
+    dag_id="flight_delay_training",
+    description="Dataset, tuning, training, release and predictions of the flight delay model",
+    doc_md=__doc__,
+    schedule="0 12 2 * *",
+    start_date=datetime(2026, 1, 1),
+    catchup=False,
+    max_active_runs=1,
+    tags=[PIPELINE, "training", settings.environment],
+    params={
+        "train": Param("2013-01:2013-09", type="string", pattern=MONTHS, description="first:last month to learn from"),
+        "validation": Param("2013-10:2013-10", type="string", pattern=MONTHS, description="months that choose a trial"),
+        "test": Param("2013-11:2013-12", type="string", pattern=MONTHS, description="held-out months that judge"),
+        "score": Param("2013-12:2013-12", type="string", pattern=MONTHS, description="months to predict"),
+        "tuning_jobs": Param(settings.tuning_max_jobs, type="integer", minimum=1, maximum=750),
+        "tuning_parallel_jobs": Param(settings.tuning_max_parallel_jobs, type="integer", minimum=1, maximum=100),
+    },
+    user_defined_macros=MACROS,
+    render_template_as_native_obj=False,
+    default_args={
+        "owner": "mlops-platform",
+        "retries": 1,
+        "retry_delay": timedelta(minutes=5),
+        "aws_conn_id": None,
+    },
+) as dag:
+    chain(
+        spark_steps("prepare", run, spark_step(run, "dataset", *splits)),
+        tune(run),
+        train(run),
+        gate(run),
+        register(run),
+        create_model(run),
+        transform(run),
+        spark_steps("deliver", run, spark_step(run, "publish", "--evaluation", run.evaluation_uri)),
+    )

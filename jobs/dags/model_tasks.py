@@ -1,0 +1,81 @@
+"""The tasks of a model's life in SageMaker, each with its request and its waiting spelled out."""
+
+from typing import Any
+
+from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOperator
+from airflow.providers.standard.operators.python import ShortCircuitOperator
+
+from jobs.dags import serving, training
+from jobs.dags.gate import is_approved
+from jobs.dags.names import TUNING_NAME_LIMIT
+from jobs.dags.operators import RegisterModelVersionOperator, TrainingOperator, TransformOperator, TuningOperator
+from jobs.dags.run import Run
+from jobs.dags.templates import named, parameter, pulled
+
+_MODEL_DATA = pulled("train", "Training", "ModelArtifacts", "S3ModelArtifacts")
+
+
+def tune(run: Run) -> Any:
+    """Search the hyper-parameters; the DAG's parameters `tuning_jobs` and `tuning_parallel_jobs` are its limits."""
+    request = training.tuning_job(
+        run,
+        name=named(run, "tune", TUNING_NAME_LIMIT),
+        max_jobs=parameter("tuning_jobs"),
+        max_parallel_jobs=parameter("tuning_parallel_jobs"),
+    )
+    return TuningOperator(
+        task_id="tune", config=request, max_ingestion_time=training.MAX_TUNING_SECONDS, **_waiting(run)
+    )
+
+
+def train(run: Run) -> Any:
+    """Refit and judge the best trial of `tune`; without log tailing, which asks for the state every 30 s only."""
+    best = pulled("tune", "Tuning", "HyperParameterTuningJobName")
+    return TrainingOperator(
+        task_id="train",
+        config=training.training_job(run, name=named(run, "train"), tuning_job_name=best),
+        max_ingestion_time=training.MAX_WAIT_SECONDS,
+        print_log=False,
+        check_if_job_exists=False,
+        **_waiting(run),
+    )
+
+
+def gate(run: Run) -> Any:
+    """Skip all that follows unless the evaluation approves the model."""
+    return ShortCircuitOperator(task_id="gate", python_callable=is_approved, op_args=[run.evaluation_uri])
+
+
+def register(run: Run) -> Any:
+    """Add the model of `train` to SageMaker's registry."""
+    request = serving.model_package(run, model_data_uri=_MODEL_DATA)
+    return RegisterModelVersionOperator(
+        task_id="register",
+        image_uri=run.settings.serving_image,
+        model_url=_MODEL_DATA,
+        package_group_name=request["ModelPackageGroupName"],
+        extras=request,
+    )
+
+
+def create_model(run: Run) -> Any:
+    """Bind the model of `train` to the serving image."""
+    request = serving.model(run, name=named(run, "model"), model_data_uri=_MODEL_DATA)
+    return SageMakerModelOperator(task_id="create_model", config=request)
+
+
+def transform(run: Run) -> Any:
+    """Predict split `score` with the model of `create_model`; a name is unique by construction and not searched for."""
+    model_name = pulled("create_model", "Model", "ModelName")
+    return TransformOperator(
+        task_id="transform",
+        config=serving.transform_job(run, name=named(run, "score"), model_name=model_name),
+        max_ingestion_time=serving.MAX_TRANSFORM_SECONDS,
+        check_if_job_exists=False,
+        check_if_model_exists=False,
+        **_waiting(run),
+    )
+
+
+def _waiting(run: Run) -> dict[str, Any]:
+    return {"wait_for_completion": True, "check_interval": run.settings.poll_seconds, "deferrable": False}

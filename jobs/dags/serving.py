@@ -1,0 +1,77 @@
+"""CreateModel, CreateTransformJob and CreateModelPackage requests of a run."""
+
+from typing import Any
+
+from jobs.contracts.training import JSON_LINES_CONTENT_TYPE, PARQUET_CONTENT_TYPE
+from jobs.dags.run import Run
+
+Request = dict[str, Any]
+
+MAX_TRANSFORM_SECONDS = 4 * 3600
+_CALL_SECONDS = 3600
+_JSON = "application/json"
+
+
+def model(run: Run, *, name: str, model_data_uri: str) -> Request:
+    """The model as the serving container loads it: without any network, inside the VPC."""
+    settings = run.settings
+    return {
+        "ModelName": name,
+        "PrimaryContainer": {"Image": settings.serving_image, "ModelDataUrl": model_data_uri},
+        "ExecutionRoleArn": settings.serving_role_arn,
+        "VpcConfig": {"Subnets": list(settings.subnet_ids), "SecurityGroupIds": list(settings.security_group_ids)},
+        "EnableNetworkIsolation": True,
+        "Tags": run.tags,
+    }
+
+
+def transform_job(run: Run, *, name: str, model_name: str) -> Request:
+    """Predictions for the data files of split `score`: one call of the container per file, one output per file."""
+    settings = run.settings
+    return {
+        "TransformJobName": name,
+        "ModelName": model_name,
+        "TransformInput": {
+            "DataSource": {"S3DataSource": {"S3DataType": "ManifestFile", "S3Uri": run.manifest("score")}},
+            "ContentType": PARQUET_CONTENT_TYPE,
+            "CompressionType": "None",
+            "SplitType": "None",
+        },
+        "MaxPayloadInMB": 100,
+        "MaxConcurrentTransforms": 1,
+        "ModelClientConfig": {"InvocationsTimeoutInSeconds": _CALL_SECONDS, "InvocationsMaxRetries": 1},
+        "TransformOutput": {
+            "S3OutputPath": run.predictions_uri,
+            "Accept": JSON_LINES_CONTENT_TYPE,
+            "AssembleWith": "None",
+            "KmsKeyId": settings.kms_key_arn,
+        },
+        "TransformResources": {
+            "InstanceType": settings.transform_instance_type,
+            "InstanceCount": 1,
+            "VolumeKmsKeyId": settings.kms_key_arn,
+        },
+        "Tags": run.tags,
+    }
+
+
+def model_package(run: Run, *, model_data_uri: str) -> Request:
+    """The version in SageMaker's registry, with where its evidence lies; a version takes the tags of its group."""
+    return {
+        "ModelPackageGroupName": run.names.model_package_group(run.pipeline),
+        "ModelPackageDescription": f"{run.pipeline}, run {run.key}",
+        "ModelApprovalStatus": "PendingManualApproval",
+        "InferenceSpecification": {
+            "Containers": [{"Image": run.settings.serving_image, "ModelDataUrl": model_data_uri}],
+            "SupportedContentTypes": [PARQUET_CONTENT_TYPE],
+            "SupportedResponseMIMETypes": [JSON_LINES_CONTENT_TYPE],
+            "SupportedTransformInstanceTypes": [run.settings.transform_instance_type],
+        },
+        "ModelMetrics": {"ModelQuality": {"Statistics": {"ContentType": _JSON, "S3Uri": run.evaluation_uri}}},
+        "CustomerMetadataProperties": {
+            "run": run.key,
+            "dataset": run.dataset_uri,
+            "evaluation": run.evaluation_uri,
+            "code": run.settings.code_archive_uri,
+        },
+    }

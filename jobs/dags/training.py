@@ -1,0 +1,125 @@
+"""CreateHyperParameterTuningJob and CreateTrainingJob requests of a run."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from jobs.contracts.training import (
+    CHANNELS,
+    FINAL_COMMAND,
+    METRIC_REGEX,
+    OBJECTIVE_METRIC,
+    PARQUET_CONTENT_TYPE,
+    STATIC_HYPERPARAMETERS,
+    TRIAL_CHANNELS,
+    Variable,
+    parameter_ranges,
+)
+from jobs.dags.run import Run
+
+Request = dict[str, Any]
+
+MAX_RUN_SECONDS = 2 * 3600
+#: How long a Spot job may take with its interruptions.
+MAX_WAIT_SECONDS = 6 * 3600
+MAX_TUNING_SECONDS = 24 * 3600
+_VOLUME_GB = 30
+#: Bayesian search repeats itself with the same seed, so a cleared task searches the same points.
+_SEED = 7
+
+
+def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: str | int) -> Request:
+    """The request that searches the contract's ranges; SageMaker lets trials start by the image's own entry only.
+
+    The two limits may be templates: the operator turns their text into numbers.
+    """
+    return {
+        "HyperParameterTuningJobName": name,
+        "HyperParameterTuningJobConfig": {
+            "Strategy": "Bayesian",
+            "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": OBJECTIVE_METRIC},
+            "ResourceLimits": {"MaxNumberOfTrainingJobs": max_jobs, "MaxParallelTrainingJobs": max_parallel_jobs},
+            "ParameterRanges": parameter_ranges(),
+            "TrainingJobEarlyStoppingType": "Off",
+            "RandomSeed": _SEED,
+        },
+        "TrainingJobDefinition": {
+            "StaticHyperParameters": STATIC_HYPERPARAMETERS,
+            "AlgorithmSpecification": {
+                "TrainingImage": run.settings.training_image,
+                "TrainingInputMode": "File",
+                "MetricDefinitions": [{"Name": OBJECTIVE_METRIC, "Regex": METRIC_REGEX}],
+            },
+            **_job(run, kind="tuning", channels=TRIAL_CHANNELS, tuning_job_name=name),
+        },
+        "Tags": run.tags,
+    }
+
+
+def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
+    """The request that refits the best trial of a tuning job, judges it on held-out months and exports it."""
+    return {
+        "TrainingJobName": name,
+        "HyperParameters": STATIC_HYPERPARAMETERS,
+        "AlgorithmSpecification": {
+            "TrainingImage": run.settings.training_image,
+            "TrainingInputMode": "File",
+            "ContainerEntrypoint": list(FINAL_COMMAND),
+        },
+        **_job(run, kind="models", channels=CHANNELS, tuning_job_name=tuning_job_name),
+        "ProfilerConfig": {"DisableProfiler": True},
+        "Tags": run.tags,
+    }
+
+
+def _job(run: Run, *, kind: str, channels: Sequence[str], tuning_job_name: str) -> Request:
+    """What a trial and the final job share: data, role, network, keys, Spot and limits."""
+    settings = run.settings
+    return {
+        "RoleArn": settings.training_role_arn,
+        "InputDataConfig": [_channel(name, run.manifest(name)) for name in channels],
+        "OutputDataConfig": {"S3OutputPath": run.artifact(kind), "KmsKeyId": settings.kms_key_arn},
+        "ResourceConfig": {
+            "InstanceType": settings.training_instance_type,
+            "InstanceCount": 1,
+            "VolumeSizeInGB": _VOLUME_GB,
+            "VolumeKmsKeyId": settings.kms_key_arn,
+        },
+        "VpcConfig": {"Subnets": list(settings.subnet_ids), "SecurityGroupIds": list(settings.security_group_ids)},
+        "StoppingCondition": {"MaxRuntimeInSeconds": MAX_RUN_SECONDS, "MaxWaitTimeInSeconds": MAX_WAIT_SECONDS},
+        "EnableManagedSpotTraining": True,
+        "CheckpointConfig": {"S3Uri": run.artifact("checkpoints", kind)},
+        "RetryStrategy": {"MaximumRetryAttempts": 2},
+        "EnableInterContainerTrafficEncryption": True,
+        # Trials and the final job talk to MLflow inside the VPC; an isolated container could not.
+        "EnableNetworkIsolation": False,
+        "Environment": _environment(run, tuning_job_name),
+    }
+
+
+def _channel(name: str, manifest_uri: str) -> Request:
+    source = {"S3DataType": "ManifestFile", "S3Uri": manifest_uri, "S3DataDistributionType": "FullyReplicated"}
+    return {
+        "ChannelName": name,
+        "DataSource": {"S3DataSource": source},
+        "ContentType": PARQUET_CONTENT_TYPE,
+        "InputMode": "File",
+    }
+
+
+def _environment(run: Run, tuning_job_name: str) -> dict[str, str]:
+    settings = run.settings
+    model = run.names.model_name(run.pipeline)
+    return {
+        Variable.TRACKING_URI.value: settings.mlflow_tracking_uri,
+        Variable.EXPERIMENT.value: model,
+        Variable.MODEL_NAME.value: model,
+        Variable.PIPELINE.value: run.pipeline,
+        Variable.RUN_ID.value: run.key,
+        Variable.TUNING_JOB.value: tuning_job_name,
+        Variable.DATASET_URI.value: run.dataset_uri,
+        Variable.EVALUATION_URI.value: run.evaluation_uri,
+        Variable.CODE_URI.value: settings.code_archive_uri,
+        # Without internet only the regional STS endpoint answers (awslabs/mlmax#57).
+        "AWS_STS_REGIONAL_ENDPOINTS": "regional",
+        "AWS_DEFAULT_REGION": settings.region,
+    }
