@@ -18,7 +18,7 @@ import psutil
 from embedded.errors import EmbeddedError
 from embedded.paths import REPOSITORY, write_atomically
 
-_STOP_SECONDS = 10.0
+_STOP_SECONDS = 3.0
 _LAST_WORDS = 600
 #: Lines that Spark's logger writes beside what a program says.
 _CHATTER = re.compile(r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d (INFO|WARN) ")

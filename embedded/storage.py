@@ -1,6 +1,7 @@
 """S3 on this machine: SeaweedFS, one process, durable below the state folder."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,12 +9,14 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from embedded import processes
 from embedded.paths import MAIN_PYTHON, StatePaths, write_atomically
 
 #: The one identity of the embedded S3; it guards nothing but loopback.
 ACCESS_KEY, SECRET_KEY = "embedded", "embedded-on-loopback"
+_PROBE = "embedded-health"
 _WEED = MAIN_PYTHON.with_name("weed")
 
 
@@ -30,15 +33,20 @@ class ObjectStore:
 
     @cached_property
     def client(self) -> Any:
-        """A boto3 S3 client of this server; path-style, because bucket hosts do not resolve on loopback."""
-        return boto3.client(
-            "s3",
-            endpoint_url=self.endpoint,
-            region_name="us-east-1",
-            aws_access_key_id=ACCESS_KEY,
-            aws_secret_access_key=SECRET_KEY,
-            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 8, "mode": "standard"}),
-        )
+        """A boto3 S3 client of this server."""
+        return _client(self.endpoint, attempts=8)
+
+
+def _client(endpoint: str, attempts: int) -> Any:
+    # Path-style, because bucket hosts do not resolve on loopback.
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY,
+        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": attempts, "mode": "standard"}),
+    )
 
 
 def start(paths: StatePaths, env: dict[str, str], *, tied: bool) -> tuple[ObjectStore, processes.RunningProcess]:
@@ -70,16 +78,19 @@ def start(paths: StatePaths, env: dict[str, str], *, tied: bool) -> tuple[Object
 
 
 def wait(store: ObjectStore, process: processes.RunningProcess, paths: StatePaths) -> None:
-    """Return when the server lists its buckets."""
-    processes.wait_until(lambda: _answers(store), process, paths.logs / "s3.log", seconds=60)
+    """Return when the server takes a write, which is seconds after it lists buckets."""
+    client = _client(store.endpoint, attempts=1)
+    processes.wait_until(lambda: _writes(client, store.port), process, paths.logs / "s3.log", seconds=60)
 
 
-def _answers(store: ObjectStore) -> bool:
-    if not processes.listening(store.port):
+def _writes(client: Any, port: int) -> bool:
+    if not processes.listening(port):
         return False
     try:
-        store.client.list_buckets()
-    except Exception:
+        with suppress(client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
+            client.create_bucket(Bucket=_PROBE)
+        client.put_object(Bucket=_PROBE, Key="ready", Body=b"ready")
+    except (BotoCoreError, ClientError):
         return False
     return True
 

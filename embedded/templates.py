@@ -142,4 +142,6 @@ class Templates:
                 return f"arn:aws:kms:{region}:{account}:key/{reference}"
             case _, "GroupId" | "Id" | "VpcId" | "ApplicationId":
                 return reference
+        if attribute.endswith("Arn"):
+            return f"arn:aws:{kind.split('::')[1].lower()}:{region}:{account}:{reference}/{attribute}"
         return f"{reference}.{attribute}"

@@ -11,7 +11,6 @@ from botocore.validate import ParamValidator
 
 from embedded.control_plane.errors import validation
 
-
 _MANY = 12
 
 

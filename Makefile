@@ -1,0 +1,79 @@
+# Python 3.11 and make are all this file assumes; everything else is locked and lands below .venv.
+PYTHON ?= $(firstword $(shell command -v python3.11 || command -v python3.12 || command -v python3))
+ENV ?= dev
+
+MAIN := .venv/main/bin/python
+PLATFORM := $(MAIN) -m cli
+READY := .venv/ready
+GROUPS := --group infra --group jobs --group embedded --group dev
+SOURCES := app.py infra stacks jobs embedded cli tests
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+
+.PHONY: help setup run up down status report test check format synth diff deploy snapshots lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Install what is locked, once (the other targets do it too)
+
+$(READY): uv.lock pyproject.toml requirements/bootstrap.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v in ((3, 11), (3, 12)) or sys.exit("Python %d.%d found, needed is 3.11 or 3.12: make PYTHON=python3.11" % v)'
+	@echo "Setting up: two environments and the Iceberg runtime, once"
+	@test -x .venv/tools/bin/uv || $(PYTHON) -m venv .venv/tools
+	@.venv/tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@$(PYTHON) -m embedded.iceberg_jar & jar=$$!; \
+	  UV_PROJECT_ENVIRONMENT=.venv/airflow .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) --only-group airflow && \
+	  UV_PROJECT_ENVIRONMENT=.venv/main .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) $(GROUPS) && \
+	  wait $$jar
+	@touch $@
+
+run: $(READY) ## Run the whole lifecycle on this machine, on real data, and write report.html
+	@$(PLATFORM) run
+
+up: $(READY) ## Start the embedded platform and leave it running
+	@$(PLATFORM) up
+
+down: $(READY) ## Stop the embedded platform
+	@$(PLATFORM) down
+
+status: $(READY) ## Show what runs and where
+	@$(PLATFORM) status
+
+report: $(READY) ## Write report.html again from the last run
+	@$(PLATFORM) report
+
+test: $(READY) ## Run the tests
+	@$(MAIN) -m pytest --cov=infra --cov=stacks --cov=jobs --cov=embedded --cov-report=term
+
+check: $(READY) ## What CI runs: format, lint, types, import rules, tests
+	@$(MAIN) -m ruff format --check $(SOURCES)
+	@$(MAIN) -m ruff check $(SOURCES)
+	@$(MAIN) -m mypy $(SOURCES)
+	@.venv/main/bin/lint-imports
+	@$(MAKE) --no-print-directory test
+
+format: $(READY) ## Format and fix what can be fixed
+	@$(MAIN) -m ruff format $(SOURCES)
+	@$(MAIN) -m ruff check --fix $(SOURCES)
+
+synth: $(READY) ## Synthesize dev, staging and prod, and check the templates
+	@$(PLATFORM) synth
+
+diff: $(READY) ## Show what a deployment would change (ENV=dev)
+	@$(PLATFORM) cdk diff $(ENV)
+
+deploy: $(READY) ## Deploy an environment (ENV=dev)
+	@$(PLATFORM) cdk deploy $(ENV)
+
+snapshots: $(READY) ## Rewrite the template snapshots; review their diff as code
+	@$(MAIN) -m pytest tests/stacks --snapshot-update --no-cov -q
+
+lock: $(READY) ## Lock again after a change of pyproject.toml, and generate the requirements files
+	@.venv/tools/bin/uv lock
+	@$(PLATFORM) requirements
+
+clean: ## Remove the state, the templates and the environments
+	@test ! -x $(MAIN) || $(PLATFORM) down
+	@rm -rf .platform cdk.out .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage

@@ -1,0 +1,23 @@
+"""The platform's command line; Make targets call it."""
+
+import sys
+
+from rich.console import Console
+
+from cli.commands import app
+from embedded.errors import EmbeddedError
+from jobs.contracts.settings import SettingsError
+from jobs.contracts.tables import ContractError
+
+
+def main() -> None:
+    """Run a command; what a user can mend is said in one sentence, without a traceback."""
+    try:
+        app()
+    except (EmbeddedError, ContractError, SettingsError) as error:
+        Console(stderr=True).print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

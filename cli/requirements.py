@@ -1,0 +1,39 @@
+"""The requirements files: what uv.lock says, for people who use pip and for the container images."""
+
+import subprocess
+from pathlib import Path
+
+from embedded.errors import EmbeddedError
+from embedded.paths import REPOSITORY
+
+_UV = REPOSITORY / ".venv" / "tools" / "bin" / "uv"
+_MAIN = ("infra", "jobs", "embedded", "dev")
+_FILES = {
+    "requirements.txt": _MAIN,
+    "jobs/training/requirements.txt": ("training",),
+    "jobs/serving/requirements.txt": ("serving",),
+    "infra/images/mlflow/requirements.txt": ("tracking",),
+}
+
+
+def write_requirements(*, check: bool) -> list[Path]:
+    """Write the files that differ from the lock, or only name them; returns their paths."""
+    stale = []
+    for name, groups in _FILES.items():
+        path = REPOSITORY / name
+        wanted = _exported(groups)
+        if not path.exists() or path.read_text() != wanted:
+            stale.append(path.relative_to(REPOSITORY))
+            if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(wanted)
+    return stale
+
+
+def _exported(groups: tuple[str, ...]) -> str:
+    selection = [word for group in groups for word in ("--only-group", group)]
+    command = [str(_UV), "export", "--frozen", "--no-emit-project", "--no-annotate", "--no-header", *selection]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise EmbeddedError(f"uv export of {', '.join(groups)} failed: {done.stderr.strip()[-400:]}")
+    return done.stdout
