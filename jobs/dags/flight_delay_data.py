@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from airflow.sdk import DAG, Param
 
 from jobs.contracts.settings import PlatformSettings
+from jobs.contracts.tables import Zone
 from jobs.dags.emr import spark_step
 from jobs.dags.job_flow import spark_steps
 from jobs.dags.run import Run
@@ -56,7 +57,7 @@ with DAG(
     spark_steps(
         "lake",
         run,
-        spark_step(run, "ingest", *months),
+        spark_step(run, "ingest", *months, "--landing", run.names.uri(Zone.LANDING, PIPELINE)),
         spark_step(run, "cleanse", *months),
         spark_step(run, "features", *months),
     )

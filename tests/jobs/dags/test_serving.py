@@ -1,0 +1,51 @@
+"""Model, transform and registry requests."""
+
+from typing import Any
+
+from jobs.dags.run import Run
+from jobs.dags.serving import model, model_package, transform_job
+from tests.jobs.dags.validation import problems
+
+MODEL_DATA = "s3://models/flight_delay/model.tar.gz"
+
+
+def _transform(run: Run) -> dict[str, Any]:
+    return transform_job(run, name="score-1", model_name="model-1")
+
+
+def test_requests_are_valid(run: Run) -> None:
+    assert problems("sagemaker", "CreateModel", model(run, name="model-1", model_data_uri=MODEL_DATA)) == ""
+    assert problems("sagemaker", "CreateTransformJob", _transform(run)) == ""
+    assert problems("sagemaker", "CreateModelPackage", model_package(run, model_data_uri=MODEL_DATA)) == ""
+
+
+def test_the_serving_model_is_isolated_inside_the_network(run: Run) -> None:
+    request = model(run, name="model-1", model_data_uri=MODEL_DATA)
+    assert request["EnableNetworkIsolation"] is True
+    assert request["VpcConfig"]["Subnets"] == ["subnet-a", "subnet-b"]
+    assert request["PrimaryContainer"] == {"Image": run.settings.serving_image, "ModelDataUrl": MODEL_DATA}
+
+
+def test_transform_sends_whole_files_of_the_scored_split(run: Run) -> None:
+    request = _transform(run)
+    source = request["TransformInput"]["DataSource"]["S3DataSource"]
+    assert source == {"S3DataType": "ManifestFile", "S3Uri": run.manifest("score")}
+    assert request["TransformInput"]["SplitType"] == "None"
+    assert request["MaxPayloadInMB"] * request["MaxConcurrentTransforms"] <= 100
+
+
+def test_predictions_are_encrypted_in_the_run_s_own_folder(run: Run) -> None:
+    request = _transform(run)
+    folder = f"s3://mlops-dev-predictions-111111111111-us-east-1/flight_delay/{run.key}/"
+    assert request["TransformOutput"]["S3OutputPath"] == folder
+    assert request["TransformOutput"]["KmsKeyId"] == run.settings.kms_key_arn
+    assert request["TransformResources"]["VolumeKmsKeyId"] == run.settings.kms_key_arn
+
+
+def test_a_model_version_waits_for_a_person_and_names_its_evidence(run: Run) -> None:
+    request = model_package(run, model_data_uri=MODEL_DATA)
+    assert request["ModelApprovalStatus"] == "PendingManualApproval"
+    assert request["ModelPackageGroupName"] == "mlops-dev-flight-delay"
+    assert request["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"] == run.evaluation_uri
+    assert request["CustomerMetadataProperties"]["dataset"] == run.dataset_uri
+    assert "Tags" not in request, "SageMaker refuses tags on a version of a group"
