@@ -1,0 +1,83 @@
+"""The `/opt/ml` contract of a SageMaker training container."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.contracts.tables import ContractError
+from jobs.training.errors import TrainingError
+
+_BASE = "SAGEMAKER_BASE_DIR"
+#: SageMaker adds parameters of its own to those of the request.
+_RESERVED = ("_", "sagemaker_")
+
+
+@dataclass(frozen=True)
+class Container:
+    """The folders of a training container."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Container":
+        """The container at `SAGEMAKER_BASE_DIR`, in SageMaker `/opt/ml`."""
+        return cls(Path(environ.get(_BASE, "/opt/ml")))
+
+    @property
+    def model(self) -> Path:
+        """What lies here becomes `model.tar.gz`."""
+        return self._folder("model")
+
+    @property
+    def output(self) -> Path:
+        """Other results of the job."""
+        return self._folder("output", "data")
+
+    def hyperparameters(self) -> dict[str, str]:
+        """The request's hyper-parameters, without those that SageMaker adds."""
+        path = self.root / "input" / "config" / "hyperparameters.json"
+        if not path.exists():
+            return {}
+        values: dict[str, str] = json.loads(path.read_text())
+        return {name: value for name, value in values.items() if not name.startswith(_RESERVED)}
+
+    def channel(self, name: str) -> tuple[Path, ...]:
+        """The Parquet files of an input channel; raises TrainingError when there is none."""
+        folder = self.root / "input" / "data" / name
+        files = tuple(sorted(folder.rglob("*.parquet"))) if folder.is_dir() else ()
+        if not files:
+            raise TrainingError(
+                f"channel {name!r} holds no Parquet file below {folder}; "
+                f"check that the data set job wrote rows of split {name!r} and that the request names its manifest"
+            )
+        return files
+
+    def write_failure(self, reason: str) -> None:
+        """Leave the reason where SageMaker looks for it."""
+        (self._folder("output") / "failure").write_text(reason)
+
+    def _folder(self, *parts: str) -> Path:
+        folder = self.root.joinpath(*parts)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+def run(work: Callable[[Container, Mapping[str, str]], None]) -> int:
+    """Do the work of a container; on any error leave a one-sentence reason and return 1."""
+    container = Container.from_environment(os.environ)
+    try:
+        work(container, os.environ)
+    except (TrainingError, ContractError) as error:
+        reason = str(error)
+    except Exception as error:  # a container's last word must reach SageMaker whatever went wrong
+        traceback.print_exc()
+        reason = f"{type(error).__name__}: {(str(error).splitlines() or ['without a message'])[0]}"
+    else:
+        return 0
+    container.write_failure(reason)
+    sys.stderr.write(f"{reason}\n")
+    return 1

@@ -1,0 +1,97 @@
+"""How good probabilities are: metrics, threshold of least cost, calibration and curves. Pure."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn import metrics
+
+from jobs.training.specification import Cost
+
+Floats = npt.NDArray[np.float32]
+Document = dict[str, Any]
+
+#: Higher is better in these; goals may name them.
+RANKING_METRICS = ("roc_auc", "pr_auc")
+_THRESHOLDS = tuple(step / 200 for step in range(1, 200))
+_CURVE_POINTS = 100
+
+
+def scores(label: Floats, probability: Floats) -> dict[str, float]:
+    """Metrics that need no threshold; the label must hold both classes."""
+    return {
+        "roc_auc": float(metrics.roc_auc_score(label, probability)),
+        "pr_auc": float(metrics.average_precision_score(label, probability)),
+        "log_loss": float(metrics.log_loss(label, probability.astype(np.float64), labels=[0, 1])),
+        "brier": float(metrics.brier_score_loss(label, probability)),
+        "calibration_error": calibration_error(label, probability),
+    }
+
+
+def decisions(label: Floats, probability: Floats, threshold: float, cost: Cost) -> dict[str, float]:
+    """What a threshold does: mistakes, their cost, precision and recall."""
+    missed, alarms, found = _mistakes(label, probability, threshold)
+    total = float(cost(missed=missed, false_alarms=alarms))
+    return {
+        "precision": found / (found + alarms) if found + alarms else 0.0,
+        "recall": found / (found + missed) if found + missed else 0.0,
+        "missed": missed,
+        "false_alarms": alarms,
+        "cost": total,
+        "cost_per_row": total / len(label) if len(label) else 0.0,
+    }
+
+
+def threshold_of_least_cost(label: Floats, probability: Floats, cost: Cost) -> float:
+    """The threshold whose mistakes cost least; the lowest of several."""
+    return min(_THRESHOLDS, key=lambda threshold: _cost(label, probability, threshold, cost))
+
+
+def calibration(label: Floats, probability: Floats, bins: int = 10) -> list[Document]:
+    """Mean prediction and observed share in bins of equal size."""
+    order = np.argsort(probability, kind="stable")
+    return [
+        {
+            "mean_predicted": float(probability[part].mean()),
+            "observed": float(label[part].mean()),
+            "rows": len(part),
+        }
+        for part in np.array_split(order, bins)
+        if len(part)
+    ]
+
+
+def calibration_error(label: Floats, probability: Floats) -> float:
+    """Mean absolute difference of prediction and observation over the bins, weighted by rows."""
+    bins = calibration(label, probability)
+    return float(sum(abs(each["mean_predicted"] - each["observed"]) * each["rows"] for each in bins) / len(label))
+
+
+def curves(label: Floats, probability: Floats, cost: Cost) -> Document:
+    """ROC, precision-recall, calibration and cost curves, thinned for a report."""
+    false_rate, true_rate, _ = metrics.roc_curve(label, probability)
+    precision, recall, _ = metrics.precision_recall_curve(label, probability)
+    return {
+        "roc": _points("false_positive_rate", false_rate, "true_positive_rate", true_rate),
+        "precision_recall": _points("recall", recall[::-1], "precision", precision[::-1]),
+        "calibration": calibration(label, probability),
+        "cost": [
+            {"threshold": threshold, "cost_per_row": _cost(label, probability, threshold, cost) / len(label)}
+            for threshold in _THRESHOLDS[::4]
+        ],
+    }
+
+
+def _cost(label: Floats, probability: Floats, threshold: float, cost: Cost) -> float:
+    missed, alarms, _ = _mistakes(label, probability, threshold)
+    return float(cost(missed=missed, false_alarms=alarms))
+
+
+def _mistakes(label: Floats, probability: Floats, threshold: float) -> tuple[int, int, int]:
+    late, predicted = label > 0, probability >= np.float32(threshold)
+    return int((late & ~predicted).sum()), int((~late & predicted).sum()), int((late & predicted).sum())
+
+
+def _points(x_name: str, x: Floats, y_name: str, y: Floats) -> list[Document]:
+    chosen = np.unique(np.linspace(0, len(x) - 1, num=min(_CURVE_POINTS, len(x))).round().astype(int))
+    return [{x_name: round(float(x[index]), 5), y_name: round(float(y[index]), 5)} for index in chosen]

@@ -1,0 +1,35 @@
+"""Which features the model uses, and what it loses without each. Pure."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xgboost as xgb
+from sklearn.metrics import roc_auc_score
+
+from jobs.training import model
+
+Floats = npt.NDArray[np.float32]
+_SAMPLE = 5000
+_SEED = 11
+
+
+def importance(booster: xgb.Booster, matrix: Floats, label: Floats, sources: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Per feature its share of gain and the ROC AUC lost when its values are shuffled, largest gain first."""
+    generator = np.random.default_rng(_SEED)
+    rows = generator.permutation(len(label))[:_SAMPLE]
+    sample, truth = matrix[rows], label[rows]
+    gains = model.gain(booster, matrix.shape[1])
+    measurable = truth.min() < truth.max()
+    base = float(roc_auc_score(truth, model.predict(booster, sample))) if measurable else 0.0
+    found = []
+    for feature in dict.fromkeys(sources):
+        columns = [index for index, source in enumerate(sources) if source == feature]
+        share = sum(gains[index] for index in columns)
+        lost = 0.0
+        if share > 0 and measurable:
+            shuffled = sample.copy()
+            shuffled[:, columns] = sample[generator.permutation(len(sample))][:, columns]
+            lost = base - float(roc_auc_score(truth, model.predict(booster, shuffled)))
+        found.append({"feature": feature, "gain": share, "permutation": lost})
+    return sorted(found, key=lambda each: -each["gain"])

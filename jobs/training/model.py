@@ -1,0 +1,108 @@
+"""The gradient-boosted trees: build, fit, predict. Pure."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xgboost as xgb
+
+from jobs.contracts.training import STATIC_HYPERPARAMETERS
+from jobs.training.errors import TrainingError
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hyperparameters:
+    """What a request may set; SageMaker hands every value as a string."""
+
+    learning_rate: float = 0.1
+    max_depth: int = 6
+    min_child_weight: float = 10.0
+    subsample: float = 0.9
+    colsample_bytree: float = 0.7
+    reg_lambda: float = 1.0
+    n_estimators: int = int(STATIC_HYPERPARAMETERS["n_estimators"])
+    early_stopping_rounds: int = int(STATIC_HYPERPARAMETERS["early_stopping_rounds"])
+    max_bin: int = int(STATIC_HYPERPARAMETERS["max_bin"])
+    seed: int = int(STATIC_HYPERPARAMETERS["seed"])
+
+    @classmethod
+    def from_strings(cls, values: Mapping[str, str]) -> "Hyperparameters":
+        """Read the request's values; raises TrainingError on an unknown name or an unusable value."""
+        kinds = {field.name: field.type for field in fields(cls)}
+        unknown = sorted(set(values) - set(kinds))
+        if unknown:
+            raise TrainingError(f"hyper-parameters {unknown} are unknown; allowed are {sorted(kinds)}")
+        parsed: dict[str, Any] = {name: _parse(name, text, kinds[name] is int) for name, text in values.items()}
+        return cls(**parsed)
+
+    def to_booster(self) -> dict[str, Any]:
+        """Parameters of xgboost, which counts rounds itself."""
+        own = {"n_estimators", "early_stopping_rounds"}
+        values = {name: value for name, value in asdict(self).items() if name not in own}
+        return {**values, "objective": "binary:logistic", "eval_metric": "logloss", "tree_method": "hist"}
+
+    def to_strings(self) -> dict[str, str]:
+        """The values as a request spells them."""
+        return {name: str(value) for name, value in asdict(self).items()}
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A booster cut to its best round."""
+
+    booster: xgb.Booster
+    rounds: int
+
+
+def fit(parameters: Hyperparameters, train: tuple[Floats, Floats], validation: tuple[Floats, Floats]) -> Fitted:
+    """Fit on training rows, as many trees as the validation rows' log loss asks for."""
+    matrix = _quantiles(parameters, train)
+    booster = xgb.train(
+        parameters.to_booster(),
+        matrix,
+        num_boost_round=parameters.n_estimators,
+        evals=[(xgb.QuantileDMatrix(*validation, max_bin=parameters.max_bin, ref=matrix), "validation")],
+        early_stopping_rounds=parameters.early_stopping_rounds,
+        verbose_eval=False,
+    )
+    rounds = booster.best_iteration + 1
+    return Fitted(booster[:rounds], rounds)
+
+
+def refit(parameters: Hyperparameters, rounds: int, rows: tuple[Floats, Floats]) -> xgb.Booster:
+    """Fit a given number of trees on all rows."""
+    return xgb.train(parameters.to_booster(), _quantiles(parameters, rows), num_boost_round=rounds)
+
+
+def predict(booster: xgb.Booster, matrix: Floats) -> Floats:
+    """The probability of class 1."""
+    probability: Floats = booster.inplace_predict(matrix)
+    return probability
+
+
+def gain(booster: xgb.Booster, width: int) -> list[float]:
+    """The share of the total gain that each column of the matrix brought."""
+    gains: dict[str, Any] = dict(booster.get_score(importance_type="total_gain"))
+    values = [float(gains.get(f"f{index}", 0.0)) for index in range(width)]
+    total = math.fsum(values) or 1.0
+    return [value / total for value in values]
+
+
+def _quantiles(parameters: Hyperparameters, rows: tuple[Floats, Floats]) -> xgb.QuantileDMatrix:
+    return xgb.QuantileDMatrix(*rows, max_bin=parameters.max_bin)
+
+
+def _parse(name: str, text: str, whole: bool) -> float:
+    try:
+        value = int(text) if whole else float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value) or value < 0:
+        kind = "a whole number" if whole else "a number"
+        raise TrainingError(f"hyper-parameter {name} is {text!r}; allowed is {kind} of 0 or more")
+    return value

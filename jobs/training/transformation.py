@@ -1,0 +1,151 @@
+"""From raw features to the float32 matrix the model reads; fitted on training rows only and saved with the model.
+
+Every step is elementary float32 arithmetic, which `onnx_export` repeats operator by operator: equal inputs give
+equal matrices on both sides.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Floats = npt.NDArray[np.float32]
+
+#: How an absent category is spelled, here and in requests to the server.
+MISSING_CATEGORY = ""
+#: Standard deviations beyond which a value says nothing more, and could only overflow.
+LIMIT = np.float32(100.0)
+#: Rows by which a category's mean is pulled towards the overall mean.
+_SMOOTHING = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumericColumn:
+    """Absent values become `fill`, then the column is standardised; `flagged` adds a column that marks them."""
+
+    name: str
+    fill: float
+    mean: float
+    scale: float
+    flagged: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoricalColumn:
+    """Each category becomes the mean label it had in training; an unseen one the mean of all."""
+
+    name: str
+    values: dict[str, float]
+    unseen: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transformation:
+    """What was learnt from the training rows."""
+
+    numeric: tuple[NumericColumn, ...]
+    categorical: tuple[CategoricalColumn, ...]
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """Columns of the matrix: numbers, categories, then marks of absent numbers."""
+        flags = (f"{column.name}_missing" for column in self.numeric if column.flagged)
+        return (*self._names(), *flags)
+
+    def sources(self) -> tuple[str, ...]:
+        """The feature that each column of the matrix comes from."""
+        flagged = (column.name for column in self.numeric if column.flagged)
+        return (*self._names(), *flagged)
+
+    def _names(self) -> tuple[str, ...]:
+        return (*(column.name for column in self.numeric), *(column.name for column in self.categorical))
+
+    def apply(self, table: pa.Table) -> Floats:
+        """The matrix of a table that holds the features."""
+        count, rows = len(self.numeric), len(table)
+        matrix = np.empty((rows, len(self.output_names)), dtype=np.float32)
+        flags = []
+        for index, column in enumerate(self.numeric):
+            matrix[:, index], missing = _standardised(numbers(table, column.name), column)
+            if column.flagged:
+                flags.append(missing)
+        for index, encoded in enumerate(self.categorical, start=count):
+            matrix[:, index] = _encoded(table[encoded.name], encoded)
+        for index, missing in enumerate(flags, start=count + len(self.categorical)):
+            matrix[:, index] = missing
+        return matrix
+
+    def to_document(self) -> dict[str, Any]:
+        """The transformation as JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> "Transformation":
+        """Read what `to_document` wrote."""
+        return cls(
+            numeric=tuple(NumericColumn(**column) for column in document["numeric"]),
+            categorical=tuple(CategoricalColumn(**column) for column in document["categorical"]),
+        )
+
+
+def fit(table: pa.Table, label: Floats, numeric: tuple[str, ...], categorical: tuple[str, ...]) -> Transformation:
+    """Learn fills, scales and encodings from training rows."""
+    return Transformation(
+        numeric=tuple(_fit_numeric(name, numbers(table, name)) for name in numeric),
+        categorical=tuple(_fit_categorical(name, table[name], label) for name in categorical),
+    )
+
+
+def numbers(table: pa.Table, name: str) -> Floats:
+    """A numeric column; null becomes NaN."""
+    values: Floats = table[name].to_numpy().astype(np.float32)
+    return values
+
+
+def categories(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A categorical column with absent values spelled out."""
+    return pc.fill_null(column, MISSING_CATEGORY)
+
+
+def _fit_numeric(name: str, values: Floats) -> NumericColumn:
+    present = values[np.isfinite(values)].astype(np.float64)
+    fill, mean, scale = (np.median(present), present.mean(), present.std()) if len(present) else (0.0, 0.0, 1.0)
+    usable = np.isfinite(np.float32(scale)) and np.float32(scale) > 0
+    return NumericColumn(
+        name=name,
+        fill=float(np.float32(fill)),
+        mean=float(np.float32(mean)),
+        scale=float(np.float32(scale)) if usable else 1.0,
+        flagged=len(present) < len(values),
+    )
+
+
+def _fit_categorical(name: str, column: pa.ChunkedArray, label: Floats) -> CategoricalColumn:
+    encoded = categories(column).combine_chunks().dictionary_encode()
+    codes = encoded.indices.to_numpy()
+    names = encoded.dictionary.to_pylist()
+    rows = np.bincount(codes, minlength=len(names))
+    late = np.bincount(codes, weights=label, minlength=len(names))
+    overall = float(label.mean())
+    means = ((late + _SMOOTHING * overall) / (rows + _SMOOTHING)).astype(np.float32)
+    values = {category: float(mean) for category, mean in sorted(zip(names, means, strict=True))}
+    return CategoricalColumn(name=name, values=values, unseen=float(np.float32(overall)))
+
+
+def _standardised(values: Floats, column: NumericColumn) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    missing = ~np.isfinite(values)
+    filled = np.where(missing, np.float32(column.fill), values)
+    with np.errstate(over="ignore"):
+        scaled = (filled - np.float32(column.mean)) / np.float32(column.scale)
+    return np.clip(scaled, -LIMIT, LIMIT), missing
+
+
+def _encoded(column: pa.ChunkedArray, encoding: CategoricalColumn) -> Floats:
+    found = categories(column).combine_chunks().dictionary_encode()
+    means = np.array(
+        [encoding.values.get(category, encoding.unseen) for category in found.dictionary.to_pylist()], dtype=np.float32
+    )
+    return means[found.indices.to_numpy()] if len(means) else np.empty(0, dtype=np.float32)
