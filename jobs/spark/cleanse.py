@@ -1,0 +1,75 @@
+"""Raw tables to cleansed tables: sources integrated, outliers and missing values treated and counted."""
+
+import argparse
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.contracts.tables import ContractError, Table, Zone
+from jobs.spark import storage
+from jobs.spark.arguments import add_months, chosen_months, job_parser
+from jobs.spark.files import PARTITION
+from jobs.spark.job import Job, run_job
+from jobs.spark.report import TableReport, Treatment, Work
+from jobs.spark.transforms import load_transforms
+
+_TREATMENTS = "treatments"
+
+
+def cleanse(job: Job, *, months: tuple[str, ...]) -> Work:
+    """Replace the months in every cleansed table."""
+    raw = {source.name: _read(job, source, months) for source in job.pipeline.sources}
+    frames = {name: frame.persist() for name, frame in load_transforms(job.pipeline.name).cleanse(raw).items()}
+    tables = job.tables(Zone.CLEANSED)
+    rows = {table.name: _check(table, frames[table.name], months) for table in tables}
+    treatments = tuple(found for table in tables for found in _count_treatments(frames[table.name]))
+    return Work(
+        tables=tuple(_publish(job, table, frames[table.name], months, rows[table.name]) for table in tables),
+        treatments=treatments,
+    )
+
+
+def _read(job: Job, source: Table, months: tuple[str, ...]) -> DataFrame:
+    rows = storage.read(job.spark, job.address(source))
+    return rows.filter(F.col(PARTITION).isin(*months)) if source.partition_by else rows
+
+
+def _check(table: Table, frame: DataFrame, months: tuple[str, ...]) -> int:
+    rows = {row[PARTITION]: row["count"] for row in frame.groupBy(PARTITION).count().collect()}
+    for month in months:
+        if rows.get(month, 0) < table.quality.minimum_rows:
+            raise ContractError(
+                f"table {table.zone}.{table.name}: {month} has {rows.get(month, 0)} rows, at least "
+                f"{table.quality.minimum_rows} are required; ingest the month first"
+            )
+    return sum(rows.values())
+
+
+def _count_treatments(frame: DataFrame) -> list[Treatment]:
+    counts = frame.select(F.explode(_TREATMENTS).alias("name")).groupBy("name").count().orderBy("name").collect()
+    return [
+        Treatment(column=row["name"].split(": ")[0], treatment=row["name"].split(": ")[1], rows=row["count"])
+        for row in counts
+    ]
+
+
+def _publish(job: Job, table: Table, frame: DataFrame, months: tuple[str, ...], rows: int) -> TableReport:
+    address = job.address(table)
+    storage.create_table(job.spark, address, table)
+    snapshot = storage.overwrite(frame.drop(_TREATMENTS), address, where=F.col(PARTITION).isin(*months))
+    return TableReport(table=f"{table.zone}.{table.name}", rows_in=rows, rows_out=rows, snapshot_id=snapshot)
+
+
+def _work(job: Job, options: argparse.Namespace) -> Work:
+    return cleanse(job, months=chosen_months(options))
+
+
+def main() -> None:
+    """Run the job from the command line."""
+    parser = job_parser("cleanse")
+    add_months(parser)
+    run_job("cleanse", parser, _work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""The only reading of landed and transformed files: a header or a type that is not the contract's stops the job."""
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import reduce
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from jobs.contracts.tables import Column, ColumnType, ContractError, Table
+from jobs.spark.storage import schema_of
+
+PARTITION = "month"
+#: Column that holds a landed row whose values have wrong types, as text.
+UNREADABLE = "_unreadable"
+_NULL = "NA"
+
+_PARSERS: Mapping[ColumnType, Callable[[str], object]] = {
+    ColumnType.STRING: str,
+    ColumnType.INT: int,
+    ColumnType.BIGINT: int,
+    ColumnType.FLOAT: float,
+    ColumnType.DOUBLE: float,
+    ColumnType.BOOLEAN: ("true", "false").index,
+    ColumnType.DATE: date.fromisoformat,
+    ColumnType.TIMESTAMP: datetime.fromisoformat,
+}
+
+
+def read_landed(spark: SparkSession, source: Table, *, landing: str, months: Sequence[str]) -> DataFrame:
+    """The landed rows of a source with the contract's columns and `_unreadable`; headers are checked at once."""
+    columns = _file_columns(source)
+    schema = f"{schema_of(columns)}, {UNREADABLE} string"
+    frames = []
+    for path, month in landed_paths(source, landing=landing, months=months):
+        _check_header(source, path, _first_line(spark, source, path))
+        frame = spark.read.csv(path, schema=schema, header=True, nullValue=_NULL, columnNameOfCorruptRecord=UNREADABLE)
+        frames.append(frame if month is None else frame.withColumn(PARTITION, F.lit(month)))
+    return reduce(DataFrame.unionByName, frames).select(*source.column_names, UNREADABLE)
+
+
+def landed_paths(source: Table, *, landing: str, months: Sequence[str]) -> list[tuple[str, str | None]]:
+    """The files of a source: one per month, or one in all for a source without months."""
+    folder = f"{landing.rstrip('/')}/{source.name}"
+    if PARTITION not in source.partition_by:
+        return [(f"{folder}/{source.name}.csv", None)]
+    return [(f"{folder}/{PARTITION}={month}/{source.name}.csv", month) for month in months]
+
+
+def check_readable(landed: DataFrame, source: Table) -> None:
+    """Raise ContractError with column, value and wanted type when a landed row could not be read."""
+    row = landed.filter(F.col(UNREADABLE).isNotNull()).select(UNREADABLE).head()
+    if row is None:
+        return
+    columns = _file_columns(source)
+    values = next(csv.reader([row[0]]))
+    wrong = [
+        f"column {column.name} holds {value!r}, allowed is {column.type}"
+        for column, value in zip(columns, values, strict=False)
+        if not _fits(column, value)
+    ]
+    reason = wrong[0] if wrong else f"a row has {len(values)} values, allowed are {len(columns)}"
+    raise ContractError(f"source {source.name}: {reason} (row {row[0]!r}); correct the landing file and repeat ingest")
+
+
+def read_json_lines(spark: SparkSession, path: str, columns: Sequence[Column]) -> DataFrame:
+    """JSON lines with the given columns; raises ContractError when nothing is at the path."""
+    if not _file_system(spark, path)[1]:
+        raise ContractError(f"no file at {path}; run the job that writes it first")
+    return spark.read.schema(schema_of(columns)).json(path)
+
+
+def _file_columns(source: Table) -> tuple[Column, ...]:
+    return tuple(column for column in source.columns if column.name != PARTITION)
+
+
+def _fits(column: Column, value: str) -> bool:
+    try:
+        return value in ("", _NULL) or _PARSERS[column.type](value) is not None
+    except ValueError:
+        return False
+
+
+def _check_header(source: Table, path: str, line: str) -> None:
+    found = next(csv.reader([line]), [])
+    wanted = [column.name for column in _file_columns(source)]
+    if found != wanted:
+        missing = [name for name in wanted if name not in found]
+        unknown = [name for name in found if name not in wanted]
+        raise ContractError(
+            f"source {source.name}: {path} lacks columns {missing} and has unknown {unknown}; allowed are {wanted} "
+            "in this order; correct the landing file or the contract and repeat ingest"
+        )
+
+
+def _first_line(spark: SparkSession, source: Table, path: str) -> str:
+    system, exists = _file_system(spark, path)
+    if not exists:
+        raise ContractError(f"source {source.name}: no landing file {path}; land it and repeat ingest")
+    java: Any = spark.sparkContext._jvm
+    reader = java.java.io.BufferedReader(java.java.io.InputStreamReader(system.open(_path(spark, path))))
+    try:
+        return str(reader.readLine() or "")
+    finally:
+        reader.close()
+
+
+def _file_system(spark: SparkSession, path: str) -> tuple[Any, bool]:
+    # Hadoop's own file system answers for every scheme and, unlike a Spark read, tells a missing path from a failure.
+    context: Any = spark.sparkContext
+    address = _path(spark, path)
+    system = address.getFileSystem(context._jsc.hadoopConfiguration())
+    return system, bool(system.exists(address))
+
+
+def _path(spark: SparkSession, path: str) -> Any:
+    java: Any = spark.sparkContext._jvm
+    return java.org.apache.hadoop.fs.Path(path)

@@ -1,0 +1,25 @@
+"""SageMaker's manifests: the exact files of a snapshot as the input of a training or transform job."""
+
+from collections.abc import Mapping, Sequence
+
+from jobs.spark.objects import write_json
+
+
+def manifest(paths: Sequence[str]) -> list[object]:
+    """A ManifestFile: the common folder first, then each file relative to it."""
+    folder = _common_folder(paths)
+    return [{"prefix": folder}, *(path.removeprefix(folder) for path in paths)]
+
+
+def write_manifests(output: str, *, files: Mapping[str, Sequence[str]], summary: Mapping[str, object]) -> None:
+    """Write `<split>.manifest` for each split, and `dataset.json` last: where it is, all manifests are."""
+    folder = output.rstrip("/")
+    for split, paths in files.items():
+        write_json(f"{folder}/{split}.manifest", manifest(paths))
+    write_json(f"{folder}/dataset.json", summary)
+
+
+def _common_folder(paths: Sequence[str]) -> str:
+    folders = [path.split("/")[:-1] for path in paths]
+    common = [parts[0] for parts in zip(*folders, strict=False) if len(set(parts)) == 1]
+    return "/".join((*common, ""))

@@ -1,0 +1,65 @@
+"""Output of a batch transform to the predictions table: one month, complete or not at all."""
+
+import argparse
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.contracts.months import parse_month
+from jobs.contracts.tables import ContractError, Table, Zone
+from jobs.spark import files, quality, storage
+from jobs.spark.arguments import job_parser
+from jobs.spark.dataset import SCORE
+from jobs.spark.job import Job, run_job
+from jobs.spark.report import TableReport, Work
+
+_SCORED_AT = "scored_at"
+
+
+def publish(job: Job, *, month: str, predictions: str) -> Work:
+    """Replace the month's predictions; raises ContractError unless there is one sound prediction per scored row."""
+    (table,) = job.tables(Zone.PREDICTIONS)
+    columns = [column for column in table.columns if column.name not in (files.PARTITION, _SCORED_AT)]
+    lines = files.read_json_lines(job.spark, predictions, columns)
+    complete = lines.withColumn(files.PARTITION, F.lit(month)).withColumn(_SCORED_AT, F.current_timestamp())
+    rows = quality.judge(complete.select(*table.column_names), table, references={}).persist()
+    count = _check(job, table, rows, month)
+    address = job.address(table)
+    storage.create_table(job.spark, address, table)
+    snapshot = storage.overwrite(quality.accepted(rows), address, where=F.col(files.PARTITION) == month)
+    report = TableReport(table=f"{table.zone}.{table.name}", rows_in=count, rows_out=count, snapshot_id=snapshot)
+    return Work(tables=(report,))
+
+
+def _check(job: Job, table: Table, rows: DataFrame, month: str) -> int:
+    counts = quality.count_batches(rows, table)
+    found = sum(batch.rows for batch in counts)
+    broken = {rule: count for batch in counts for rule, count in batch.rules.items() if count}
+    if broken:
+        raise ContractError(
+            f"predictions of {month}: rows break {broken} of {found}, allowed is none; repeat the batch transform"
+        )
+    scored = storage.read(job.spark, job.address(job.table(Zone.DATASETS, "training")))
+    expected = scored.filter((F.col("split") == SCORE) & (F.col(files.PARTITION) == month)).count()
+    if found != expected:
+        raise ContractError(
+            f"predictions of {month}: received {found} rows, the data set has {expected} to score; "
+            "repeat the batch transform"
+        )
+    return found
+
+
+def _work(job: Job, options: argparse.Namespace) -> Work:
+    return publish(job, month=parse_month(options.month), predictions=options.predictions)
+
+
+def main() -> None:
+    """Run the job from the command line."""
+    parser = job_parser("publish")
+    parser.add_argument("--month", required=True, help="the month that was scored")
+    parser.add_argument("--predictions", required=True, help="folder of the transform's output, JSON lines")
+    run_job("publish", parser, _work)
+
+
+if __name__ == "__main__":
+    main()

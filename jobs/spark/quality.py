@@ -1,0 +1,140 @@
+"""Quality rules of a contract: rows that break one are named, batches that break a limit stop the job."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyspark.sql import Column, DataFrame, Row, Window
+from pyspark.sql import functions as F
+
+from jobs.contracts.tables import Column as ContractColumn
+from jobs.contracts.tables import ContractError, Table
+
+FAILED_RULES = "failed_rules"
+#: Name of the one batch of a table that has no partitions.
+WHOLE = "all"
+_DUPLICATE = "unique_key"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchCounts:
+    """What was counted in one batch of a table: a month, or all of it."""
+
+    batch: str
+    rows: int
+    quarantined: int
+    newest: datetime | None
+    rules: Mapping[str, int]
+
+
+def judge(frame: DataFrame, table: Table, *, references: Mapping[str, DataFrame]) -> DataFrame:
+    """The frame with `failed_rules`, an array of rule names; of rows with one key only the soundest keeps it free."""
+    judged = frame
+    for reference in table.quality.references:
+        keys = references[reference.table].select(F.col(reference.key).alias(f"_{reference.column}")).distinct()
+        is_same = F.col(reference.column) == F.col(f"_{reference.column}")
+        judged = judged.join(F.broadcast(keys), on=is_same, how="left")
+    names = [F.when(condition, F.lit(rule)) for rule, condition in _row_rules(table).items()]
+    judged = judged.select(*frame.columns, F.array_compact(F.array(*names)).alias(FAILED_RULES))
+    first = Window.partitionBy(*table.keys).orderBy(F.size(FAILED_RULES), F.xxhash64(*frame.columns))
+    is_repeated = F.row_number().over(first) > 1
+    failed = F.when(is_repeated, F.array_append(FAILED_RULES, _DUPLICATE)).otherwise(F.col(FAILED_RULES))
+    return judged.withColumn(FAILED_RULES, failed)
+
+
+def accepted(judged: DataFrame) -> DataFrame:
+    """The rows that broke no rule, without the verdict."""
+    return judged.filter(F.size(FAILED_RULES) == 0).drop(FAILED_RULES)
+
+
+def rejected(judged: DataFrame) -> DataFrame:
+    """The rows that broke a rule, with the names of the rules as text."""
+    return judged.filter(F.size(FAILED_RULES) > 0).withColumn(FAILED_RULES, F.concat_ws(",", FAILED_RULES))
+
+
+def count_batches(judged: DataFrame, table: Table) -> list[BatchCounts]:
+    """Counts per batch, where the batch is the table's first partition field."""
+    batch = F.col(table.partition_by[0]) if table.partition_by else F.lit(WHOLE)
+    newest = F.max(table.event_time) if table.event_time else F.lit(None).cast("timestamp")
+    rules = (*_row_rules(table), _DUPLICATE)
+    rows = (
+        judged.groupBy(batch.alias("batch"))
+        .agg(
+            F.count("*").alias("rows"),
+            F.count_if(F.size(FAILED_RULES) > 0).alias("quarantined"),
+            newest.alias("newest"),
+            *(F.count_if(F.array_contains(FAILED_RULES, rule)).alias(rule) for rule in rules),
+        )
+        .collect()
+    )
+    return [_batch_counts(row, rules) for row in sorted(rows, key=lambda row: str(row["batch"]))]
+
+
+def check_limits(table: Table, counts: list[BatchCounts], *, batches: tuple[str, ...]) -> None:
+    """Raise ContractError when a batch is missing, small, too broken or too old; nothing is published then."""
+    found = {batch.batch: batch for batch in counts}
+    for name in batches:
+        if name not in found:
+            raise ContractError(
+                f"source {table.name}: {name} has no rows, at least {table.quality.minimum_rows} are required; "
+                "land the month again and repeat ingest"
+            )
+        _check_batch(table, found[name])
+
+
+def _check_batch(table: Table, batch: BatchCounts) -> None:
+    quality, label = table.quality, f"source {table.name}: {batch.batch}"
+    passed = batch.rows - batch.quarantined
+    broken = {rule: count for rule, count in batch.rules.items() if count}
+    if batch.quarantined > quality.maximum_quarantined * batch.rows:
+        raise ContractError(
+            f"{label} has {batch.quarantined} of {batch.rows} rows that break {broken}, allowed is a share of "
+            f"{quality.maximum_quarantined}; correct the source and land it again"
+        )
+    if passed < quality.minimum_rows:
+        raise ContractError(
+            f"{label} has {passed} sound rows, at least {quality.minimum_rows} are required; land the whole batch again"
+        )
+    if quality.freshness_days is not None and batch.newest is not None:
+        age = (_end_of(batch.batch) - batch.newest).days
+        if age > quality.freshness_days:
+            raise ContractError(
+                f"{label} ends with {batch.newest:%Y-%m-%d %H:%M}, {age} days before the month does, allowed are "
+                f"{quality.freshness_days}; land the whole month again"
+            )
+
+
+def _row_rules(table: Table) -> dict[str, Column]:
+    """Rule name to the condition under which a row breaks it."""
+    rules: dict[str, Column] = {}
+    for column in table.columns:
+        if not column.nullable:
+            rules[f"{column.name}_not_null"] = F.col(column.name).isNull()
+        if column.minimum is not None or column.maximum is not None:
+            rules[f"{column.name}_in_range"] = _is_outside(column)
+    for reference in table.quality.references:
+        is_orphan = F.col(reference.column).isNotNull() & F.col(f"_{reference.column}").isNull()
+        rules[f"{reference.column}_in_{reference.table}"] = is_orphan
+    return rules
+
+
+def _is_outside(column: ContractColumn) -> Column:
+    is_low = F.lit(False) if column.minimum is None else F.col(column.name) < column.minimum
+    is_high = F.lit(False) if column.maximum is None else F.col(column.name) > column.maximum
+    is_unordered = F.isnan(column.name) if column.type.value in ("float", "double") else F.lit(False)
+    return is_low | is_high | is_unordered
+
+
+def _batch_counts(row: Row, rules: tuple[str, ...]) -> BatchCounts:
+    return BatchCounts(
+        batch=row["batch"],
+        rows=row["rows"],
+        quarantined=row["quarantined"],
+        newest=row["newest"],
+        rules={rule: row[rule] for rule in rules},
+    )
+
+
+def _end_of(month: str) -> datetime:
+    year, number = int(month[:4]), int(month[5:])
+    return datetime(year + number // 12, number % 12 + 1, 1)

@@ -1,0 +1,103 @@
+"""The only reading and writing of tables: Iceberg, one atomic commit per write, snapshots by id."""
+
+from collections.abc import Iterable, Sequence
+
+from pyspark.sql import Column as SparkColumn
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from jobs.contracts.features import FEATURE_STORE_DATABASE, FeatureGroup
+from jobs.contracts.names import CATALOG, LakeNames
+from jobs.contracts.tables import Column, ContractError, Table
+
+_PROPERTIES = {
+    "format-version": "2",
+    "write.format.default": "parquet",
+    "write.parquet.compression-codec": "zstd",
+    "write.distribution-mode": "hash",
+}
+#: Partition of SageMaker's offline tables: the first ten characters of an ISO event time are its day.
+FEATURE_PARTITION = "truncate(10, event_time)"
+
+
+def open_session(name: str) -> SparkSession:
+    """A session in UTC; catalog and sizes come from spark-submit, partitions from the cores unless it says so."""
+    spark = SparkSession.builder.appName(name).config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    if spark.sparkContext.getConf().get("spark.sql.shuffle.partitions") is None:
+        spark.conf.set("spark.sql.shuffle.partitions", str(2 * spark.sparkContext.defaultParallelism))
+    return spark
+
+
+def schema_of(columns: Iterable[Column]) -> str:
+    """Contract columns as Spark DDL; all nullable, because the rules tell which row lacks a value."""
+    return ", ".join(f"`{column.name}` {column.type.value}" for column in columns)
+
+
+def feature_address(names: LakeNames, pipeline: str, group: FeatureGroup) -> str:
+    """The full name of a feature group's offline table in Spark SQL."""
+    return f"{CATALOG}.{FEATURE_STORE_DATABASE}.{names.feature_table(pipeline, group.name)}"
+
+
+def create_table(spark: SparkSession, address: str, table: Table) -> None:
+    """Create a contract's table unless it exists; raises ContractError when it exists with other columns."""
+    _create(spark, address, table.columns, table.partition_by, location=None)
+
+
+def create_feature_table(spark: SparkSession, address: str, group: FeatureGroup, *, location: str) -> None:
+    """Create a feature group's offline table unless SageMaker has; raises ContractError when its columns differ."""
+    _create(spark, address, group.offline_columns, (FEATURE_PARTITION,), location=location)
+
+
+def overwrite(frame: DataFrame, address: str, *, where: SparkColumn) -> int:
+    """Replace the rows that match by the frame in one commit and return its snapshot id."""
+    frame.writeTo(address).overwrite(where)
+    return snapshot_id(frame.sparkSession, address)
+
+
+def read(spark: SparkSession, address: str, *, snapshot: int | None = None) -> DataFrame:
+    """A table as it is, or as it was at a snapshot; raises ContractError when it does not exist."""
+    if not spark.catalog.tableExists(address):
+        raise ContractError(f"table {address} does not exist; run the job that writes it first")
+    reader = spark.read if snapshot is None else spark.read.option("snapshot-id", str(snapshot))
+    return reader.table(address)
+
+
+def snapshot_id(spark: SparkSession, address: str) -> int:
+    """The id of the table's current snapshot; raises ContractError when nothing was ever written."""
+    rows = read(spark, f"{address}.refs").filter("name = 'main'").select("snapshot_id").collect()
+    if not rows:
+        raise ContractError(f"table {address} has no snapshot; run the job that writes it first")
+    return int(rows[0]["snapshot_id"])
+
+
+def data_files(spark: SparkSession, address: str, *, snapshot: int, partition: str) -> dict[str, list[str]]:
+    """The data files of a snapshot by value of a partition field."""
+    files = read(spark, f"{address}.files", snapshot=snapshot)
+    rows = files.select(F.col(f"partition.{partition}").alias("value"), "file_path").orderBy("file_path").collect()
+    paths: dict[str, list[str]] = {}
+    for row in rows:
+        paths.setdefault(str(row["value"]), []).append(row["file_path"])
+    return paths
+
+
+def _create(
+    spark: SparkSession, address: str, columns: Sequence[Column], partition_by: Sequence[str], *, location: str | None
+) -> None:
+    fields = ", ".join(
+        f"`{column.name}` {column.type.value} COMMENT '{column.description.replace(chr(39), chr(39) * 2)}'"
+        for column in columns
+    )
+    options = ", ".join(f"'{key}' = '{value}'" for key, value in _PROPERTIES.items())
+    partitioned = f"PARTITIONED BY ({', '.join(partition_by)})" if partition_by else ""
+    place = f"LOCATION '{location}'" if location else ""
+    spark.sql(
+        f"CREATE TABLE IF NOT EXISTS {address} ({fields}) USING iceberg {partitioned} {place} TBLPROPERTIES ({options})"
+    )
+    found = {field.name: field.dataType.simpleString() for field in spark.table(address).schema}
+    wanted = {column.name: column.type.value for column in columns}
+    if found != wanted:
+        differing = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
+        raise ContractError(
+            f"table {address}: columns {differing} are {[found.get(name) for name in differing]}, the contract says "
+            f"{[wanted.get(name) for name in differing]}; change the table with ALTER TABLE or the contract"
+        )
