@@ -1,6 +1,7 @@
 """The MWAA environment: private, all logs on, DAGs and settings by content."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_mwaa as mwaa
@@ -46,38 +47,46 @@ class AirflowEnvironment(Construct):
             log_group(self, kind, name=f"airflow-{names.prefix}-{kind}", days=log_days, key=key)
             for kind in _LOGS.values()
         ]
-        is_micro = config.environment_class == "mw1.micro"
         self.environment = mwaa.CfnEnvironment(
             self,
             "Resource",
             name=names.prefix,
-            airflow_version=config.version,
-            environment_class=config.environment_class,
-            min_workers=config.minimum_workers,
-            max_workers=config.maximum_workers,
-            schedulers=config.schedulers,
-            min_webservers=1 if is_micro else 2,
-            max_webservers=1 if is_micro else 2,
             execution_role_arn=names.role_arn("airflow"),
             source_bucket_arn=f"arn:aws:s3:::{names.assets_bucket}",
             dag_s3_path=files.dag_path,
             requirements_s3_path=files.requirements_path,
             airflow_configuration_options={**_airflow_options(), **options},
             kms_key=key.key_arn,
-            network_configuration=mwaa.CfnEnvironment.NetworkConfigurationProperty(
-                # MWAA takes exactly two subnets, however many the VPC has.
-                subnet_ids=list(subnet_ids)[:2],
-                security_group_ids=[security_group_id],
-            ),
+            network_configuration=_network(subnet_ids, security_group_id),
             logging_configuration=_logging(),
             webserver_access_mode="PRIVATE_ONLY",
-            endpoint_management="SERVICE",
-            worker_replacement_strategy="GRACEFUL",
             weekly_maintenance_window_start="SUN:03:00",
             tags={"platform": names.prefix},
+            **_size(config),
         )
         # MWAA checks the role at once: its policy must be attached by then.
         self.environment.node.add_dependency(role, *groups)
+
+
+def _network(subnet_ids: Sequence[str], security_group_id: str) -> mwaa.CfnEnvironment.NetworkConfigurationProperty:
+    # MWAA takes exactly two subnets, however many the VPC has.
+    return mwaa.CfnEnvironment.NetworkConfigurationProperty(
+        subnet_ids=list(subnet_ids)[:2], security_group_ids=[security_group_id]
+    )
+
+
+def _size(config: AirflowConfig) -> dict[str, Any]:
+    webservers = 1 if config.environment_class == "mw1.micro" else 2
+    return {
+        "airflow_version": config.version,
+        "environment_class": config.environment_class,
+        "min_workers": config.minimum_workers,
+        "max_workers": config.maximum_workers,
+        "schedulers": config.schedulers,
+        "min_webservers": webservers,
+        "max_webservers": webservers,
+        "worker_replacement_strategy": "GRACEFUL",
+    }
 
 
 def _airflow_options() -> dict[str, str]:

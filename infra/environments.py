@@ -28,7 +28,7 @@ DEV = PlatformConfig(
     ),
     serverless=ServerlessSpark(release="emr-7.14.0"),
     sagemaker=SageMakerConfig(),
-    retention=RetentionConfig(),
+    retention=RetentionConfig(keep_data=False),
     budget=BudgetConfig(monthly_usd=1500, email="platform-team@example.com"),
 )
 
@@ -44,7 +44,7 @@ STAGING = replace(
         tasks=2,
         multi_az=True,
     ),
-    retention=replace(DEV.retention, log_days=90),
+    retention=replace(DEV.retention, log_days=90, keep_data=True),
     budget=replace(DEV.budget, monthly_usd=2500),
 )
 

@@ -25,10 +25,10 @@ class SecurityGroups(Construct):
         self.jobs = self._group("jobs", "SageMaker and EMR Serverless jobs")
         self.emr_primary = self._group("emr-primary", "Primary nodes of EMR clusters")
         self.emr_nodes = self._group("emr-nodes", "Core and task nodes of EMR clusters")
-        self.emr_service = self._group("emr-service", "EMR's own access to clusters")
+        self.emr_service = self._group("emr-service", "EMR control plane")
         self.balancer = self._group("tracking-balancer", "Load balancer of MLflow")
         self.tracking = self._group("tracking", "MLflow tasks")
-        self.database = self._group("tracking-database", "MLflow's database")
+        self.database = self._group("tracking-database", "Database of MLflow")
         for group in (self.emr_primary, self.emr_nodes, self.emr_service):
             Tags.of(group).add(EMR_TAG, "true")
         self._allow(cidr, is_https)
@@ -38,14 +38,14 @@ class SecurityGroups(Construct):
         self.endpoints.add_ingress_rule(ec2.Peer.ipv4(cidr), https, "AWS APIs from anywhere in the VPC")
         # MWAA's components reach one another and its managed database through these two ports.
         for port in (https, postgres):
-            self.airflow.add_ingress_rule(self.airflow, port, "MWAA's own parts")
-        self.emr_service.add_ingress_rule(self.emr_primary, ec2.Port.tcp(9443), "EMR's cluster manager")
+            self.airflow.add_ingress_rule(self.airflow, port, "Parts of MWAA among themselves")
+        self.emr_service.add_ingress_rule(self.emr_primary, ec2.Port.tcp(9443), "Cluster manager of EMR")
         web = https if is_https else ec2.Port.tcp(80)
         for client in (self.airflow, self.jobs, self.emr_primary, self.emr_nodes):
             self.balancer.add_ingress_rule(client, web, "Jobs and DAGs track their work")
         self.jobs.add_ingress_rule(self.jobs, ec2.Port.all_tcp(), "Workers of one distributed job")
         self.tracking.add_ingress_rule(self.balancer, ec2.Port.tcp(TRACKING_PORT), "MLflow behind its balancer")
-        self.database.add_ingress_rule(self.tracking, ec2.Port.tcp(DATABASE_PORT), "MLflow's metadata")
+        self.database.add_ingress_rule(self.tracking, ec2.Port.tcp(DATABASE_PORT), "Metadata of MLflow")
 
     def _group(self, purpose: str, description: str) -> ec2.SecurityGroup:
         return ec2.SecurityGroup(

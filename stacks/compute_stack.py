@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from infra.config import PlatformConfig
 from infra.job_code import JobCode
+from infra.model_registry import ModelRegistry
 from infra.sagemaker_roles import SageMakerRoles
 from infra.spark_cluster import ClusterPlacement, job_flow
 from infra.spark_engines import ClusterSecurity, PersistentCluster, ServerlessApplication
@@ -45,14 +45,7 @@ class ComputeStack(PlatformStack):
             security_group_id=groups.jobs.security_group_id,
             key_arn=key.key_arn,
         )
-        for pipeline in pipelines:
-            sagemaker.CfnModelPackageGroup(
-                self,
-                f"Models-{pipeline.name}",
-                model_package_group_name=names.model_package_group(pipeline.name),
-                model_package_group_description=pipeline.description,
-            ).apply_removal_policy(self.removal)
-
+        ModelRegistry(self, "Models", names=names, pipelines=pipelines, removal=self.removal)
         self.placement = ClusterPlacement(
             subnet_ids=subnet_ids,
             primary_security_group=groups.emr_primary.security_group_id,

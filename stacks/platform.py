@@ -11,7 +11,9 @@ from jobs.contracts.pipeline import Pipeline
 from stacks.compute_stack import ComputeStack
 from stacks.data_stack import DataStack
 from stacks.network_stack import NetworkStack
+from stacks.observability_stack import ObservabilityStack
 from stacks.orchestration_stack import OrchestrationStack
+from stacks.tracking_stack import TrackingStack
 
 
 @dataclass(frozen=True)
@@ -20,19 +22,30 @@ class Platform:
 
     network: NetworkStack
     data: DataStack
+    tracking: TrackingStack
     compute: ComputeStack
     orchestration: OrchestrationStack
+    observability: ObservabilityStack
 
     @property
     def stacks(self) -> tuple[cdk.Stack, ...]:
         """The stacks in deploy order."""
-        return (self.network, self.data, self.compute, self.orchestration)
+        return (
+            self.network,
+            self.data,
+            self.tracking,
+            self.compute,
+            self.orchestration,
+            self.observability,
+        )
 
 
 def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline]) -> Platform:
     """Build every stack of the environment below `scope`."""
     network = NetworkStack(scope, config=config)
     data = DataStack(scope, config=config, pipelines=pipelines)
+    tracking = TrackingStack(scope, config=config, network=network, data=data)
     compute = ComputeStack(scope, config=config, pipelines=pipelines, network=network, key=data.key)
     orchestration = OrchestrationStack(scope, config=config, network=network, compute=compute, key=data.key)
-    return Platform(network, data, compute, orchestration)
+    observability = ObservabilityStack(scope, config=config, tracking=tracking, compute=compute, key=data.key)
+    return Platform(network, data, tracking, compute, orchestration, observability)

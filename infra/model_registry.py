@@ -1,0 +1,33 @@
+"""SageMaker's model registry: a group of model versions per pipeline."""
+
+from collections.abc import Sequence
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from infra.names import PlatformNames
+from jobs.contracts.pipeline import Pipeline
+
+
+class ModelRegistry(Construct):
+    """One model package group per pipeline, named as its jobs spell it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        pipelines: Sequence[Pipeline],
+        removal: RemovalPolicy,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        for pipeline in pipelines:
+            group = sagemaker.CfnModelPackageGroup(
+                self,
+                pipeline.name,
+                model_package_group_name=names.model_package_group(pipeline.name),
+                model_package_group_description=pipeline.description,
+            )
+            group.apply_removal_policy(removal)
