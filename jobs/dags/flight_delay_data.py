@@ -24,13 +24,12 @@ from jobs.contracts.tables import Zone
 from jobs.dags.emr import spark_step
 from jobs.dags.job_flow import spark_steps
 from jobs.dags.run import Run
-from jobs.dags.templates import MACROS, RUN_KEY, parameter
+from jobs.dags.templates import MACROS, MONTHS, RUN_KEY, span
 
 PIPELINE = "flight_delay"
-MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 run = Run(PlatformSettings.from_environment(os.environ), PIPELINE, RUN_KEY)
-months = ("--first-month", parameter("first_month"), "--last-month", parameter("last_month"))
+months = ("--months", span("months"))
 
 with DAG(
     dag_id="flight_delay_data",
@@ -42,8 +41,7 @@ with DAG(
     max_active_runs=1,
     tags=[PIPELINE, "data", run.settings.environment],
     params={
-        "first_month": Param("2013-01", type="string", pattern=MONTH, description="first month to take in"),
-        "last_month": Param("2013-12", type="string", pattern=MONTH, description="last month to take in"),
+        "months": Param("2013-01:2013-12", type="string", pattern=MONTHS, description="first:last month to take in"),
     },
     user_defined_macros=MACROS,
     render_template_as_native_obj=False,

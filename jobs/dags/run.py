@@ -26,7 +26,7 @@ class Run:
     def tags(self) -> list[dict[str, str]]:
         """Tags as EMR and SageMaker take them; `release` is the content-addressed name of the code archive."""
         tags = {
-            "platform": PLATFORM,
+            "platform": f"{PLATFORM}-{self.settings.environment}",
             "environment": self.settings.environment,
             "pipeline": self.pipeline,
             "run": self.key,
@@ -38,14 +38,19 @@ class Run:
         """An `s3://` URI in the run's own folder among the artifacts of a kind."""
         return self.names.uri(Zone.ARTIFACTS, kind, self.pipeline, self.key, *parts)
 
+    @property
+    def dataset_folder(self) -> str:
+        """Where the dataset job writes the manifests and the description of the run's dataset."""
+        return self.artifact("datasets")
+
     def manifest(self, split: str) -> str:
-        """The SageMaker manifest that lists the data files of a split, as the dataset job writes it."""
-        return self.artifact("datasets", f"{split}.manifest")
+        """The SageMaker manifest that lists the data files of a split."""
+        return f"{self.dataset_folder}/{split}.manifest"
 
     @property
     def dataset_uri(self) -> str:
         """The description of the run's dataset: snapshots, splits and counts."""
-        return self.artifact("datasets", "dataset.json")
+        return f"{self.dataset_folder}/dataset.json"
 
     @property
     def evaluation_uri(self) -> str:

@@ -1,10 +1,22 @@
 """What DAGs leave to the run: the macros, and the templates that use them. Values become text only when a task runs."""
 
+from jobs.contracts.months import month_range
 from jobs.dags.names import JOB_NAME_LIMIT, job_name, run_key
 from jobs.dags.run import Run
 
+
+def months(span: str) -> str:
+    """The months of `first:last` as Spark jobs take them, comma-separated."""
+    first, last = span.split(":")
+    return ",".join(month_range(first, last))
+
+
 #: For a DAG's `user_defined_macros`.
-MACROS = {"job_name": job_name, "run_key": run_key}
+MACROS = {"job_name": job_name, "months": months, "run_key": run_key}
+
+#: JSON schema pattern of a month, and of a span of months.
+MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+MONTHS = r"^\d{4}-(0[1-9]|1[0-2]):\d{4}-(0[1-9]|1[0-2])$"
 
 RUN_KEY = "{{ run_key(run_id) }}"
 
@@ -23,3 +35,8 @@ def pulled(task_id: str, *keys: str) -> str:
 def parameter(name: str) -> str:
     """The template of a DAG parameter."""
     return f"{{{{ params.{name} }}}}"
+
+
+def span(name: str) -> str:
+    """The template of the months that a DAG parameter spans."""
+    return f"{{{{ months(params.{name}) }}}}"

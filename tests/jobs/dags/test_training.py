@@ -85,7 +85,7 @@ def test_tags_name_the_run_and_its_code(run: Run) -> None:
     for request in (_tuning(run), _final(run)):
         tags = {tag["Key"]: tag["Value"] for tag in request["Tags"]}
         assert tags == {
-            "platform": "mlops",
+            "platform": "mlops-dev",
             "environment": "dev",
             "pipeline": "flight_delay",
             "run": run.key,
