@@ -1,7 +1,7 @@
 """Synthesis of environments, each into a folder of its own, all in one process."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -9,8 +9,8 @@ from aws_cdk import cx_api
 
 from infra.config import PlatformConfig
 from infra.feature_flags import feature_flags
-from jobs.contracts.pipeline import load_pipeline, pipeline_names
-from stacks.platform import build_platform
+from jobs.contracts.pipeline import Pipeline, load_pipeline, pipeline_names
+from stacks.platform import Platform, build_platform
 
 
 def new_app(outdir: Path | None = None) -> cdk.App:
@@ -18,22 +18,30 @@ def new_app(outdir: Path | None = None) -> cdk.App:
     return cdk.App(outdir=str(outdir) if outdir else None, context=feature_flags(), analytics_reporting=False)
 
 
-def add_environment(app: cdk.App, config: PlatformConfig) -> None:
-    """Build an environment's platform with all pipelines of this repository."""
+def add_environment(app: cdk.App, config: PlatformConfig, pipelines: Sequence[Pipeline] | None = None) -> Platform:
+    """Build an environment's platform, with all pipelines of this repository unless others are given."""
     zones = f"availability-zones:account={config.account}:region={config.region}"
     # The zones are settings; without this the CLI would ask the account for them.
     app.node.set_context(zones, list(config.network.availability_zones))
-    build_platform(app, config, [load_pipeline(name) for name in pipeline_names()])
+    if pipelines is None:
+        pipelines = [load_pipeline(name) for name in pipeline_names()]
+    return build_platform(app, config, pipelines)
 
 
 def synthesize(environments: Iterable[PlatformConfig], outdir: Path) -> dict[str, cx_api.CloudAssembly]:
     """Write `<outdir>/<environment>/` for each environment; returns the assemblies by environment."""
     assemblies = {}
     for config in environments:
-        target = outdir / config.environment
-        # Assets are named by content, so what an earlier synthesis left would stay for ever.
-        shutil.rmtree(target, ignore_errors=True)
-        app = new_app(target)
-        add_environment(app, config)
+        app = app_for(config, outdir)
         assemblies[config.environment] = app.synth()
     return assemblies
+
+
+def app_for(config: PlatformConfig, outdir: Path) -> cdk.App:
+    """The App of one environment, built and ready to synthesize into an empty `<outdir>/<environment>/`."""
+    folder = outdir / config.environment
+    # Assets are named by content, so what an earlier synthesis left would stay for ever.
+    shutil.rmtree(folder, ignore_errors=True)
+    app = new_app(folder)
+    add_environment(app, config)
+    return app
