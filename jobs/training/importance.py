@@ -14,7 +14,7 @@ _SAMPLE = 5000
 _SEED = 11
 
 
-def importance(booster: xgb.Booster, matrix: Floats, label: Floats, sources: tuple[str, ...]) -> list[dict[str, Any]]:
+def importance(booster: xgb.Booster, matrix: Floats, label: Floats, names: tuple[str, ...]) -> list[dict[str, Any]]:
     """Per feature its share of gain and the ROC AUC lost when its values are shuffled, largest gain first."""
     generator = np.random.default_rng(_SEED)
     rows = generator.permutation(len(label))[:_SAMPLE]
@@ -23,13 +23,11 @@ def importance(booster: xgb.Booster, matrix: Floats, label: Floats, sources: tup
     measurable = truth.min() < truth.max()
     base = float(roc_auc_score(truth, model.predict(booster, sample))) if measurable else 0.0
     found = []
-    for feature in dict.fromkeys(sources):
-        columns = [index for index, source in enumerate(sources) if source == feature]
-        share = sum(gains[index] for index in columns)
-        lost = 0.0
+    for index, feature in enumerate(names):
+        share, lost = gains[index], 0.0
         if share > 0 and measurable:
             shuffled = sample.copy()
-            shuffled[:, columns] = sample[generator.permutation(len(sample))][:, columns]
+            shuffled[:, index] = generator.permutation(sample[:, index])
             lost = base - float(roc_auc_score(truth, model.predict(booster, shuffled)))
         found.append({"feature": feature, "gain": share, "permutation": lost})
     return sorted(found, key=lambda each: -each["gain"])

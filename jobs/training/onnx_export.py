@@ -25,7 +25,7 @@ PROBABILITY = "probability"
 VERIFIED_ROWS = 10_000
 TOLERANCE = 1e-5
 _OPSET, _ML_DOMAIN, _ML_OPSET, _IR = 15, "ai.onnx.ml", 3, 8
-_MATRIX, _PAIR = "/matrix", "probabilities"
+_PAIR = "probabilities"
 
 
 def to_onnx(booster: xgb.Booster, transformation: Transformation) -> onnx.ModelProto:
@@ -33,10 +33,9 @@ def to_onnx(booster: xgb.Booster, transformation: Transformation) -> onnx.ModelP
     graph = _Graph()
     parts = [graph.numbers(transformation)] if transformation.numeric else []
     parts += [graph.category(column) for column in transformation.categorical]
-    parts += [graph.flags(transformation)] if any(column.flagged for column in transformation.numeric) else []
-    graph.node("Concat", parts, _MATRIX, axis=1)
     width = len(transformation.output_names)
-    trees = convert_xgboost(booster, initial_types=[(_MATRIX, FloatTensorType([None, width]))], target_opset=_OPSET)
+    trees = convert_xgboost(booster, initial_types=[("matrix", FloatTensorType([None, width]))], target_opset=_OPSET)
+    graph.node("Concat", parts, trees.graph.input[0].name, axis=1)
     graph.nodes.extend(trees.graph.node)
     graph.initializers.extend(trees.graph.initializer)
     graph.node("Gather", [_PAIR, graph.constant(np.array([1], dtype=np.int64))], PROBABILITY, axis=1)
@@ -113,12 +112,6 @@ class _Graph:
         centred = self.node("Sub", [filled, mean], "/numbers_centred")
         scaled = self.node("Div", [centred, scale], "/numbers_scaled")
         return self.node("Clip", [scaled, *limits], "/numbers")
-
-    def flags(self, transformation: Transformation) -> str:
-        chosen = [index for index, column in enumerate(transformation.numeric) if column.flagged]
-        indices = self.constant(np.array(chosen, dtype=np.int64))
-        marks = self.node("Gather", ["/numbers_missing", indices], "/flags_marked", axis=1)
-        return self.node("Cast", [marks], "/flags", to=TensorProto.FLOAT)
 
     def category(self, column: CategoricalColumn) -> str:
         return self.node(

@@ -24,13 +24,12 @@ _SMOOTHING = 20.0
 
 @dataclass(frozen=True, kw_only=True)
 class NumericColumn:
-    """Absent values become `fill`, then the column is standardised; `flagged` adds a column that marks them."""
+    """Absent values become `fill`, then the column is standardised."""
 
     name: str
     fill: float
     mean: float
     scale: float
-    flagged: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,31 +50,17 @@ class Transformation:
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        """Columns of the matrix: numbers, categories, then marks of absent numbers."""
-        flags = (f"{column.name}_missing" for column in self.numeric if column.flagged)
-        return (*self._names(), *flags)
-
-    def sources(self) -> tuple[str, ...]:
-        """The feature that each column of the matrix comes from."""
-        flagged = (column.name for column in self.numeric if column.flagged)
-        return (*self._names(), *flagged)
-
-    def _names(self) -> tuple[str, ...]:
+        """Columns of the matrix: numbers, then categories."""
         return (*(column.name for column in self.numeric), *(column.name for column in self.categorical))
 
     def apply(self, table: pa.Table) -> Floats:
         """The matrix of a table that holds the features."""
         count, rows = len(self.numeric), len(table)
         matrix = np.empty((rows, len(self.output_names)), dtype=np.float32)
-        flags = []
         for index, column in enumerate(self.numeric):
-            matrix[:, index], missing = _standardised(numbers(table, column.name), column)
-            if column.flagged:
-                flags.append(missing)
+            matrix[:, index] = _standardised(numbers(table, column.name), column)
         for index, encoded in enumerate(self.categorical, start=count):
             matrix[:, index] = _encoded(table[encoded.name], encoded)
-        for index, missing in enumerate(flags, start=count + len(self.categorical)):
-            matrix[:, index] = missing
         return matrix
 
     def to_document(self) -> dict[str, Any]:
@@ -112,15 +97,21 @@ def categories(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _fit_numeric(name: str, values: Floats) -> NumericColumn:
     present = values[np.isfinite(values)].astype(np.float64)
-    fill, mean, scale = (np.median(present), present.mean(), present.std()) if len(present) else (0.0, 0.0, 1.0)
+    mean, scale = (present.mean(), present.std()) if len(present) else (0.0, 1.0)
     usable = np.isfinite(np.float32(scale)) and np.float32(scale) > 0
     return NumericColumn(
         name=name,
-        fill=float(np.float32(fill)),
+        fill=float(np.float32(_fill(present, absent=len(present) < len(values)))),
         mean=float(np.float32(mean)),
         scale=float(np.float32(scale)) if usable else 1.0,
-        flagged=len(present) < len(values),
     )
+
+
+def _fill(present: npt.NDArray[np.float64], *, absent: bool) -> float:
+    """Below all values where training has absent ones, so that a tree can tell them apart; else the median."""
+    if not len(present):
+        return 0.0
+    return float(present.min() - present.std() if absent else np.median(present))
 
 
 def _fit_categorical(name: str, column: pa.ChunkedArray, label: Floats) -> CategoricalColumn:
@@ -135,12 +126,11 @@ def _fit_categorical(name: str, column: pa.ChunkedArray, label: Floats) -> Categ
     return CategoricalColumn(name=name, values=values, unseen=float(np.float32(overall)))
 
 
-def _standardised(values: Floats, column: NumericColumn) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    missing = ~np.isfinite(values)
-    filled = np.where(missing, np.float32(column.fill), values)
+def _standardised(values: Floats, column: NumericColumn) -> Floats:
+    filled = np.where(np.isfinite(values), values, np.float32(column.fill))
     with np.errstate(over="ignore"):
         scaled = (filled - np.float32(column.mean)) / np.float32(column.scale)
-    return np.clip(scaled, -LIMIT, LIMIT), missing
+    return np.clip(scaled, -LIMIT, LIMIT)
 
 
 def _encoded(column: pa.ChunkedArray, encoding: CategoricalColumn) -> Floats:

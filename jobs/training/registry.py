@@ -1,0 +1,66 @@
+"""Registered models in MLflow: versions, and the alias of the one in charge."""
+
+from dataclasses import dataclass
+
+import mlflow
+import onnx
+from mlflow.exceptions import MlflowException
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, DataType, Schema, TensorSpec
+
+from jobs.contracts.training import CHAMPION
+from jobs.training.onnx_export import PROBABILITY
+from jobs.training.transformation import Transformation
+
+#: What loads the model elsewhere; given, because inferring them starts a process and loads the model.
+_REQUIREMENTS = ["mlflow", "numpy", "onnx", "onnxruntime", "pandas"]
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The version that holds the alias, and its model."""
+
+    version: str
+    proto: onnx.ModelProto
+
+
+def register(proto: onnx.ModelProto, transformation: Transformation, name: str) -> str:
+    """Log the model to the active run, add it to the registry and return its version."""
+    logged = mlflow.onnx.log_model(
+        proto,
+        name="model",
+        signature=signature(transformation),
+        registered_model_name=name,
+        pip_requirements=_REQUIREMENTS,
+    )
+    return str(logged.registered_model_version)
+
+
+def signature(transformation: Transformation) -> ModelSignature:
+    """The raw features by name and the probability."""
+    inputs: list[ColSpec | TensorSpec] = [ColSpec(DataType.double, column.name) for column in transformation.numeric]
+    inputs += [ColSpec(DataType.string, column.name) for column in transformation.categorical]
+    return ModelSignature(inputs=Schema(inputs), outputs=Schema([ColSpec(DataType.float, PROBABILITY)]))
+
+
+def champion(name: str) -> Champion | None:
+    """The present champion, or None where there is none yet."""
+    try:
+        version = mlflow.MlflowClient().get_model_version_by_alias(name, CHAMPION)
+    except MlflowException as error:
+        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            return None
+        raise
+    return Champion(str(version.version), mlflow.onnx.load_model(f"models:/{name}/{version.version}"))
+
+
+def promote(name: str, version: str) -> None:
+    """Make a version the champion."""
+    mlflow.MlflowClient().set_registered_model_alias(name, CHAMPION, version)
+
+
+def describe(name: str, version: str, tags: dict[str, str]) -> None:
+    """Write the verdict and the lineage of a version into its tags."""
+    client = mlflow.MlflowClient()
+    for key, value in tags.items():
+        client.set_model_version_tag(name, version, key, value)
