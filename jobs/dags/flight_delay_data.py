@@ -24,12 +24,12 @@ from jobs.contracts.tables import Zone
 from jobs.dags.emr import spark_step
 from jobs.dags.job_flow import spark_steps
 from jobs.dags.run import Run
-from jobs.dags.templates import MACROS, MONTHS, RUN_KEY, span
+from jobs.dags.templates import MACROS, MONTH, RUN_KEY, parameter
 
 PIPELINE = "flight_delay"
 
 run = Run(PlatformSettings.from_environment(os.environ), PIPELINE, RUN_KEY)
-months = ("--months", span("months"))
+months = ("--first-month", parameter("first_month"), "--last-month", parameter("last_month"))
 
 with DAG(
     dag_id="flight_delay_data",
@@ -41,7 +41,8 @@ with DAG(
     max_active_runs=1,
     tags=[PIPELINE, "data", run.settings.environment],
     params={
-        "months": Param("2013-01:2013-12", type="string", pattern=MONTHS, description="first:last month to take in"),
+        "first_month": Param("2013-01", type="string", pattern=MONTH, description="first month to take in"),
+        "last_month": Param("2013-12", type="string", pattern=MONTH, description="last month to take in"),
     },
     user_defined_macros=MACROS,
     render_template_as_native_obj=False,

@@ -24,14 +24,13 @@ from jobs.dags.emr import spark_step
 from jobs.dags.job_flow import spark_steps
 from jobs.dags.model_tasks import create_model, gate, register, train, transform, tune
 from jobs.dags.run import Run
-from jobs.dags.templates import MACROS, MONTH, MONTHS, RUN_KEY, parameter, span
+from jobs.dags.templates import MACROS, MONTHS, ONE_MONTH, RUN_KEY, span
 
 PIPELINE = "flight_delay"
 
 settings = PlatformSettings.from_environment(os.environ)
 run = Run(settings, PIPELINE, RUN_KEY)
-score_month = parameter("score_month")
-splits = [part for name in ("train", "validation", "test") for part in (f"--{name}", span(name))]
+splits = [part for name in ("train", "validation", "test", "score") for part in (f"--{name}", span(name))]
 
 with DAG(
     dag_id="flight_delay_training",
@@ -46,7 +45,7 @@ with DAG(
         "train": Param("2013-01:2013-09", type="string", pattern=MONTHS, description="first:last month to learn from"),
         "validation": Param("2013-10:2013-10", type="string", pattern=MONTHS, description="months that choose a trial"),
         "test": Param("2013-11:2013-12", type="string", pattern=MONTHS, description="held-out months that judge"),
-        "score_month": Param("2013-12", type="string", pattern=MONTH, description="month to predict"),
+        "score": Param("2013-12:2013-12", type="string", pattern=ONE_MONTH, description="the one month to predict"),
         "tuning_jobs": Param(settings.tuning_max_jobs, type="integer", minimum=1, maximum=750),
         "tuning_parallel_jobs": Param(settings.tuning_max_parallel_jobs, type="integer", minimum=1, maximum=100),
     },
@@ -63,7 +62,7 @@ with DAG(
         spark_steps(
             "prepare",
             run,
-            spark_step(run, "dataset", *splits, "--score", score_month, "--output", run.dataset_folder),
+            spark_step(run, "dataset", *splits, "--output", run.dataset_folder),
         ),
         tune(run),
         train(run),
@@ -74,6 +73,6 @@ with DAG(
         spark_steps(
             "deliver",
             run,
-            spark_step(run, "publish", "--month", score_month, "--predictions", run.predictions_uri),
+            spark_step(run, "publish", "--month", span("score"), "--predictions", run.predictions_uri),
         ),
     )

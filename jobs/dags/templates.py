@@ -14,9 +14,10 @@ def months(span: str) -> str:
 #: For a DAG's `user_defined_macros`.
 MACROS = {"job_name": job_name, "months": months, "run_key": run_key}
 
-#: JSON schema pattern of a month, and of a span of months.
+#: JSON schema patterns: a month, a span `first:last`, and a span of one month.
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 MONTHS = r"^\d{4}-(0[1-9]|1[0-2]):\d{4}-(0[1-9]|1[0-2])$"
+ONE_MONTH = r"^(\d{4}-(0[1-9]|1[0-2])):\1$"
 
 RUN_KEY = "{{ run_key(run_id) }}"
 
