@@ -76,7 +76,10 @@ class Training:
         folder = containers.ContainerFolder(context.scratch_of(job) / "ml")
         folder.write_configuration(request)
         containers.fetch_channels(context, folder, request.get("InputDataConfig", []))
-        words = [*algorithm.get("ContainerEntrypoint", image.entrypoint), *algorithm.get("ContainerArguments", [])]
+        entrypoint = algorithm.get("ContainerEntrypoint")
+        # Without one, SageMaker starts the image's own with the one argument `train`.
+        arguments = algorithm.get("ContainerArguments", [] if entrypoint else ["train"])
+        words = [*(entrypoint or image.entrypoint), *arguments]
         variables = {**request.get("Environment", {}), "TRAINING_JOB_NAME": job.name}
         environment = containers.environment_of(folder, image, variables)
         seconds = request["StoppingCondition"].get("MaxRuntimeInSeconds", 86400)

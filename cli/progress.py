@@ -1,0 +1,92 @@
+"""What a person watches: a live table of steps, or a line per finished step where there is no terminal."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+_MARKS = {"success": "[green]done[/]", "failed": "[red]failed[/]", "skipped": "[yellow]skipped[/]"}
+
+
+@dataclass
+class Step:
+    """One step: what it is, and how long it ran."""
+
+    name: str
+    state: str = "running"
+    started: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
+
+    @property
+    def shown_seconds(self) -> float:
+        """Seconds so far, or in all."""
+        return self.seconds if self.state != "running" else time.monotonic() - self.started
+
+
+class Progress:
+    """The steps of a run in the order they began."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.steps: list[Step] = []
+
+    def __rich__(self) -> RenderableType:
+        """The table as it stands now."""
+        table = Table(box=None, padding=(0, 2), show_header=False)
+        for step in self.steps:
+            mark: RenderableType = Spinner("dots") if step.state == "running" else Text.from_markup(_mark(step))
+            table.add_row(mark, step.name, f"{step.shown_seconds:6.1f} s")
+        return table
+
+    def begin(self, name: str) -> Step:
+        """A step starts."""
+        step = Step(name)
+        self.steps.append(step)
+        return step
+
+    def end(self, step: Step, state: str = "success") -> None:
+        """A step has ended."""
+        step.seconds, step.state = time.monotonic() - step.started, state
+        if not self._console.is_terminal:
+            self._console.print(f"{step.seconds:6.1f} s  {step.name}: {Text.from_markup(_mark(step)).plain}")
+
+    def follow(self, dag_id: str, event: dict[str, str]) -> None:
+        """Show a task's start or end."""
+        if event["event"] != "task":
+            return
+        name = f"{dag_id}.{event['task_id']}"
+        known = next((step for step in self.steps if step.name == name), None)
+        if event["state"] == "running":
+            self.begin(name)
+        else:
+            self.end(known or self.begin(name), event["state"])
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """A step around a block."""
+        step = self.begin(name)
+        try:
+            yield
+        except BaseException:
+            self.end(step, "failed")
+            raise
+        self.end(step)
+
+    @contextmanager
+    def live(self) -> Iterator[None]:
+        """Draw the table while the block runs, where there is a terminal."""
+        if not self._console.is_terminal:
+            yield
+            return
+        with Live(self, console=self._console, refresh_per_second=5):
+            yield
+
+
+def _mark(step: Step) -> str:
+    return _MARKS.get(step.state, step.state)

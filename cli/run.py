@@ -1,0 +1,112 @@
+"""The whole lifecycle on this machine: services, landing, the two DAGs, the report."""
+
+import json
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any, Self
+
+from rich.console import Console
+
+from cli.dag_process import Event, run_dag
+from cli.landing import land_files
+from cli.progress import Progress
+from cli.report import write_report
+from cli.summary import collect, print_summary
+from embedded.paths import StatePaths, write_atomically
+from embedded.platform import EmbeddedPlatform, Endpoints, exclusive, running
+from jobs.contracts.months import month_range
+from jobs.contracts.tables import ContractError, Zone
+
+PIPELINE = "flight_delay"
+_PARALLEL_TRIALS = 2
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """Which months a run takes in, and what it does with each."""
+
+    months: tuple[str, ...]
+    train: tuple[str, ...]
+    validation: tuple[str, ...]
+    test: tuple[str, ...]
+    trials: int
+
+    @classmethod
+    def of(cls, first: str, last: str, *, test_months: int, trials: int) -> Self:
+        """The last months are held out, the one before chooses a trial, the rest is learned from."""
+        months = month_range(first, last)
+        needed = test_months + 2
+        if len(months) < needed:
+            raise ContractError(
+                f"months {first} to {last} are {len(months)}; {test_months} held out, one for validation and at "
+                f"least one to train on make {needed}: name an earlier first month or hold out fewer"
+            )
+        return cls(
+            months, months[: -test_months - 1], months[-test_months - 1 : -test_months], months[-test_months:], trials
+        )
+
+    @property
+    def data_parameters(self) -> dict[str, object]:
+        """The data DAG's parameters."""
+        return {"first_month": self.months[0], "last_month": self.months[-1]}
+
+    @property
+    def training_parameters(self) -> dict[str, object]:
+        """The training DAG's parameters; the newest month is predicted."""
+        splits = {"train": self.train, "validation": self.validation, "test": self.test, "score": self.months[-1:]}
+        spans = {name: f"{months[0]}:{months[-1]}" for name, months in splits.items()}
+        return {**spans, "tuning_jobs": self.trials, "tuning_parallel_jobs": min(_PARALLEL_TRIALS, self.trials)}
+
+
+def run_lifecycle(paths: StatePaths, plan: RunPlan, *, mlflow_port: int, quiet: bool) -> dict[str, Any]:
+    """Run everything and return the summary that is also in `.platform/summary.json`."""
+    console = Console(stderr=quiet)
+    progress = Progress(console)
+    with exclusive(paths), progress.live():
+        platform = EmbeddedPlatform(paths, mlflow_port=mlflow_port)
+        found = running(paths)
+        try:
+            with progress.step("start the embedded platform"):
+                ends = found or platform.start()
+            summary = _run(paths, plan, platform, ends, progress)
+        finally:
+            if not found:
+                platform.stop()
+    print_summary(summary, console)
+    return summary
+
+
+def _run(
+    paths: StatePaths, plan: RunPlan, platform: EmbeddedPlatform, ends: Endpoints, progress: Progress
+) -> dict[str, Any]:
+    with progress.step("land five sources"):
+        s3 = ends.object_store.client
+        land_files(s3, ends.names.bucket(Zone.LANDING), PIPELINE, plan.months)
+    settings = ends.settings(tuning_max_jobs=plan.trials, tuning_max_parallel_jobs=min(_PARALLEL_TRIALS, plan.trials))
+    environment = ends.airflow_environment(paths, settings)
+    events: dict[str, list[Event]] = {}
+    for dag_id, parameters in _dags(plan).items():
+        if dag_id.endswith("_training"):
+            with progress.step("wait for MLflow"):
+                platform.wait_for_tracking(ends)
+        events[dag_id] = run_dag(
+            dag_id,
+            parameters,
+            paths=paths,
+            environment=environment,
+            on_event=partial(progress.follow, dag_id),
+        )
+    with progress.step("collect the summary and draw the report"):
+        summary = collect(paths, ends, PIPELINE, events)
+        summary["plan"] = asdict(plan)
+        summary["steps"] = [
+            {"step": step.name, "state": step.state, "seconds": round(step.shown_seconds, 2)} for step in progress.steps
+        ]
+        summary["report"] = str(paths.root / "report.html")
+        write_atomically(paths.root / "summary.json", json.dumps(summary, indent=1))
+        write_report(paths.root / "summary.json", paths.root / "report.html")
+    return summary
+
+
+def _dags(plan: RunPlan) -> dict[str, dict[str, object]]:
+    return {f"{PIPELINE}_data": plan.data_parameters, f"{PIPELINE}_training": plan.training_parameters}

@@ -1,0 +1,196 @@
+"""What a run did, read from what it left: job reports, evaluation, registries, job records and DAG events."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
+from rich.console import Console
+from rich.table import Table
+
+from cli.dag_process import Event
+from embedded.control_plane.emr import STEP
+from embedded.control_plane.jobs import Job
+from embedded.control_plane.training import TRAINING
+from embedded.control_plane.transform import TRANSFORM
+from embedded.control_plane.tuning import TUNING
+from embedded.paths import StatePaths
+from embedded.platform import Endpoints
+from jobs.contracts.tables import Zone
+from jobs.contracts.training import CHAMPION
+
+Document = dict[str, Any]
+
+
+def collect(paths: StatePaths, ends: Endpoints, pipeline: str, events: Mapping[str, list[Event]]) -> Document:
+    """Everything the report shows, as one document."""
+    ran = {dag_id: next(event for event in seen if event["event"] == "dag") for dag_id, seen in events.items()}
+    since = min(datetime.fromisoformat(event["start"]).timestamp() for event in ran.values())
+    jobs = [job for job in _jobs(paths) if job.created >= since]
+    keys = {dag_id: str(event["run_key"]) for dag_id, event in ran.items()}
+    reports = [document for key in keys.values() for document in _documents(ends, f"reports/{pipeline}/{key}/")]
+    evaluation = next(iter(_documents(ends, f"evaluations/{pipeline}/{keys[f'{pipeline}_training']}/")), {})
+    return {
+        "pipeline": pipeline,
+        "runs": {dag_id: {"run_id": event["run_id"], "run_key": keys[dag_id]} for dag_id, event in ran.items()},
+        "tables": [table for report in reports for table in report["tables"]],
+        "treatments": [treatment for report in reports for treatment in report.get("treatments", [])],
+        "tuning": _tuning(jobs),
+        "metrics": evaluation.get("metrics", {}),
+        "evaluation": evaluation,
+        "registry": _registry(ends, pipeline),
+        "timeline": _timeline(events, jobs),
+        "orchestration": _orchestration(ran, jobs),
+        "artifacts": _artifacts(ends, pipeline, keys),
+    }
+
+
+def _jobs(paths: StatePaths) -> list[Job]:
+    return [Job(**json.loads(path.read_text())) for path in sorted(paths.jobs.glob("*/*.json"))]
+
+
+def _documents(ends: Endpoints, prefix: str) -> list[Document]:
+    """The JSON objects below a prefix of the artifacts bucket, oldest first."""
+    s3, bucket = ends.object_store.client, ends.names.bucket(Zone.ARTIFACTS)
+    found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
+    keys = [item["Key"] for item in sorted(found, key=lambda item: item["LastModified"])]
+    return [json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys if key.endswith(".json")]
+
+
+def _seconds(job: Job) -> float:
+    return (job.ended or 0.0) - (job.started or job.created)
+
+
+def _tuning(jobs: list[Job]) -> Document:
+    trials = [job for job in jobs if job.kind == TRAINING and job.request.get("TuningJobName")]
+    return {
+        "trials": [
+            {
+                "name": trial.name,
+                "status": trial.status,
+                "seconds": round(_seconds(trial), 1),
+                "parameters": trial.request["TunedHyperParameters"],
+                "metrics": {each["MetricName"]: each["Value"] for each in trial.results.get("FinalMetricDataList", [])},
+            }
+            for trial in sorted(trials, key=lambda each: each.created)
+        ]
+    }
+
+
+def _registry(ends: Endpoints, pipeline: str) -> Document:
+    name = ends.names.model_name(pipeline)
+    client = MlflowClient(ends.tracking_server.uri)
+    try:
+        champion = client.get_model_version_by_alias(name, CHAMPION)
+    except MlflowException:  # no version has met its goals yet
+        champion = None
+    sagemaker = boto3.client("sagemaker", endpoint_url=ends.control_plane.url, **_credentials(ends))
+    try:
+        packages = sagemaker.list_model_packages(ModelPackageGroupName=ends.names.model_package_group(pipeline))
+    except ClientError:
+        packages = {"ModelPackageSummaryList": []}
+    return {
+        "model": name,
+        "versions": [
+            {"version": each.version, "run_id": each.run_id, "aliases": list(each.aliases)}
+            for each in client.search_model_versions(f"name='{name}'")
+        ],
+        "champion": {"version": champion.version, "run_id": champion.run_id} if champion else None,
+        "packages": [
+            {"arn": each["ModelPackageArn"], "approval": each.get("ModelApprovalStatus", "")}
+            for each in packages["ModelPackageSummaryList"]
+        ],
+    }
+
+
+def _credentials(ends: Endpoints) -> dict[str, str]:
+    environment = ends.client_environment()
+    return {
+        "region_name": ends.region,
+        "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
+        "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
+    }
+
+
+def _timeline(events: Mapping[str, list[Event]], jobs: list[Job]) -> list[Document]:
+    """Tasks of the DAGs and the processes they caused, with absolute starts and ends."""
+    tasks = [
+        {
+            "lane": dag_id,
+            "name": event["task_id"],
+            "state": event["state"],
+            "start": event["start"],
+            "end": event["end"],
+        }
+        for dag_id, seen in events.items()
+        for event in seen
+        if event["event"] == "task" and event["end"] and event["start"]
+    ]
+    work = [
+        {
+            "lane": job.kind,
+            "name": str(job.request.get("Name", job.name)),
+            "state": job.status,
+            "start": datetime.fromtimestamp(job.started).astimezone().isoformat(),
+            "end": datetime.fromtimestamp(job.ended).astimezone().isoformat(),
+        }
+        for job in jobs
+        if job.started and job.ended and job.kind in (STEP, TRAINING, TRANSFORM)
+    ]
+    return tasks + work
+
+
+def _orchestration(ran: Mapping[str, Event], jobs: list[Job]) -> Document:
+    """Wall time of the DAG runs over the time of the work they started; trials count as their tuning job."""
+    wall = sum(
+        (datetime.fromisoformat(event["end"]) - datetime.fromisoformat(event["start"])).total_seconds()
+        for event in ran.values()
+    )
+    alone = [job for job in jobs if job.kind in (STEP, TRANSFORM, TUNING)]
+    alone += [job for job in jobs if job.kind == TRAINING and not job.request.get("TuningJobName")]
+    work = sum(_seconds(job) for job in alone)
+    return {
+        "dag_seconds": round(wall, 1),
+        "work_seconds": round(work, 1),
+        "ratio": round(wall / work, 3) if work else None,
+    }
+
+
+def _artifacts(ends: Endpoints, pipeline: str, keys: Mapping[str, str]) -> Document:
+    names, training = ends.names, keys[f"{pipeline}_training"]
+    return {
+        "landing files": names.uri(Zone.LANDING, pipeline, ""),
+        "tables": {
+            str(zone): names.database(pipeline, zone) for zone in Zone if zone not in (Zone.LANDING, Zone.ARTIFACTS)
+        },
+        "job reports": names.uri(Zone.ARTIFACTS, "reports", pipeline, ""),
+        "dataset": names.uri(Zone.ARTIFACTS, "datasets", pipeline, training, ""),
+        "evaluation": names.uri(Zone.ARTIFACTS, "evaluations", pipeline, training, "evaluation.json"),
+        "MLflow artifacts": names.uri(Zone.ARTIFACTS, "mlflow", ""),
+        "batch predictions": names.uri(Zone.PREDICTIONS, pipeline, training, ""),
+    }
+
+
+def print_summary(summary: Document, console: Console) -> None:
+    """The summary for a terminal: tables, trials, metrics, champion, report."""
+    tables = Table("table", "rows in", "quarantined", "out", title="Tables")
+    for each in summary["tables"]:
+        counts = (each["rows_in"], each["rows_quarantined"], each["rows_out"])
+        tables.add_row(each["table"], *(f"{count:,}" for count in counts))
+    console.print(tables)
+    metrics = Table("metric", "held-out months", title=f"Model: {len(summary['tuning']['trials'])} tuning trials")
+    for name in ("roc_auc", "pr_auc", "log_loss", "brier"):
+        if name in summary["metrics"]:
+            metrics.add_row(name, f"{summary['metrics'][name]:.4f}")
+    console.print(metrics)
+    champion, orchestration = summary["registry"]["champion"], summary["orchestration"]
+    console.print(f"champion: version {champion['version']}" if champion else "champion: none, the goals were not met")
+    console.print(
+        f"orchestration: {orchestration['dag_seconds']} s of DAG runs over {orchestration['work_seconds']} s of work, "
+        f"ratio {orchestration['ratio']}"
+    )
+    console.print(f"report: {summary['report']}", soft_wrap=True)

@@ -1,0 +1,4 @@
+"""Synthesizes every environment in one process and prints what the checks found."""
+
+
+
