@@ -65,16 +65,16 @@ class HyperparameterRange:
 
 
 TUNED_RANGES = (
-    HyperparameterRange(name="learning_rate", minimum=0.03, maximum=0.3, scale=Scale.LOGARITHMIC),
-    HyperparameterRange(name="max_depth", minimum=4, maximum=9, integer=True),
+    HyperparameterRange(name="learning_rate", minimum=0.05, maximum=0.3, scale=Scale.LOGARITHMIC),
+    HyperparameterRange(name="max_depth", minimum=4, maximum=8, integer=True),
     HyperparameterRange(name="min_child_weight", minimum=1.0, maximum=100.0, scale=Scale.LOGARITHMIC),
     HyperparameterRange(name="subsample", minimum=0.6, maximum=1.0),
-    HyperparameterRange(name="colsample_bytree", minimum=0.4, maximum=1.0),
+    HyperparameterRange(name="colsample_bytree", minimum=0.3, maximum=0.9),
     HyperparameterRange(name="reg_lambda", minimum=0.1, maximum=30.0, scale=Scale.LOGARITHMIC),
 )
 
 #: Not tuned; the number of trees is a limit, early stopping on validation chooses below it.
-STATIC_HYPERPARAMETERS = {"n_estimators": "300", "early_stopping_rounds": "20", "max_bin": "128", "seed": "7"}
+STATIC_HYPERPARAMETERS = {"n_estimators": "200", "early_stopping_rounds": "15", "max_bin": "128", "seed": "7"}
 
 
 def parameter_ranges() -> dict[str, list[dict[str, str]]]:

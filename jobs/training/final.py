@@ -32,7 +32,7 @@ def final(folder: container.Container, environ: Mapping[str, str]) -> None:
     candidate = _candidate(trials[0], samples, specification)
     assessment = candidates.assess(candidate, samples["test"], specification)
     with store.run("final", settings.run_id, documents.tags(settings, dataset)) as run_id:
-        before = _champion(settings.model_name, samples["test"])
+        before = _champion(settings.model_name, candidate, samples["test"])
         version = registry.register(candidate.proto, candidate.transformation, settings.model_name)
         decided = verdict.judge(
             assessment.metrics,
@@ -69,14 +69,18 @@ def _candidate(best: Trial, samples: dict[str, Samples], specification: Specific
     )
 
 
-def _champion(name: str, test: Samples) -> Document | None:
-    """The present champion and its metrics on the same rows; None for metrics where it needs columns that are gone."""
+def _champion(name: str, candidate: candidates.Candidate, test: Samples) -> Document | None:
+    """The present champion and its metrics on the same rows; no metrics where it needs columns that are gone."""
     present = registry.champion(name)
     if present is None:
         return None
-    usable = {entry.name for entry in present.proto.graph.input} <= set(test.table.column_names)
+    usable = _inputs(present.proto) <= _inputs(candidate.proto)
     metrics = evaluation.scores(test.label, onnx_export.score(present.proto, test.table)) if usable else None
     return {"version": present.version, "metrics": metrics}
+
+
+def _inputs(proto: onnx.ModelProto) -> set[tuple[str, bytes]]:
+    return {(entry.name, entry.type.SerializeToString(deterministic=True)) for entry in proto.graph.input}
 
 
 def _write_model(

@@ -29,7 +29,7 @@ _PAIR = "probabilities"
 
 
 def to_onnx(booster: xgb.Booster, transformation: Transformation) -> onnx.ModelProto:
-    """One input per feature, each of shape (rows, 1), and one output `probability`."""
+    """One input per feature and one output `probability`, each a vector of as many rows."""
     graph = _Graph()
     parts = [graph.numbers(transformation)] if transformation.numeric else []
     parts += [graph.category(column) for column in transformation.categorical]
@@ -38,14 +38,14 @@ def to_onnx(booster: xgb.Booster, transformation: Transformation) -> onnx.ModelP
     graph.node("Concat", parts, trees.graph.input[0].name, axis=1)
     graph.nodes.extend(trees.graph.node)
     graph.initializers.extend(trees.graph.initializer)
-    graph.node("Gather", [_PAIR, graph.constant(np.array([1], dtype=np.int64))], PROBABILITY, axis=1)
+    graph.node("Gather", [_PAIR, graph.constant(np.array(1, dtype=np.int64))], PROBABILITY, axis=1)
     kinds = [(column.name, TensorProto.FLOAT) for column in transformation.numeric]
     kinds += [(column.name, TensorProto.STRING) for column in transformation.categorical]
     built = helper.make_graph(
         graph.nodes,
         "model",
-        [helper.make_tensor_value_info(name, kind, [None, 1]) for name, kind in kinds],
-        [helper.make_tensor_value_info(PROBABILITY, TensorProto.FLOAT, [None, 1])],
+        [helper.make_tensor_value_info(name, kind, [None]) for name, kind in kinds],
+        [helper.make_tensor_value_info(PROBABILITY, TensorProto.FLOAT, [None])],
         graph.initializers,
     )
     imports = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_ML_DOMAIN, _ML_OPSET)]
@@ -58,7 +58,7 @@ def score(proto: onnx.ModelProto, table: pa.Table) -> Floats:
     """The probabilities that an ONNX model gives to raw features."""
     session = onnxruntime.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"])
     inputs = {entry.name: _input(table, entry) for entry in session.get_inputs()}
-    probability: Floats = session.run([PROBABILITY], inputs)[0][:, 0]
+    probability: Floats = session.run([PROBABILITY], inputs)[0]
     return probability
 
 
@@ -78,8 +78,8 @@ def verify(proto: onnx.ModelProto, booster: xgb.Booster, transformation: Transfo
 
 def _input(table: pa.Table, entry: Any) -> npt.NDArray[Any]:
     if entry.type == "tensor(string)":
-        return np.asarray(categories(table[entry.name]).to_pylist(), dtype=object).reshape(-1, 1)
-    return numbers(table, entry.name).reshape(-1, 1)
+        return np.asarray(categories(table[entry.name]).to_pylist(), dtype=object)
+    return numbers(table, entry.name)
 
 
 class _Graph:
@@ -105,7 +105,10 @@ class _Graph:
             for name in ("fill", "mean", "scale")
         )
         limits = [self.constant(np.array(limit, dtype=np.float32)) for limit in (-LIMIT, LIMIT)]
-        raw = self.node("Concat", [column.name for column in columns], "/numbers_raw", axis=1)
+        shape = self.constant(np.array([len(columns), -1], dtype=np.int64))
+        joined = self.node("Concat", [column.name for column in columns], "/numbers_joined", axis=0)
+        rows = self.node("Reshape", [joined, shape], "/numbers_rows")
+        raw = self.node("Transpose", [rows], "/numbers_raw", perm=[1, 0])
         absent, infinite = self.node("IsNaN", [raw], "/numbers_nan"), self.node("IsInf", [raw], "/numbers_infinite")
         missing = self.node("Or", [absent, infinite], "/numbers_missing")
         filled = self.node("Where", [missing, fill, raw], "/numbers_filled")
@@ -114,12 +117,14 @@ class _Graph:
         return self.node("Clip", [scaled, *limits], "/numbers")
 
     def category(self, column: CategoricalColumn) -> str:
-        return self.node(
+        encoded = self.node(
             "LabelEncoder",
             [column.name],
-            f"/encoded/{column.name}",
+            f"/codes/{column.name}",
             domain=_ML_DOMAIN,
             keys_strings=list(column.values),
             values_floats=list(column.values.values()),
             default_float=column.unseen,
         )
+        axis = self.constant(np.array([1], dtype=np.int64))
+        return self.node("Unsqueeze", [encoded, axis], f"/encoded/{column.name}")

@@ -32,6 +32,7 @@ def register(proto: onnx.ModelProto, transformation: Transformation, name: str) 
         signature=signature(transformation),
         registered_model_name=name,
         pip_requirements=_REQUIREMENTS,
+        onnx_execution_providers=["CPUExecutionProvider"],
     )
     return str(logged.registered_model_version)
 

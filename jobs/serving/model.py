@@ -1,0 +1,93 @@
+"""A trained model as files: the ONNX graph that reads raw features, what it needs and where it comes from."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.serving.errors import RequestError
+
+_FILES = ("model.onnx", "signature.json", "metadata.json")
+
+
+class ModelError(Exception):
+    """A model folder that cannot be served; the message says what it lacks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A loaded model; `predict` may be called from several threads."""
+
+    session: onnxruntime.InferenceSession
+    signature: dict[str, Any]
+    metadata: dict[str, Any]
+
+    @classmethod
+    def load(cls, folder: Path) -> "Model":
+        """Load the model of a folder; raises ModelError when a file is missing or broken."""
+        missing = [name for name in _FILES if not (folder / name).is_file()]
+        if missing:
+            raise ModelError(f"{folder} lacks {missing}; a model archive of the training job holds {list(_FILES)}")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+        try:
+            return cls(
+                session=onnxruntime.InferenceSession(
+                    folder / "model.onnx", options, providers=["CPUExecutionProvider"]
+                ),
+                signature=json.loads((folder / "signature.json").read_text()),
+                metadata=json.loads((folder / "metadata.json").read_text()),
+            )
+        except Exception as error:  # onnxruntime's own exceptions share no base class
+            raise ModelError(f"{folder} holds no loadable model: {error}; train it again") from error
+
+    def predict(self, table: pa.Table) -> dict[str, list[Any]]:
+        """Per row its identifier, the probability, the decision, and the model that said so."""
+        identifier = self.signature["identifier"]
+        wanted = [identifier, *(feature["name"] for feature in self.signature["features"])]
+        missing = [name for name in wanted if name not in table.column_names]
+        if missing:
+            raise RequestError(f"columns {missing} are missing; the model reads {wanted}")
+        inputs = {feature["name"]: self._input(table, feature) for feature in self.signature["features"]}
+        threshold, rows = self.metadata["threshold"], len(table)
+        probability = self.session.run([self.signature["output"]], inputs)[0] if rows else np.empty(0, np.float32)
+        return {
+            identifier: [str(value) for value in table[identifier].to_pylist()],
+            "probability": [float(value) for value in probability],
+            "predicted_late": (probability >= np.float32(threshold)).tolist(),
+            "threshold": [threshold] * rows,
+            "model_version": [self.metadata["model_version"]] * rows,
+            "run_id": [self.metadata["run_id"]] * rows,
+        }
+
+    def _input(self, table: pa.Table, feature: dict[str, str]) -> npt.NDArray[Any]:
+        column, name = table[feature["name"]], feature["name"]
+        try:
+            if feature["type"] == "number":
+                return _numbers(column)
+            return _texts(column, self.signature["missing_category"])
+        except pa.ArrowException as error:
+            raise RequestError(
+                f"column {name} is {column.type}, allowed is a {feature['type']}: {str(error).splitlines()[0]}"
+            ) from error
+
+
+def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float32]:
+    """The numbers as training read them; null becomes NaN, which the graph treats as absent."""
+    if pa.types.is_temporal(column.type) or pa.types.is_nested(column.type):
+        raise pa.ArrowTypeError("neither a moment nor a list is a number")
+    values: npt.NDArray[np.float32] = pc.cast(column, pa.float32(), safe=False).to_numpy().astype(np.float32)
+    return values
+
+
+def _texts(column: pa.ChunkedArray, missing: str) -> npt.NDArray[np.object_]:
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_null(column.type)):
+        raise pa.ArrowTypeError("a category is text")
+    return np.asarray(pc.fill_null(pc.cast(column, pa.string()), missing).to_pylist(), dtype=object)
