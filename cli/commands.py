@@ -27,6 +27,7 @@ def run(
     last_month: Annotated[str, typer.Option(help="Last month of data, YYYY-MM.")] = "2013-12",
     test_months: Annotated[int, typer.Option(help="How many of the last months are held out.", min=1)] = 2,
     trials: Annotated[int, typer.Option(help="Tuning trials.", min=1, max=500)] = 6,
+    data_only: Annotated[bool, typer.Option(help="Run the data DAG and leave training out.")] = False,
     mlflow_port: MlflowPort = 0,
     as_json: Json = False,
 ) -> None:
@@ -34,7 +35,7 @@ def run(
     from cli.run import RunPlan, run_lifecycle  # noqa: PLC0415 - help must not wait for what it does not use
 
     plan = RunPlan.of(first_month, last_month, test_months=test_months, trials=trials)
-    summary = run_lifecycle(StatePaths.default(), plan, mlflow_port=mlflow_port, quiet=as_json)
+    summary = run_lifecycle(StatePaths.default(), plan, mlflow_port=mlflow_port, data_only=data_only, quiet=as_json)
     if as_json:
         typer.echo(json.dumps(summary))
 

@@ -58,7 +58,9 @@ class RunPlan:
         return {**spans, "tuning_jobs": self.trials, "tuning_parallel_jobs": min(_PARALLEL_TRIALS, self.trials)}
 
 
-def run_lifecycle(paths: StatePaths, plan: RunPlan, *, mlflow_port: int, quiet: bool) -> dict[str, Any]:
+def run_lifecycle(
+    paths: StatePaths, plan: RunPlan, *, mlflow_port: int, data_only: bool, quiet: bool
+) -> dict[str, Any]:
     """Run everything and return the summary that is also in `.platform/summary.json`."""
     console = Console(stderr=quiet)
     progress = Progress(console)
@@ -68,7 +70,7 @@ def run_lifecycle(paths: StatePaths, plan: RunPlan, *, mlflow_port: int, quiet: 
         try:
             with progress.step("start the embedded platform"):
                 ends = found or platform.start()
-            summary = _run(paths, plan, platform, ends, progress)
+            summary = _run(paths, plan, platform, ends, progress, data_only=data_only)
         finally:
             if not found:
                 platform.stop()
@@ -77,7 +79,13 @@ def run_lifecycle(paths: StatePaths, plan: RunPlan, *, mlflow_port: int, quiet: 
 
 
 def _run(
-    paths: StatePaths, plan: RunPlan, platform: EmbeddedPlatform, ends: Endpoints, progress: Progress
+    paths: StatePaths,
+    plan: RunPlan,
+    platform: EmbeddedPlatform,
+    ends: Endpoints,
+    progress: Progress,
+    *,
+    data_only: bool,
 ) -> dict[str, Any]:
     with progress.step("land five sources"):
         s3 = ends.object_store.client
@@ -85,7 +93,7 @@ def _run(
     settings = ends.settings(tuning_max_jobs=plan.trials, tuning_max_parallel_jobs=min(_PARALLEL_TRIALS, plan.trials))
     environment = ends.airflow_environment(paths, settings)
     events: dict[str, list[Event]] = {}
-    for dag_id, parameters in _dags(plan).items():
+    for dag_id, parameters in _dags(plan, data_only=data_only).items():
         if dag_id.endswith("_training"):
             with progress.step("wait for MLflow"):
                 platform.wait_for_tracking(ends)
@@ -97,6 +105,8 @@ def _run(
             on_event=partial(progress.follow, dag_id),
         )
     with progress.step("collect the summary and draw the report"):
+        if data_only:  # the registry is part of the summary
+            platform.wait_for_tracking(ends)
         summary = collect(paths, ends, PIPELINE, events)
         summary["plan"] = asdict(plan)
         summary["steps"] = [
@@ -108,5 +118,6 @@ def _run(
     return summary
 
 
-def _dags(plan: RunPlan) -> dict[str, dict[str, object]]:
-    return {f"{PIPELINE}_data": plan.data_parameters, f"{PIPELINE}_training": plan.training_parameters}
+def _dags(plan: RunPlan, *, data_only: bool) -> dict[str, dict[str, object]]:
+    data = {f"{PIPELINE}_data": plan.data_parameters}
+    return data if data_only else {**data, f"{PIPELINE}_training": plan.training_parameters}

@@ -33,7 +33,8 @@ def collect(paths: StatePaths, ends: Endpoints, pipeline: str, events: Mapping[s
     jobs = [job for job in _jobs(paths) if job.created >= since]
     keys = {dag_id: str(event["run_key"]) for dag_id, event in ran.items()}
     reports = [document for key in keys.values() for document in _documents(ends, f"reports/{pipeline}/{key}/")]
-    evaluation = next(iter(_documents(ends, f"evaluations/{pipeline}/{keys[f'{pipeline}_training']}/")), {})
+    training = keys.get(f"{pipeline}_training")
+    evaluation = next(iter(_documents(ends, f"evaluations/{pipeline}/{training}/")), {}) if training else {}
     return {
         "pipeline": pipeline,
         "runs": {dag_id: {"run_id": event["run_id"], "run_key": keys[dag_id]} for dag_id, event in ran.items()},
@@ -45,7 +46,7 @@ def collect(paths: StatePaths, ends: Endpoints, pipeline: str, events: Mapping[s
         "registry": _registry(ends, pipeline),
         "timeline": _timeline(events, jobs),
         "orchestration": _orchestration(ran, jobs),
-        "artifacts": _artifacts(ends, pipeline, keys),
+        "artifacts": _artifacts(ends, pipeline, training),
     }
 
 
@@ -160,19 +161,22 @@ def _orchestration(ran: Mapping[str, Event], jobs: list[Job]) -> Document:
     }
 
 
-def _artifacts(ends: Endpoints, pipeline: str, keys: Mapping[str, str]) -> Document:
-    names, training = ends.names, keys[f"{pipeline}_training"]
-    return {
-        "landing files": names.uri(Zone.LANDING, pipeline, ""),
-        "tables": {
-            str(zone): names.database(pipeline, zone) for zone in Zone if zone not in (Zone.LANDING, Zone.ARTIFACTS)
-        },
-        "job reports": names.uri(Zone.ARTIFACTS, "reports", pipeline, ""),
-        "dataset": names.uri(Zone.ARTIFACTS, "datasets", pipeline, training, ""),
-        "evaluation": names.uri(Zone.ARTIFACTS, "evaluations", pipeline, training, "evaluation.json"),
-        "MLflow artifacts": names.uri(Zone.ARTIFACTS, "mlflow", ""),
-        "batch predictions": names.uri(Zone.PREDICTIONS, pipeline, training, ""),
+def _artifacts(ends: Endpoints, pipeline: str, training: str | None) -> Document:
+    names = ends.names
+    databases = {
+        str(zone): names.database(pipeline, zone) for zone in Zone if zone not in (Zone.LANDING, Zone.ARTIFACTS)
     }
+    found: Document = {
+        "landing files": names.uri(Zone.LANDING, pipeline, ""),
+        "tables": databases,
+        "job reports": names.uri(Zone.ARTIFACTS, "reports", pipeline, ""),
+        "MLflow artifacts": names.uri(Zone.ARTIFACTS, "mlflow", ""),
+    }
+    if training:
+        found["dataset"] = names.uri(Zone.ARTIFACTS, "datasets", pipeline, training, "")
+        found["evaluation"] = names.uri(Zone.ARTIFACTS, "evaluations", pipeline, training, "evaluation.json")
+        found["batch predictions"] = names.uri(Zone.PREDICTIONS, pipeline, training, "")
+    return found
 
 
 def print_summary(summary: Document, console: Console) -> None:
