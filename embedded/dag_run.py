@@ -28,7 +28,7 @@ def main() -> None:
     home = Path(os.environ["AIRFLOW_HOME"]).absolute()
     terminal = os.fdopen(os.dup(2), "w")
     _redirect_output(home / "logs" / f"{options.dag_id}.log")
-    _prepare(home)
+    prepare(home)
     from embedded.dag_session import DagRunError, run  # noqa: PLC0415 - Airflow reads its settings when imported
 
     try:
@@ -41,7 +41,7 @@ def main() -> None:
         sys.exit(1)
 
 
-def _prepare(home: Path) -> None:
+def prepare(home: Path) -> None:
     """Set what Airflow reads at import and make its database, whole or not at all, once per version."""
     database = home / f"airflow-{AIRFLOW_VERSION}.db"
     os.environ.update(

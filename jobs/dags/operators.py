@@ -51,6 +51,7 @@ class _CheckedJob:
             self.on_kill()
             raise AirflowException(self._failure(job, str(error)) or f"{self._title()}: {error}") from error
         if failure := self._failure(self._describe(), _NO_REASON):
+            self.on_kill()
             raise AirflowException(failure)
         return result
 

@@ -1,10 +1,14 @@
 """Settings as the dev environment hands them to DAGs, and one run of a pipeline."""
 
 import json
+import os
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from embedded.paths import AIRFLOW_PYTHON
 from jobs.contracts.settings import PlatformSettings
 from jobs.dags.run import Run
 
@@ -32,8 +36,10 @@ JOB_FLOW: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def settings() -> PlatformSettings:
+DAGS = Path(__file__).parents[3] / "jobs" / "dags"
+
+
+def platform_settings() -> PlatformSettings:
     return PlatformSettings(
         environment="dev",
         account=ACCOUNT,
@@ -60,5 +66,41 @@ def settings() -> PlatformSettings:
 
 
 @pytest.fixture
+def settings() -> PlatformSettings:
+    return platform_settings()
+
+
+@pytest.fixture
 def run(settings: PlatformSettings) -> Run:
     return Run(settings, "flight_delay", "manual-2026-11-24-1a2b3c4d")
+
+
+def in_airflow(module: str, *arguments: str, home: Path) -> None:
+    """Run a module in the Airflow environment with the settings of these tests."""
+    options = {
+        f"AIRFLOW__{key.replace('.', '__').upper()}": text for key, text in platform_settings().to_options().items()
+    }
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "AWS_", "PYTHON"))},
+        **options,
+        "AIRFLOW_HOME": str(home),
+        "AWS_DEFAULT_REGION": REGION,
+    }
+    done = subprocess.run(
+        [str(AIRFLOW_PYTHON), "-m", module, *arguments],
+        cwd=DAGS.parents[1],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+
+
+@pytest.fixture(scope="session")
+def airflow_report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the Airflow environment makes of the DAG folder and the operators."""
+    home = tmp_path_factory.mktemp("airflow")
+    in_airflow("tests.jobs.dags.airflow_probe", str(DAGS), str(home / "report.json"), home=home)
+    report: dict[str, Any] = json.loads((home / "report.json").read_text())
+    return report

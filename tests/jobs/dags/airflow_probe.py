@@ -1,0 +1,181 @@
+"""Runs in the Airflow environment and reports, as JSON, what the tests beside it judge.
+
+Part one parses the DAG folder in both EMR modes, twice each, and renders every request as a run would.
+Part two puts each checked operator before each state its job can end in.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+from airflow.models.dagbag import DagBag
+from airflow.providers.amazon.aws.operators import emr, sagemaker
+from airflow.serialization.serialized_objects import SerializedDAG
+from botocore.exceptions import ClientError, WaiterError
+
+from jobs.dags.operators import JobFlowOperator, StepsOperator, TrainingOperator, TransformOperator, TuningOperator
+
+RUN_ID = "manual__2026-11-24T02:08:52.123456+00:00"
+#: What tasks return; enough of it for the templates of those after them.
+RETURNED: dict[str, Any] = {
+    "tune": {"Tuning": {"HyperParameterTuningJobName": "tune-1"}},
+    "train": {"Training": {"ModelArtifacts": {"S3ModelArtifacts": "s3://models/train-1/output/model.tar.gz"}}},
+    "create_model": {"Model": {"ModelName": "model-1"}},
+}
+CHECKED = (TrainingOperator, TuningOperator, TransformOperator)
+
+
+def parsed(folder: str) -> dict[str, Any]:
+    """The folder's DAGs, and whether a second parse gave the same."""
+    bag, again = DagBag(folder, include_examples=False), DagBag(folder, include_examples=False)
+    return {
+        "import_errors": bag.import_errors,
+        "dags": {dag_id: described(dag, again.dags[dag_id]) for dag_id, dag in bag.dags.items()},
+    }
+
+
+def described(dag: Any, again: Any) -> dict[str, Any]:
+    """A DAG's policy, tasks and rendered requests."""
+    return {
+        "owner": dag.owner,
+        "tags": sorted(dag.tags),
+        "catchup": dag.catchup,
+        "max_active_runs": dag.max_active_runs,
+        "doc": dag.doc_md,
+        "schedule": dag.timetable.summary,
+        "native": dag.render_template_as_native_obj,
+        "params": dag.params.dump(),
+        "schemas": {name: dag.params.get_param(name).schema for name in dag.params},
+        "same_again": _serialized(dag) == _serialized(again),
+        "tasks": {task.task_id: task_of(dag, task) for task in dag.tasks},
+    }
+
+
+def task_of(dag: Any, task: Any) -> dict[str, Any]:
+    """A task's place in the DAG, its waiting and what it would ask of AWS."""
+    context = {
+        "run_id": RUN_ID,
+        "params": dag.params.dump(),
+        "ti": SimpleNamespace(try_number=1, xcom_pull=lambda task_ids: RETURNED.get(task_ids, "j-1")),
+        **dag.user_defined_macros,
+    }
+    task.render_template_fields(context, dag.get_template_env())
+    if isinstance(task, sagemaker.SageMakerBaseOperator):
+        task._create_integer_fields()
+        task.parse_config_integers()
+    requests = {
+        name: getattr(task, name)
+        for name in ("config", "extras", "job_flow_overrides", "steps", "job_flow_id", "op_args")
+        if getattr(task, name, None)
+    }
+    return {
+        "operator": type(task).__name__,
+        "owner": task.owner,
+        "retries": task.retries,
+        "downstream": sorted(task.downstream_task_ids),
+        "is_setup": task.is_setup,
+        "is_teardown": task.is_teardown,
+        "fails_run": task.on_failure_fail_dagrun,
+        "deferrable": getattr(task, "deferrable", False),
+        "waits": getattr(task, "wait_for_completion", None),
+        "connection": getattr(task, "aws_conn_id", None),
+        "requests": requests,
+    }
+
+
+def _serialized(dag: Any) -> str:
+    return json.dumps(SerializedDAG.to_dict(dag), sort_keys=True, default=str)
+
+
+def job_outcome(operator_class: Any, status: str, provider_fails: bool) -> dict[str, Any]:
+    """What a checked operator does when the provider returns or raises and the job is in that state."""
+    kind = operator_class.kind
+    calls: list[str] = []
+    job = {kind.status: status, "FailureReason": "out of memory"} if status == "Failed" else {kind.status: status}
+
+    def describe(**_: str) -> dict[str, str]:
+        if status == "absent":
+            raise ClientError({"Error": {"Code": "ValidationException", "Message": "not found"}}, "Describe")
+        return job
+
+    connection = SimpleNamespace(**{kind.describe: describe, kind.stop: lambda **_: calls.append("stop")})
+    operator = operator_class(task_id="task", config={kind.name: "job-1"})
+    operator.hook = SimpleNamespace(conn=connection)
+    effect = {"side_effect": RuntimeError("took too long")} if provider_fails else {"return_value": {"done": True}}
+    with patch.object(operator_class.__mro__[2], "execute", **effect):
+        try:
+            return {"result": operator.execute({}), "calls": calls}
+        except Exception as error:
+            return {"error": str(error), "calls": calls}
+
+
+def step_outcome(state: str) -> dict[str, Any]:
+    """What the step operator does when its waiter gives up on a step in that state."""
+    calls: list[str] = []
+    step = {"Name": "ingest", "Status": {"State": state, "StateChangeReason": {"Message": "month 2013-03 is empty"}}}
+
+    def wait(**_: object) -> None:
+        if state != "COMPLETED":
+            raise WaiterError("StepComplete", "gave up", {})
+
+    connection = SimpleNamespace(
+        get_waiter=lambda _: SimpleNamespace(wait=wait),
+        describe_step=lambda **_: {"Step": step},
+        describe_cluster=lambda **_: {"Cluster": {"Status": {}}},
+        cancel_steps=lambda **_: calls.append("cancel"),
+    )
+    operator = StepsOperator(task_id="task", job_flow_id="j-1", wait_for_completion=True)
+    operator.hook = SimpleNamespace(conn=connection)
+    with patch.object(emr.EmrAddStepsOperator, "execute", return_value=["s-1"]):
+        try:
+            return {"result": operator.execute({}), "calls": calls}
+        except Exception as error:
+            return {"error": str(error), "calls": calls}
+
+
+def creation_outcome() -> list[str]:
+    """Which clusters are ended when creating one succeeds and the task then fails."""
+    ended: list[str] = []
+
+    def fail(operator: Any, _: object) -> None:
+        operator._job_flow_id = "j-1"
+        raise RuntimeError("link could not be stored")
+
+    operator = JobFlowOperator(task_id="task")
+    operator.hook = SimpleNamespace(
+        conn=SimpleNamespace(terminate_job_flows=lambda **call: ended.extend(call["JobFlowIds"]))
+    )
+    with patch.object(emr.EmrCreateJobFlowOperator, "execute", fail):
+        try:
+            operator.execute({})
+        except RuntimeError:
+            return ended
+    raise AssertionError("the failure was swallowed")
+
+
+def main() -> None:
+    """Write the report; arguments are the DAG folder and the file."""
+    folder = sys.argv[1]
+    os.environ["AIRFLOW__PLATFORM__EMR_MODE"] = "transient"
+    modes = {"transient": parsed(folder)}
+    os.environ |= {"AIRFLOW__PLATFORM__EMR_MODE": "persistent", "AIRFLOW__PLATFORM__EMR_CLUSTER_ID": "j-standing"}
+    modes["persistent"] = parsed(folder)
+    states = ("Completed", "Failed", "Stopped", "InProgress", "absent")
+    jobs = {
+        f"{each.kind.noun}:{state}:{'raised' if fails else 'returned'}": job_outcome(each, state, fails)
+        for each in CHECKED
+        for state in states
+        for fails in (False, True)
+    }
+    steps = {state: step_outcome(state) for state in ("COMPLETED", "FAILED", "CANCELLED", "RUNNING")}
+    report = {"modes": modes, "jobs": jobs, "steps": steps, "ended_clusters": creation_outcome()}
+    report["modules"] = sorted(name for name in sys.modules if "." not in name)
+    Path(sys.argv[2]).write_text(json.dumps(report, default=str))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""Policy over the whole DAG folder, its shape in both EMR modes, and every request as a run would send it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.jobs.dags.conftest import DAGS
+from tests.jobs.dags.validation import problems
+
+DAG_IDS = ("flight_delay_data", "flight_delay_training")
+MODES = ("transient", "persistent")
+STEPS = {
+    "flight_delay_data": ("lake.ingest", "lake.cleanse", "lake.features"),
+    "flight_delay_training": (
+        *("prepare.dataset", "tune", "train", "gate", "register", "create_model", "transform"),
+        "deliver.publish",
+    ),
+}
+#: What a task sends: operator to service, operation and the request's attribute.
+OPERATIONS = {
+    "JobFlowOperator": ("emr", "RunJobFlow", "job_flow_overrides"),
+    "TuningOperator": ("sagemaker", "CreateHyperParameterTuningJob", "config"),
+    "TrainingOperator": ("sagemaker", "CreateTrainingJob", "config"),
+    "RegisterModelVersionOperator": ("sagemaker", "CreateModelPackage", "extras"),
+    "SageMakerModelOperator": ("sagemaker", "CreateModel", "config"),
+    "TransformOperator": ("sagemaker", "CreateTransformJob", "config"),
+}
+#: Nothing that jobs need may be imported where DAGs are parsed.
+JOB_LIBRARIES = {"mlflow", "numpy", "onnxruntime", "pandas", "pyspark", "sagemaker", "xgboost"}
+
+
+@pytest.fixture(params=MODES)
+def mode(request: pytest.FixtureRequest, airflow_report: dict[str, Any]) -> dict[str, Any]:
+    """The DAG folder as parsed in one EMR mode."""
+    found: dict[str, Any] = airflow_report["modes"][request.param]
+    return found
+
+
+@pytest.fixture(params=DAG_IDS)
+def dag(request: pytest.FixtureRequest, mode: dict[str, Any]) -> dict[str, Any]:
+    """One DAG in one EMR mode."""
+    found: dict[str, Any] = mode["dags"][request.param]
+    return {**found, "dag_id": request.param}
+
+
+def test_every_dag_file_imports(mode: dict[str, Any]) -> None:
+    assert mode["import_errors"] == {}
+    assert tuple(sorted(mode["dags"])) == DAG_IDS
+
+
+def test_dags_state_their_policy(dag: dict[str, Any]) -> None:
+    assert dag["owner"] == "mlops-platform"
+    assert {"flight_delay", "dev"} < set(dag["tags"])
+    assert dag["catchup"] is False
+    assert dag["max_active_runs"] == 1
+    assert dag["native"] is False, "native rendering turns texts into numbers that botocore refuses"
+    assert "**Triage.**" in dag["doc"]
+
+
+def test_dags_run_monthly(dag: dict[str, Any]) -> None:
+    assert dag["schedule"].endswith(" 2 * *")
+
+
+def test_tasks_state_retries_and_waiting(dag: dict[str, Any]) -> None:
+    for task_id, task in dag["tasks"].items():
+        assert task["retries"] == 1, task_id
+        assert task["owner"] == "mlops-platform", task_id
+        assert task["deferrable"] is False, task_id
+        assert task["waits"] in (None, True), task_id
+        assert task["connection"] is None, "credentials are the role's, no connection is looked up"
+
+
+def test_parsing_twice_gives_the_same_dag(dag: dict[str, Any]) -> None:
+    assert dag["same_again"] is True
+
+
+def test_parameters_have_schemas_and_defaults(dag: dict[str, Any]) -> None:
+    assert all("type" in schema for schema in dag["schemas"].values())
+    assert all(value is not None for value in dag["params"].values())
+
+
+def test_parsing_imports_no_library_of_jobs(airflow_report: dict[str, Any]) -> None:
+    assert JOB_LIBRARIES.isdisjoint(airflow_report["modules"])
+
+
+@pytest.mark.parametrize("path", sorted(DAGS.glob("*.py")), ids=lambda path: path.name)
+def test_dag_files_are_short(path: Path) -> None:
+    lines = len(path.read_text().splitlines())
+    assert lines <= (100 if path.stem in DAG_IDS else 200)
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_both_modes_run_the_same_work_in_the_same_order(airflow_report: dict[str, Any], dag_id: str) -> None:
+    transient, standing = (airflow_report["modes"][mode]["dags"][dag_id]["tasks"] for mode in MODES)
+    assert tuple(_work(transient)) == tuple(_work(standing)) == STEPS[dag_id]
+
+
+def _work(tasks: dict[str, Any]) -> list[str]:
+    """The tasks in order, without clusters; the chain from the one task that none precedes."""
+    after = {
+        task_id: [name for name in task["downstream"] if "terminate" not in name] for task_id, task in tasks.items()
+    }
+    (task_id,) = set(tasks) - {name for names in after.values() for name in names} - _teardowns(tasks)
+    order = [task_id]
+    while after[task_id]:
+        (task_id,) = after[task_id]
+        order.append(task_id)
+    return [name for name in order if "create_cluster" not in name]
+
+
+def _teardowns(tasks: dict[str, Any]) -> set[str]:
+    return {task_id for task_id, task in tasks.items() if task["is_teardown"]}
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_a_cluster_is_a_setup_with_a_teardown_that_hides_no_failure(
+    airflow_report: dict[str, Any], dag_id: str
+) -> None:
+    tasks = airflow_report["modes"]["transient"]["dags"][dag_id]["tasks"]
+    created = [task_id for task_id, task in tasks.items() if task["operator"] == "JobFlowOperator"]
+    assert created
+    for task_id in created:
+        end = task_id.replace("create", "terminate")
+        assert tasks[task_id]["is_setup"] is True
+        assert end in tasks[task_id]["downstream"]
+        assert (tasks[end]["is_teardown"], tasks[end]["fails_run"]) == (True, False)
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_a_standing_cluster_is_neither_created_nor_ended(airflow_report: dict[str, Any], dag_id: str) -> None:
+    tasks = airflow_report["modes"]["persistent"]["dags"][dag_id]["tasks"]
+    steps = [task for task in tasks.values() if task["operator"] == "StepsOperator"]
+    assert {task["requests"]["job_flow_id"] for task in steps} == {"j-standing"}
+    assert not any(task["is_setup"] or task["is_teardown"] for task in tasks.values())
+
+
+def test_rendered_requests_are_valid(dag: dict[str, Any]) -> None:
+    for task_id, task in dag["tasks"].items():
+        if task["operator"] in OPERATIONS:
+            service, operation, attribute = OPERATIONS[task["operator"]]
+            assert problems(service, operation, task["requests"][attribute]) == "", task_id
+        elif task["operator"] == "StepsOperator":
+            request = {"JobFlowId": task["requests"]["job_flow_id"], "Steps": task["requests"]["steps"]}
+            assert problems("emr", "AddJobFlowSteps", request) == "", task_id
+
+
+def test_no_template_is_left_unrendered(dag: dict[str, Any]) -> None:
+    for task_id, task in dag["tasks"].items():
+        assert "{{" not in str(task["requests"]), task_id
+
+
+def test_values_pass_from_task_to_task(airflow_report: dict[str, Any]) -> None:
+    tasks = airflow_report["modes"]["transient"]["dags"]["flight_delay_training"]["tasks"]
+    assert tasks["train"]["requests"]["config"]["Environment"]["PLATFORM_TUNING_JOB"] == "tune-1"
+    model_data = "s3://models/train-1/output/model.tar.gz"
+    assert tasks["create_model"]["requests"]["config"]["PrimaryContainer"]["ModelDataUrl"] == model_data
+    assert tasks["transform"]["requests"]["config"]["ModelName"] == "model-1"
+    arguments = tasks["prepare.dataset"]["requests"]["steps"][0]["HadoopJarStep"]["Args"]
+    assert arguments[arguments.index("--validation") + 1] == "2013-10"
+    assert arguments[arguments.index("--test") + 1] == "2013-11,2013-12"
+    assert tasks["tune"]["requests"]["config"]["HyperParameterTuningJobConfig"]["ResourceLimits"] == {
+        "MaxNumberOfTrainingJobs": 8,
+        "MaxParallelTrainingJobs": 2,
+    }

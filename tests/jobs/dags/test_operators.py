@@ -1,0 +1,55 @@
+"""Checked operators: a job's own state decides, its reason is told, and nothing outlives its task."""
+
+from typing import Any
+
+import pytest
+
+KINDS = ("training", "tuning", "transform")
+
+
+@pytest.fixture
+def outcomes(airflow_report: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = airflow_report["jobs"]
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_a_completed_job_is_a_success(outcomes: dict[str, Any], kind: str) -> None:
+    assert outcomes[f"{kind}:Completed:returned"] == {"result": {"done": True}, "calls": []}
+    for state in ("Failed", "Stopped", "InProgress", "absent"):
+        assert outcomes[f"{kind}:{state}:returned"]["error"].startswith(f"{kind} job job-1 {state}: ")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("ending", ["returned", "raised"])
+def test_the_job_s_own_reason_is_told(outcomes: dict[str, Any], kind: str, ending: str) -> None:
+    assert outcomes[f"{kind}:Failed:{ending}"]["error"] == f"{kind} job job-1 Failed: out of memory"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("ending", ["returned", "raised"])
+def test_a_job_that_still_runs_is_stopped(outcomes: dict[str, Any], kind: str, ending: str) -> None:
+    assert outcomes[f"{kind}:InProgress:{ending}"]["calls"] == ["stop"]
+    for state in ("Completed", "Failed", "Stopped", "absent"):
+        assert outcomes[f"{kind}:{state}:{ending}"]["calls"] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_refused_request_keeps_its_own_error(outcomes: dict[str, Any], kind: str) -> None:
+    assert outcomes[f"{kind}:absent:raised"]["error"] == "took too long"
+
+
+def test_a_failed_step_says_why_and_is_not_cancelled(airflow_report: dict[str, Any]) -> None:
+    steps = airflow_report["steps"]
+    assert steps["COMPLETED"] == {"result": ["s-1"], "calls": []}
+    for state in ("FAILED", "CANCELLED"):
+        error = f"step ingest (s-1 on j-1) {state}: month 2013-03 is empty"
+        assert steps[state] == {"error": error, "calls": []}
+
+
+def test_a_step_that_outlasts_its_waiter_is_cancelled(airflow_report: dict[str, Any]) -> None:
+    assert airflow_report["steps"]["RUNNING"]["calls"] == ["cancel"]
+
+
+def test_a_cluster_whose_creation_task_fails_is_terminated(airflow_report: dict[str, Any]) -> None:
+    assert airflow_report["ended_clusters"] == ["j-1"]

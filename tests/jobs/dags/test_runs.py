@@ -1,0 +1,92 @@
+"""Whole DAG runs in Airflow: what fails a run, what ends a cluster, what a refused model skips, and their events."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.jobs.dags.conftest import in_airflow
+
+Event = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The events of all cases, run in one Airflow process."""
+    folder = tmp_path_factory.mktemp("runs")
+    in_airflow("tests.jobs.dags.airflow_runs", str(folder), home=folder / "airflow")
+    return folder
+
+
+def _events(folder: Path, case: str) -> list[Event]:
+    return [json.loads(line) for line in (folder / f"{case}.jsonl").read_text().splitlines()]
+
+
+def _ends(folder: Path, case: str) -> dict[str, str]:
+    tasks = (event for event in _events(folder, case) if event["event"] == "task" and event["state"] != "running")
+    return {event["task_id"]: event["state"] for event in tasks}
+
+
+def _said(folder: Path) -> dict[str, str]:
+    said: dict[str, str] = json.loads((folder / "said.json").read_text())
+    return said
+
+
+def test_a_good_run_succeeds(folder: Path) -> None:
+    for case in ("data", "training"):
+        assert set(_ends(folder, case).values()) == {"success"}
+        assert _events(folder, case)[-1]["state"] == "success"
+        assert _said(folder)[case] == ""
+
+
+def test_a_failed_step_fails_the_run_and_ends_the_cluster(folder: Path) -> None:
+    assert _ends(folder, "failed_step") == {
+        "lake.create_cluster": "success",
+        "lake.ingest": "success",
+        "lake.cleanse": "failed",
+        "lake.features": "upstream_failed",
+        "lake.terminate_cluster": "success",
+    }
+    end = _events(folder, "failed_step")[-1]
+    assert (end["event"], end["state"]) == ("dag", "failed")
+
+
+def test_a_failure_is_told_in_one_line(folder: Path) -> None:
+    failed = [event for event in _events(folder, "failed_step") if event.get("task_id") == "lake.cleanse"][-1]
+    assert failed["reason"] == "month 2013-03 is empty"
+    assert _said(folder)["failed_step"] == "task lake.cleanse: month 2013-03 is empty"
+
+
+def test_a_model_that_is_not_approved_is_not_released_and_the_run_succeeds(folder: Path) -> None:
+    ends = _ends(folder, "not_approved")
+    released = ("register", "create_model", "transform", "deliver.create_cluster", "deliver.publish")
+    assert {ends[task_id] for task_id in (*released, "deliver.terminate_cluster")} == {"skipped"}
+    assert {ends[task_id] for task_id in ("prepare.terminate_cluster", "train", "gate")} == {"success"}
+    assert _events(folder, "not_approved")[-1]["state"] == "success"
+
+
+def test_events_tell_start_and_end(folder: Path) -> None:
+    events = _events(folder, "data")
+    started = [event for event in events if event["state"] == "running"]
+    assert [event["task_id"] for event in started] == list(_ends(folder, "data"))
+    assert all(event["start"] and event["end"] is None for event in started)
+    run = events[-1]
+    assert run["run_id"].startswith("manual__")
+    assert run["run_key"].startswith("manual-")
+    assert run["start"] <= started[0]["start"] <= run["end"]
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [
+        ("unknown_dag", "there is no such DAG; DAGs are ['flight_delay_data', 'flight_delay_training']"),
+        ("unknown_parameter", "--conf has unknown parameters ['month']; allowed are ['first_month', 'last_month']"),
+        ("bad_month", "--conf: Invalid input for param first_month: '2013-13' does not match"),
+        ("two_scored_months", "--conf: Invalid input for param score: '2013-11:2013-12' does not match"),
+        ("not_json", "--conf is not JSON"),
+        ("not_an_object", "--conf is a list; allowed is a JSON object of DAG parameters"),
+    ],
+)
+def test_a_run_that_cannot_start_says_why(folder: Path, case: str, sentence: str) -> None:
+    assert _said(folder)[case].startswith(sentence)
