@@ -1,0 +1,30 @@
+"""A small pipeline with one of everything, so that these tests do not change with the example's contract."""
+
+from jobs.contracts.features import FeatureGroup
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import Column, ColumnType, Table, Zone
+
+KEY = Column(name="meter", type=ColumnType.STRING, description="meter number", nullable=False)
+TIME = Column(name="read_at", type=ColumnType.TIMESTAMP, description="instant of the reading")
+VALUE = Column(name="value", type=ColumnType.BIGINT, description="watt hours")
+
+READINGS = Table(
+    name="readings",
+    zone=Zone.RAW,
+    description="readings as delivered",
+    columns=(KEY, TIME, VALUE),
+    keys=("meter",),
+    partition_by=("days(read_at)", "bucket(8, meter)"),
+)
+TRAINING = Table(
+    name="training", zone=Zone.DATASETS, description="labelled rows", columns=(KEY, VALUE), keys=("meter",)
+)
+GROUP = FeatureGroup(name="meter_days", description="use per day", record_identifier=KEY, features=(VALUE,))
+
+METERS = Pipeline(
+    name="meters",
+    description="Forecast of meters",
+    sources=(READINGS,),
+    tables=(TRAINING,),
+    feature_groups=(GROUP,),
+)

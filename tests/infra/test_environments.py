@@ -1,0 +1,43 @@
+import pytest
+
+from infra.environments import DEV, ENVIRONMENTS, PROD, STAGING, environment, relocated
+from infra.validation import ConfigError
+
+
+def test_environments_are_known_by_their_names() -> None:
+    assert [environment(name) for name in ENVIRONMENTS] == [DEV, STAGING, PROD]
+
+
+def test_an_unknown_environment_is_refused_with_what_is_allowed() -> None:
+    with pytest.raises(
+        ConfigError, match=r"environment: received 'test'; allowed is one of \['dev', 'staging', 'prod'\]"
+    ):
+        environment("test")
+
+
+def test_environments_share_neither_account_nor_addresses() -> None:
+    for values in ([c.account for c in ENVIRONMENTS.values()], [c.network.cidr for c in ENVIRONMENTS.values()]):
+        assert len(set(values)) == len(values)
+
+
+def test_what_holds_data_is_kept_outside_dev() -> None:
+    assert [config.retention.keep_data for config in ENVIRONMENTS.values()] == [False, True, True]
+    assert [config.tracking.multi_az for config in ENVIRONMENTS.values()] == [False, True, True]
+
+
+def test_an_environment_moves_with_its_zones_and_certificate() -> None:
+    moved = relocated(PROD, account="444444444444", region="eu-west-1", certificate_arn=None)
+    assert moved.network.availability_zones == ("eu-west-1a", "eu-west-1b", "eu-west-1c")
+    assert moved.tracking.certificate_arn is not None
+    assert moved.tracking.certificate_arn.startswith("arn:aws:acm:eu-west-1:444444444444:certificate/")
+
+
+def test_an_environment_that_stays_is_unchanged() -> None:
+    for config in ENVIRONMENTS.values():
+        same = relocated(
+            config,
+            account=config.account,
+            region=config.region,
+            certificate_arn=config.tracking.certificate_arn,
+        )
+        assert same == config
