@@ -12,11 +12,14 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+from airflow.exceptions import AirflowException
 from airflow.models.dagbag import DagBag
+from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.providers.amazon.aws.operators import emr, sagemaker
 from airflow.serialization.serialized_objects import SerializedDAG
 from botocore.exceptions import ClientError, WaiterError
 
+from jobs.dags.gate import is_approved
 from jobs.dags.operators import JobFlowOperator, StepsOperator, TrainingOperator, TransformOperator, TuningOperator
 
 RUN_ID = "manual__2026-11-24T02:08:52.123456+00:00"
@@ -157,6 +160,15 @@ def creation_outcome() -> list[str]:
     raise AssertionError("the failure was swallowed")
 
 
+def gate_outcome(evaluation: object) -> object:
+    """What the gate makes of an evaluation."""
+    with patch.object(S3Hook, "read_key", return_value=json.dumps(evaluation)) as read:
+        try:
+            return {"approved": is_approved("s3://bucket/run/evaluation.json"), "read": list(read.call_args.args)}
+        except AirflowException as error:
+            return {"error": str(error)}
+
+
 def main() -> None:
     """Write the report; arguments are the DAG folder and the file."""
     folder = sys.argv[1]
@@ -173,6 +185,9 @@ def main() -> None:
     }
     steps = {state: step_outcome(state) for state in ("COMPLETED", "FAILED", "CANCELLED", "RUNNING")}
     report = {"modes": modes, "jobs": jobs, "steps": steps, "ended_clusters": creation_outcome()}
+    report["gate"] = {
+        name: gate_outcome({"approved": value}) for name, value in (("yes", True), ("no", False), ("odd", "1"))
+    }
     report["modules"] = sorted(name for name in sys.modules if "." not in name)
     Path(sys.argv[2]).write_text(json.dumps(report, default=str))
 

@@ -163,3 +163,12 @@ def test_values_pass_from_task_to_task(airflow_report: dict[str, Any]) -> None:
         "MaxNumberOfTrainingJobs": 8,
         "MaxParallelTrainingJobs": 2,
     }
+
+
+def test_the_gate_believes_only_a_clear_answer(airflow_report: dict[str, Any]) -> None:
+    address = ["run/evaluation.json", "bucket"]
+    assert airflow_report["gate"] == {
+        "yes": {"approved": True, "read": address},
+        "no": {"approved": False, "read": address},
+        "odd": {"error": "s3://bucket/run/evaluation.json: 'approved' is '1'; allowed are true and false"},
+    }
