@@ -123,10 +123,15 @@ def written(value: object) -> str:
     return ABSENT if value is None or value == "" else str(value)
 
 
-def shortened(text: str, limit: int = 40) -> str:
+def shortened(text: str, limit: int = 28) -> str:
     """The text, with its middle left out where it is long."""
     half = (limit - 1) // 2
     return text if len(text) <= limit else f"{text[:half]}…{text[-half:]}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 trial`, `6 trials`."""
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def in_words(items: Sequence[str]) -> str:

@@ -130,7 +130,9 @@ def slices(parts: Sequence[Document], overall: float | None) -> Document:
     if overall is not None:
         figure.add_hline(y=overall, line={"color": QUIET, "dash": "dash", "width": 1})
     figure.update_xaxes(type="category", tickangle=-60 if len(parts) > 10 else 0, automargin=True)
-    figure.update_yaxes(title="ROC AUC", automargin=True)
+    values = [part["roc_auc"] for part in parts] + ([] if overall is None else [overall])
+    room = (max(values) - min(values)) * 0.08 or 0.01
+    figure.update_yaxes(title="ROC AUC", automargin=True, range=[min(values) - room, max(values) + room])
     figure.update_layout(showlegend=False)
     return _document(figure, height=280)
 

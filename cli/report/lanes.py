@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cli.report.blocks import Document
+from cli.report.blocks import Document, shortened
 
 TASK, PROCESS = "DAG task", "process"
 #: Below this many trials each has a row of its own.
@@ -30,19 +30,20 @@ def bars(summary: Document) -> list[Bar]:
     dags = set(summary.get("runs") or ())
     zero = min(_instant(entry["start"]) for entry in entries)
     trials = [str(trial.get("name")) for trial in (summary.get("tuning") or {}).get("trials") or ()]
-    found = [_bar(entry, zero, dags, trials) for entry in entries]
-    found.sort(key=lambda bar: (bar.start, -bar.seconds))
+    prefix = f"{(summary.get('registry') or {}).get('model')}-"
+    found = [_bar(entry, zero, dags, trials, prefix) for entry in entries]
+    found.sort(key=lambda bar: bar.start)
     return _packed(found, trials) if len(trials) > _ROWS_OF_TRIALS else found
 
 
-def _bar(entry: Document, zero: float, dags: set[str], trials: list[str]) -> Bar:
+def _bar(entry: Document, zero: float, dags: set[str], trials: list[str], prefix: str) -> Bar:
     name, lane = str(entry.get("name")), str(entry.get("lane"))
     start = _instant(entry["start"])
     is_task = lane in dags
     if name in trials:
         row = f"trial {trials.index(name) + 1}"
     else:
-        row = f"{lane.rpartition('_')[2]}: {name}" if is_task else f"{lane}: {_short(name)}"
+        row = f"{lane.rpartition('_')[2]}: {name}" if is_task else f"{lane}: {shortened(name.removeprefix(prefix))}"
     return Bar(
         row=row,
         group=TASK if is_task else PROCESS,
@@ -66,11 +67,6 @@ def _packed(found: list[Bar], trials: list[str]) -> list[Bar]:
         row = f"trials, slot {slot + 1} ({len(trials)} in all)"
         packed.append(Bar(row, bar.group, f"{bar.row} {bar.name}", bar.state, bar.start, bar.seconds))
     return packed
-
-
-def _short(name: str) -> str:
-    """The kind of job in a generated name: what follows the pipeline's prefix is told by the task above it."""
-    return name if len(name) <= 28 else f"{name[:13]}…{name[-13:]}"
 
 
 def _instant(text: str) -> float:

@@ -10,6 +10,7 @@ from cli.report.blocks import (
     Text,
     columns,
     count,
+    counted,
     in_words,
     measure,
     seconds,
@@ -34,11 +35,11 @@ def tuning(summary: Document) -> list[Block]:
         name = _objective_name(trials)
         where = f"trial {objectives.index(best) + 1}"
         blocks.append(
-            Text(f"{count(len(trials))} trials searched for the highest {name}; {where} found {measure(best)}.")
+            Text(f"{counted(len(trials), 'trial')} searched for the highest {name}; {where} found {measure(best)}.")
         )
         blocks.append(Figures((Figure(f"{name} per trial", figures.tuning(objectives)),)))
     else:
-        blocks.append(Text(f"{count(len(trials))} trials ran and none reported its objective."))
+        blocks.append(Text(f"{counted(len(trials), 'trial')} ran and none reported its objective."))
     return [*blocks, _trials(trials, objectives)]
 
 
@@ -162,7 +163,7 @@ def registry(summary: Document) -> list[Block]:
             (written(each["version"]), ", ".join(each.get("aliases") or ()) or "none", written(each.get("run_id")))
             for each in ordered
         )
-        blocks.append(Table(f"MLflow: {written(found.get('model'))}", columns("#version", "aliases", "run"), rows))
+        blocks.append(Table(f"MLflow: {written(found.get('model'))}", columns("version", "aliases", "run"), rows))
     if packages := found.get("packages"):
         named = tuple((written(each.get("arn")), written(each.get("approval"))) for each in packages)
         blocks.append(Table("SageMaker model packages", columns("package", "approval"), named))

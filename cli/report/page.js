@@ -5,7 +5,7 @@ function draw() {
   const style = getComputedStyle(document.documentElement);
   const ink = style.getPropertyValue("--ink").trim();
   const line = style.getPropertyValue("--line").trim();
-  const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, tickcolor: line, title: { standoff: 8 } };
+  const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, ticks: "outside", ticklen: 5, tickcolor: "rgba(0,0,0,0)", title: { standoff: 8 } };
   const template = {
     layout: {
       font: { color: ink, family: style.getPropertyValue("--font").trim(), size: 12 },

@@ -11,6 +11,7 @@ from cli.report.blocks import (
     Text,
     columns,
     count,
+    counted,
     in_words,
     seconds,
     share,
@@ -84,7 +85,7 @@ def reproduce(summary: Document) -> list[Block]:
         "test": len(plan.get("test") or ()),
         "trials": plan.get("trials"),
     }
-    words = f"{count(len(plan['months']))} months of data, {count(asked['trials'])} tuning trials"
+    words = f"{counted(len(plan['months']), 'month')} of data and {counted(asked['trials'] or 0, 'tuning trial')}"
     commands = ["make run"] if asked == _DEFAULT_PLAN else [_command(asked)]
     splits = [
         f"{name} {count((summary.get('evaluation') or {}).get('rows', {}).get(name))} rows"

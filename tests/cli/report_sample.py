@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.cli.evaluation_sample import evaluation
+
 Summary = dict[str, Any]
 START = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 TRIALS = 6
@@ -10,7 +12,7 @@ TRIALS = 6
 
 def complete() -> Summary:
     """Every part is there."""
-    evaluation = _evaluation()
+    judged = evaluation()
     return {
         "pipeline": "flight_delay",
         "runs": {
@@ -24,8 +26,8 @@ def complete() -> Summary:
             {"column": "precip", "treatment": "none", "rows": 17},
         ],
         "tuning": {"trials": [_trial(number) for number in range(TRIALS)]},
-        "metrics": evaluation["metrics"],
-        "evaluation": evaluation,
+        "metrics": judged["metrics"],
+        "evaluation": judged,
         "registry": {
             "model": "mlops-dev-flight-delay",
             "versions": [
@@ -123,51 +125,3 @@ def _timeline() -> list[Summary]:
         for number in range(TRIALS)
     ]
     return tasks + trials
-
-
-def _evaluation() -> Summary:
-    metrics = {
-        **{"roc_auc": 0.75612, "pr_auc": 0.56334, "log_loss": 0.42871, "brier": 0.13457, "calibration_error": 0.0123},
-        **{"precision": 0.4123, "recall": 0.6789, "missed": 3456, "false_alarms": 7890, "cost": 21714.0},
-        "cost_per_row": 0.3981,
-    }
-    steps = [number / 20 for number in range(21)]
-    slices = [_slice("carrier", name, 9000 - 500 * place) for place, name in enumerate(("UA", "B6", "EV", "DL"))]
-    slices += [_slice("origin", name, 18000) for name in ("EWR", "JFK", "LGA")]
-    slices += [_slice("hour", f"{hour:02d}", 3000 + 10 * hour) for hour in range(5, 24)]
-    slices[-1]["roc_auc"] = None
-    return {
-        **{"approved": True, "is_champion": True, "model_version": "10", "run_id": "c0ffee10"},
-        "reasons": ["roc_auc is 0.7561, the goal is at least 0.745", "there is no champion to compare with"],
-        "goals": [{"metric": "roc_auc", "minimum": 0.745, "value": 0.75612, "met": True}],
-        "rows": {"train": 240000, "validation": 28000, "test": 54545},
-        "base_rates": {"train": 0.24, "validation": 0.19, "test": 0.231},
-        "months": {"test": ["2013-04"]},
-        "threshold": 0.205,
-        "metrics": metrics,
-        "curves": {
-            "roc": [{"false_positive_rate": x, "true_positive_rate": x**0.4} for x in steps],
-            "precision_recall": [{"recall": x, "precision": 0.95 - 0.72 * x} for x in steps],
-            "calibration": [
-                {"mean_predicted": x, "observed": x**1.1, "rows": 5454} for x in (0.05, 0.1, 0.15, 0.22, 0.35, 0.6)
-            ],
-            "cost": [{"threshold": x, "cost_per_row": 0.4 + (x - 0.2) ** 2} for x in steps],
-        },
-        "slices": slices,
-        "worst_slices": [_slice("carrier", "DL", 7500), _slice("origin", "LGA", 18000)],
-        "importance": [
-            {"feature": f"feature_{number}", "gain": 0.2 / (number + 1), "permutation": 0.03 / (number + 1)}
-            for number in range(30)
-        ],
-        "snapshots": {"flight_history": 5577006791947779410, "airport_state": 8674665223082153551},
-        "onnx_difference": 2.4e-07,
-    }
-
-
-def _slice(dimension: str, value: str, rows: int) -> Summary:
-    seed = sum(map(ord, dimension + value)) % 13
-    return {
-        **{"dimension": dimension, "value": value, "rows": rows, "base_rate": 0.18 + seed / 200},
-        **{"mean_predicted": 0.19 + seed / 210, "roc_auc": 0.71 + seed / 250, "pr_auc": 0.5 + seed / 200},
-        **{"log_loss": 0.43, "brier": 0.13, "precision": 0.4, "recall": 0.7, "cost_per_row": 0.41},
-    }
