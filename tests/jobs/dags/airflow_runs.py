@@ -1,4 +1,4 @@
-"""Prepares an Airflow home as `embedded.dag_run` does, then runs the cases: Airflow reads its settings when imported."""
+"""Prepares an Airflow home as `embedded.dag_run` does, then runs the cases: Airflow reads settings when imported."""
 
 import os
 import runpy
