@@ -36,13 +36,13 @@ def _allow_airflow(role: PlatformRole, names: PlatformNames) -> None:
     role.allow(["s3:GetEncryptionConfiguration"], [files], "checked by MWAA")
     reads = ["s3:GetObject", "s3:GetObjectVersion"]
     role.allow(reads, [f"{files}/{names.prefix}/*"], "DAGs and requirements are named by the hash of their content")
-    role.allow(["s3:GetAccountPublicAccessBlock"], ["*"], "the action takes no resource")
+    role.allow(["s3:GetAccountPublicAccessBlock"], ["*"], "an account has one public access block")
     logs = names.arn("logs", f"log-group:airflow-{names.prefix}-*")
     actions = ["CreateLogGroup", "CreateLogStream", "GetLogEvents", "GetLogGroupFields", "GetLogRecord"]
     reason = "MWAA's five log groups and a stream per task try"
     role.allow([f"logs:{action}" for action in (*actions, "GetQueryResults", "PutLogEvents")], [logs], reason)
-    role.allow(["logs:DescribeLogGroups"], ["*"], "the action takes no resource")
-    role.allow(["cloudwatch:PutMetricData"], ["*"], "the action takes no resource")
+    role.allow(["logs:DescribeLogGroups"], ["*"], "listing log groups takes no resource")
+    role.allow(["cloudwatch:PutMetricData"], ["*"], "metrics have no ARN")
     queues = f"arn:aws:sqs:{names.region}:*:airflow-celery-*"
     actions = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage"]
     reason = "MWAA's queue lives in an account of AWS, under a name MWAA chooses"

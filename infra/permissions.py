@@ -20,8 +20,40 @@ def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
     cdk.Validations.of(construct).acknowledge(acknowledgment)
 
 
+class ExactPolicy(iam.ManagedPolicy):
+    """A managed policy of exact actions, each wildcard in its ARNs acknowledged with the reasons given for it."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, name: str, description: str, role: iam.IRole) -> None:
+        super().__init__(scope, construct_id, managed_policy_name=name, description=description, roles=[role])
+        self._reasons: dict[str, list[str]] = {}
+
+    def allow(
+        self,
+        actions: Sequence[str],
+        arns: Sequence[str],
+        reason: str,
+        conditions: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add one statement and acknowledge the wildcard findings it makes, and no others."""
+        inexact = [action for action in actions if "*" in action or ":" not in action]
+        require(not inexact, "IAM actions", inexact, "service:Action without wildcards")
+        self.add_statements(
+            iam.PolicyStatement(actions=list(actions), resources=list(arns), conditions=dict(conditions or {}))
+        )
+        for arn in dict.fromkeys(arns):
+            if not cdk.Token.is_unresolved(arn) and "*" in arn:
+                self._acknowledge(arn, reason)
+
+    def _acknowledge(self, arn: str, reason: str) -> None:
+        # The pack finds an ARN once per policy, so its last acknowledgement tells every reason.
+        reasons = self._reasons.setdefault(arn, [])
+        if reason not in reasons:
+            reasons.append(reason)
+        acknowledge(self, f"IAM5[Resource::{arn}]", "; ".join(reasons))
+
+
 class PlatformRole(Construct):
-    """A role with a literal name whose rights are one managed policy of exact statements."""
+    """A role with a literal name whose rights are one exact policy."""
 
     def __init__(
         self,
@@ -42,9 +74,7 @@ class PlatformRole(Construct):
             description=description,
             assumed_by=principals[0] if len(principals) == 1 else iam.CompositePrincipal(*principals),
         )
-        self.policy = iam.ManagedPolicy(
-            self, "Policy", managed_policy_name=names.role(purpose), description=description, roles=[self.role]
-        )
+        self.policy = ExactPolicy(self, "Policy", name=names.role(purpose), description=description, role=self.role)
 
     def allow(
         self,
@@ -53,26 +83,8 @@ class PlatformRole(Construct):
         reason: str,
         conditions: Mapping[str, Any] | None = None,
     ) -> None:
-        """Let the role do these actions on these resources; wildcards in ARNs are acknowledged with the reason."""
-        allow(self.policy, actions, arns, reason, conditions)
-
-
-def allow(
-    policy: iam.ManagedPolicy,
-    actions: Sequence[str],
-    arns: Sequence[str],
-    reason: str,
-    conditions: Mapping[str, Any] | None = None,
-) -> None:
-    """Add one exact statement to the policy and acknowledge the wildcard findings it makes, and no others."""
-    inexact = [action for action in actions if "*" in action or ":" not in action]
-    require(not inexact, "IAM actions", inexact, "service:Action without wildcards")
-    policy.add_statements(
-        iam.PolicyStatement(actions=list(actions), resources=list(arns), conditions=dict(conditions or {}))
-    )
-    for arn in dict.fromkeys(arns):
-        if not cdk.Token.is_unresolved(arn) and "*" in arn:
-            acknowledge(policy, f"IAM5[Resource::{arn}]", reason)
+        """Let the role do these actions on these resources, for this reason."""
+        self.policy.allow(actions, arns, reason, conditions)
 
 
 def allow_key(role: PlatformRole, key_arn: str) -> None:

@@ -51,12 +51,12 @@ def _allow_container(role: PlatformRole, names: PlatformNames) -> None:
     repository = names.arn("ecr", f"repository/{names.images_repository}")
     pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     role.allow(pull, [repository], "the platform's own images")
-    role.allow(["ecr:GetAuthorizationToken"], ["*"], "the action takes no resource")
+    role.allow(["ecr:GetAuthorizationToken"], ["*"], "a token is for the whole registry")
     groups = names.arn("logs", "log-group:/aws/sagemaker/*")
     write = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     role.allow(write, [groups], "SageMaker names one log group per kind of job and one stream per container")
     only_own = {"StringEquals": {"cloudwatch:namespace": ["/aws/sagemaker/TrainingJobs", "/aws/sagemaker/Endpoints"]}}
-    role.allow(["cloudwatch:PutMetricData"], ["*"], "the action takes no resource; the namespace is fixed", only_own)
+    role.allow(["cloudwatch:PutMetricData"], ["*"], "metrics have no ARN; the namespace is fixed", only_own)
 
 
 def _allow_network(role: PlatformRole, names: PlatformNames) -> None:

@@ -152,9 +152,12 @@ def _without_type(fleet: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _arguments(value: object) -> object:
-    """The value with keys as CDK spells them; a classification's properties are data and stay."""
+    """The value with keys as CDK's JavaScript spells them, which drops what it does not know without a word.
+
+    A classification's properties are data and stay as they are.
+    """
     if isinstance(value, Mapping):
-        renamed = {"configuration_properties" if key == "Properties" else _snake(key): key for key in value}
+        renamed = {"configurationProperties" if key == "Properties" else _camel(key): key for key in value}
         return {new: value[old] if old == "Properties" else _arguments(value[old]) for new, old in renamed.items()}
     if isinstance(value, list) and not all(isinstance(item, str) for item in value):
         return [_arguments(item) for item in value]
@@ -163,3 +166,8 @@ def _arguments(value: object) -> object:
 
 def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _camel(name: str) -> str:
+    first, *others = _snake(name).split("_")
+    return "".join((first, *(word.capitalize() for word in others)))

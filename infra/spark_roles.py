@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.names import PlatformNames
-from infra.permissions import PlatformRole, acknowledge, allow, allow_key, allow_pass
+from infra.permissions import ExactPolicy, PlatformRole, acknowledge, allow_key, allow_pass
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
 
@@ -73,16 +73,16 @@ class SparkRoles(Construct):
 
     def _allow_catalog(self, names: PlatformNames, pipeline: Pipeline) -> None:
         # A policy of its own per pipeline: one for all would outgrow IAM's 6,144 characters.
-        policy = iam.ManagedPolicy(
+        policy = ExactPolicy(
             self,
             f"Catalog-{pipeline.name}",
-            managed_policy_name=names.role(f"spark-{pipeline.name}"),
+            name=names.role(f"spark-{pipeline.name}"),
             description=f"Tables and feature groups of {pipeline.name}",
-            roles=[self.job.role],
+            role=self.job.role,
         )
         actions = ["glue:CreateTable", "glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:UpdateTable"]
         reason = "all tables of a database that belongs to this pipeline"
-        allow(policy, actions, names.catalog_arns([pipeline]), reason)
+        policy.allow(actions, names.catalog_arns([pipeline]), reason)
         groups = [names.feature_group_arn(pipeline, group.name) for group in pipeline.feature_groups]
         if groups:
-            allow(policy, ["sagemaker:DescribeFeatureGroup"], groups, "exact groups")
+            policy.allow(["sagemaker:DescribeFeatureGroup"], groups, "exact groups")

@@ -42,7 +42,7 @@ class TrackingRoles(Construct):
         repository = names.arn("ecr", f"repository/{names.images_repository}")
         pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
         role.allow(pull, [repository], "the platform's own images")
-        role.allow(["ecr:GetAuthorizationToken"], ["*"], "the action takes no resource")
+        role.allow(["ecr:GetAuthorizationToken"], ["*"], "a token is for the whole registry")
         write = ["logs:CreateLogStream", "logs:PutLogEvents"]
         role.allow(write, [log_group.log_group_arn], "MLflow's log group")
         role.allow(["secretsmanager:GetSecretValue"], [secret_arn], "the database's password")

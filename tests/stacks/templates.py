@@ -1,0 +1,56 @@
+"""Reading synthesized templates."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+Template = dict[str, Any]
+
+
+def resources(template: Template, kind: str) -> list[dict[str, Any]]:
+    """The properties of all resources of a type."""
+    return [item["Properties"] for item in template["Resources"].values() if item["Type"] == kind]
+
+
+def only(template: Template, kind: str) -> dict[str, Any]:
+    """The properties of the one resource of a type."""
+    (found,) = resources(template, kind)
+    return found
+
+
+def functions(value: object, name: str) -> Iterator[Any]:
+    """The arguments of every intrinsic function of that name below a value."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key == name:
+                yield item
+            yield from functions(item, name)
+    elif isinstance(value, list):
+        for item in value:
+            yield from functions(item, name)
+
+
+def resolved(value: Any) -> str:
+    """A value with joins done and references replaced by a short word, as CloudFormation would make a string."""
+    if isinstance(value, dict) and "Fn::Join" in value:
+        separator, parts = value["Fn::Join"]
+        return str(separator).join(resolved(part) for part in parts)
+    return "token" if isinstance(value, dict) else str(value)
+
+
+def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every statement of identity policies with the logical id of its resource."""
+    for logical_id, item in template["Resources"].items():
+        if item["Type"] in {"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::RolePolicy"}:
+            for statement in item["Properties"]["PolicyDocument"]["Statement"]:
+                yield logical_id, statement
+
+
+def listed(value: object) -> list[Any]:
+    """A policy's value as a list; one element may stand alone there."""
+    return value if isinstance(value, list) else [value]
+
+
+def masked(text: str) -> str:
+    """The text without the hashes of assets, which change with every file in them."""
+    return re.sub(r"[0-9a-f]{64}", "<asset>", text)

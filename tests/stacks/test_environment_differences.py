@@ -1,0 +1,110 @@
+import json
+from typing import Any
+
+from infra.environments import DEV, ENVIRONMENTS, PROD
+from tests.stacks.conftest import Templates
+from tests.stacks.templates import only, resolved, resources
+
+
+def listeners(template: dict[str, Any]) -> list[tuple[int, str]]:
+    found = resources(template, "AWS::ElasticLoadBalancingV2::Listener")
+    return [(listener["Port"], listener["Protocol"]) for listener in found]
+
+
+def test_every_stack_exists_in_every_environment(environments: dict[str, Templates]) -> None:
+    assert {frozenset(templates) for templates in environments.values()} == {frozenset(environments["dev"])}
+
+
+def test_only_production_keeps_a_cluster(environments: dict[str, Templates]) -> None:
+    clusters = {
+        name: len(resources(templates["compute"], "AWS::EMR::Cluster")) for name, templates in environments.items()
+    }
+    assert clusters == {"dev": 0, "staging": 0, "prod": 1}
+    options = {
+        name: only(templates["orchestration"], "AWS::MWAA::Environment")["AirflowConfigurationOptions"]
+        for name, templates in environments.items()
+    }
+    assert [options[name]["platform.emr_mode"] for name in options] == ["transient", "transient", "persistent"]
+    assert ["platform.emr_cluster_id" in options[name] for name in options] == [False, False, True]
+
+
+def test_the_persistent_cluster_is_the_transient_one_under_other_names(environments: dict[str, Templates]) -> None:
+    cluster = only(environments["prod"]["compute"], "AWS::EMR::Cluster")
+    airflow = only(environments["prod"]["orchestration"], "AWS::MWAA::Environment")
+    request = json.loads(resolved(airflow["AirflowConfigurationOptions"]["platform.emr_job_flow"]))
+    fleets = {fleet.pop("InstanceFleetType"): fleet for fleet in request["Instances"]["InstanceFleets"]}
+    instances = cluster["Instances"]
+    assert [instances["MasterInstanceFleet"], instances["CoreInstanceFleet"]] == [fleets["MASTER"], fleets["CORE"]]
+    assert instances["TaskInstanceFleets"] == [fleets["TASK"]]
+    assert len(instances["Ec2SubnetIds"]) == len(request["Instances"]["Ec2SubnetIds"])
+    same = ("ReleaseLabel", "ManagedScalingPolicy", "Applications", "LogUri", "JobFlowRole", "SecurityConfiguration")
+    assert [cluster[key] for key in same] == [request[key] for key in same]
+    renamed = json.dumps(cluster["Configurations"]).replace("ConfigurationProperties", "Properties")
+    assert json.loads(renamed) == request["Configurations"]
+
+
+def test_only_the_transient_cluster_ends_itself(environments: dict[str, Templates]) -> None:
+    cluster = only(environments["prod"]["compute"], "AWS::EMR::Cluster")
+    assert cluster["ReleaseLabel"] == PROD.spark.release
+    assert cluster["Instances"]["TerminationProtected"] is True
+    assert "AutoTerminationPolicy" not in cluster
+
+
+def test_mlflow_answers_over_https_outside_dev(environments: dict[str, Templates]) -> None:
+    found = {name: listeners(templates["tracking"]) for name, templates in environments.items()}
+    assert found == {"dev": [(80, "HTTP")], "staging": [(443, "HTTPS")], "prod": [(443, "HTTPS")]}
+
+
+def test_databases_outside_dev_survive_a_zone_and_a_deleted_stack(environments: dict[str, Templates]) -> None:
+    found = {name: only(templates["tracking"], "AWS::RDS::DBInstance") for name, templates in environments.items()}
+    assert [found[name]["MultiAZ"] for name in found] == [False, True, True]
+    assert [found[name]["DeletionProtection"] for name in found] == [False, True, True]
+
+
+def test_stateful_resources_outlive_their_stack_outside_dev(environments: dict[str, Templates]) -> None:
+    kinds = {
+        "AWS::S3::Bucket",
+        "AWS::KMS::Key",
+        "AWS::Glue::Table",
+        "AWS::RDS::DBInstance",
+        "AWS::SageMaker::FeatureGroup",
+        "AWS::SageMaker::ModelPackageGroup",
+    }
+    for name, templates in environments.items():
+        stateful = [
+            item for template in templates.values() for item in template["Resources"].values() if item["Type"] in kinds
+        ]
+        wanted = "Retain" if ENVIRONMENTS[name].retention.keep_data else "Delete"
+        assert {item["DeletionPolicy"] for item in stateful} == {wanted}
+
+
+def test_zones_subnets_and_addresses_follow_the_settings(environments: dict[str, Templates]) -> None:
+    for name, templates in environments.items():
+        network = ENVIRONMENTS[name].network
+        subnets = resources(templates["network"], "AWS::EC2::Subnet")
+        assert sorted(subnet["AvailabilityZone"] for subnet in subnets) == list(network.availability_zones)
+        assert only(templates["network"], "AWS::EC2::VPC")["CidrBlock"] == network.cidr
+
+
+def test_logs_end_when_the_settings_say(environments: dict[str, Templates]) -> None:
+    for name, templates in environments.items():
+        groups = [g for template in templates.values() for g in resources(template, "AWS::Logs::LogGroup")]
+        assert {group["RetentionInDays"] for group in groups} == {ENVIRONMENTS[name].retention.log_days}
+
+
+def test_budgets_follow_the_settings(environments: dict[str, Templates]) -> None:
+    for name, templates in environments.items():
+        budget = only(templates["observability"], "AWS::Budgets::Budget")
+        wanted = ENVIRONMENTS[name].budget
+        assert budget["Budget"]["BudgetLimit"] == {"Amount": wanted.monthly_usd, "Unit": "USD"}
+        assert len(budget["NotificationsWithSubscribers"]) == len(wanted.alert_percent)
+
+
+def test_the_airflow_class_follows_the_settings(environments: dict[str, Templates]) -> None:
+    for name, templates in environments.items():
+        airflow, wanted = only(templates["orchestration"], "AWS::MWAA::Environment"), ENVIRONMENTS[name].airflow
+        assert (airflow["EnvironmentClass"], airflow["MaxWorkers"]) == (
+            wanted.environment_class,
+            wanted.maximum_workers,
+        )
+    assert DEV.airflow.environment_class != PROD.airflow.environment_class

@@ -1,0 +1,72 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app
+from infra.environments import DEV, PROD
+from infra.node_runtime import use_packaged_node
+from infra.validation import ConfigError
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_variables_place_an_environment() -> None:
+    environ = {"PLATFORM_PROD_ACCOUNT": "123456789012", "PLATFORM_PROD_REGION": "eu-west-1"}
+    config = app.placed("prod", environ)
+    assert (config.account, config.region) == ("123456789012", "eu-west-1")
+    assert config.network.availability_zones == ("eu-west-1a", "eu-west-1b", "eu-west-1c")
+    assert app.placed("prod", {}) == PROD
+
+
+def test_a_certificate_gives_dev_https() -> None:
+    certificate = f"arn:aws:acm:us-east-1:{DEV.account}:certificate/1"
+    assert app.placed("dev", {"PLATFORM_DEV_CERTIFICATE_ARN": certificate}).tracking.certificate_arn == certificate
+
+
+def test_a_wrong_account_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"account: received '12'"):
+        app.placed("dev", {"PLATFORM_DEV_ACCOUNT": "12"})
+
+
+def test_an_unknown_environment_ends_with_one_sentence() -> None:
+    with pytest.raises(SystemExit, match=r"environment: received 'test'; allowed is one of"):
+        app.main({"PLATFORM_ENVIRONMENT": "test"})
+
+
+def test_the_command_line_s_folder_is_filled_with_the_chosen_environment(tmp_path: Path) -> None:
+    environ = {**os.environ, "CDK_OUTDIR": str(tmp_path), "PLATFORM_ENVIRONMENT": "dev", "CDK_VALIDATION": "false"}
+    subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=environ, check=True, capture_output=True)
+    names = {path.name for path in tmp_path.glob("*.template.json")}
+    assert {name.split(".")[0].rsplit("-", 1)[0] for name in names} == {"mlops-dev"}
+    assert len(names) == 6
+
+
+def test_a_node_of_the_machine_is_left_alone() -> None:
+    environ = {"JSII_NODE": "/opt/node"}
+    use_packaged_node(environ)
+    assert environ == {"JSII_NODE": "/opt/node"}
+
+
+def test_otherwise_the_packaged_node_is_used() -> None:
+    environ: dict[str, str] = {}
+    use_packaged_node(environ)
+    assert Path(environ["JSII_NODE"]).is_file()
+
+
+def test_cdk_json_adds_nothing_that_python_app_py_would_not() -> None:
+    settings = json.loads((ROOT / "cdk.json").read_text())
+    assert settings["app"] == "python3 app.py"
+    assert "context" not in settings
+    assert [settings[key] for key in ("versionReporting", "pathMetadata", "assetMetadata")] == [False] * 3
+
+
+def test_the_command_line_is_pinned_without_a_registry() -> None:
+    package = json.loads((ROOT / "package.json").read_text())
+    lock = (ROOT / "package-lock.json").read_text()
+    assert package["devDependencies"] == {"aws-cdk": "2.1148.1"}
+    assert json.loads(lock)["packages"]["node_modules/aws-cdk"]["version"] == "2.1148.1"
+    assert "resolved" not in lock
