@@ -1,6 +1,7 @@
 """Landing files to raw tables: schema enforced, rules applied, a month replaced as a whole or not at all."""
 
 import argparse
+from collections import Counter
 from dataclasses import dataclass
 
 from pyspark.sql import Column, DataFrame
@@ -35,7 +36,7 @@ def _judge(
     job: Job, source: Table, *, months: tuple[str, ...], landing: str, references: dict[str, DataFrame]
 ) -> _Judged:
     landed = files.read_landed(job.spark, source, landing=landing, months=months)
-    rows = quality.judge(landed, source, references=references).persist()
+    rows = quality.judge(landed, source, references=references)
     files.check_readable(rows, source)
     counts = quality.count_batches(rows, source)
     quality.check_limits(source, counts, batches=months if source.partition_by else (quality.WHOLE,))
@@ -52,13 +53,15 @@ def _publish(job: Job, judged: _Judged, months: tuple[str, ...]) -> TableReport:
     snapshot = storage.overwrite(quality.accepted(judged.rows), raw, where=where)
     rows_in = sum(batch.rows for batch in judged.counts)
     quarantined = sum(batch.quarantined for batch in judged.counts)
-    broken = {rule: sum(batch.rules[rule] for batch in judged.counts) for rule in judged.counts[0].rules}
+    rules = Counter[str]()
+    for batch in judged.counts:
+        rules.update(batch.rules)
     return TableReport(
         table=f"{source.zone}.{source.name}",
         rows_in=rows_in,
         rows_quarantined=quarantined,
         rows_out=rows_in - quarantined,
-        rules={rule: count for rule, count in broken.items() if count},
+        rules=dict(rules),
         snapshot_id=snapshot,
     )
 

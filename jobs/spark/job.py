@@ -61,7 +61,7 @@ def run_job(name: str, parser: argparse.ArgumentParser, work: Callable[[Job, arg
         sys.exit(f"{name} failed: {error}")
     except Exception as error:
         traceback.print_exc()
-        first_line = next(iter(str(error).splitlines()), "no message")
+        first_line = next((line for line in str(error).splitlines() if line.strip()), "no message")
         sys.exit(
             f"{name} failed: {type(error).__name__}: {first_line}; the stack trace is above, in this step's stderr"
         )

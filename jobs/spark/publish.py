@@ -22,7 +22,7 @@ def publish(job: Job, *, month: str, predictions: str) -> Work:
     columns = [column for column in table.columns if column.name not in (files.PARTITION, _SCORED_AT)]
     lines = files.read_json_lines(job.spark, predictions, columns)
     complete = lines.withColumn(files.PARTITION, F.lit(month)).withColumn(_SCORED_AT, F.current_timestamp())
-    rows = quality.judge(complete.select(*table.column_names), table, references={}).persist()
+    rows = quality.judge(complete.select(*table.column_names), table, references={})
     count = _check(job, table, rows, month)
     address = job.address(table)
     storage.create_table(job.spark, address, table)
@@ -34,7 +34,7 @@ def publish(job: Job, *, month: str, predictions: str) -> Work:
 def _check(job: Job, table: Table, rows: DataFrame, month: str) -> int:
     counts = quality.count_batches(rows, table)
     found = sum(batch.rows for batch in counts)
-    broken = {rule: count for batch in counts for rule, count in batch.rules.items() if count}
+    broken = {rule: count for batch in counts for rule, count in batch.rules.items()}
     if broken:
         raise ContractError(
             f"predictions of {month}: rows break {broken} of {found}, allowed is none; repeat the batch transform"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyspark.sql import Column, DataFrame, Row, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.contracts.tables import Column as ContractColumn
@@ -14,6 +14,7 @@ FAILED_RULES = "failed_rules"
 #: Name of the one batch of a table that has no partitions.
 WHOLE = "all"
 _DUPLICATE = "unique_key"
+_COMMA = ","
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,46 +29,62 @@ class BatchCounts:
 
 
 def judge(frame: DataFrame, table: Table, *, references: Mapping[str, DataFrame]) -> DataFrame:
-    """The frame with `failed_rules`, an array of rule names; of rows with one key only the soundest keeps it free."""
+    """The frame with `failed_rules`, empty for a sound row; of rows with one key only the soundest one can be.
+
+    The verdicts are kept in memory: the limits, the accepted and the rejected rows are all read from them.
+    """
     judged = frame
     for reference in table.quality.references:
         keys = references[reference.table].select(F.col(reference.key).alias(f"_{reference.column}")).distinct()
         is_same = F.col(reference.column) == F.col(f"_{reference.column}")
         judged = judged.join(F.broadcast(keys), on=is_same, how="left")
     names = [F.when(condition, F.lit(rule)) for rule, condition in _row_rules(table).items()]
-    judged = judged.select(*frame.columns, F.array_compact(F.array(*names)).alias(FAILED_RULES))
-    first = Window.partitionBy(*table.keys).orderBy(F.size(FAILED_RULES), F.xxhash64(*frame.columns))
-    is_repeated = F.row_number().over(first) > 1
-    failed = F.when(is_repeated, F.array_append(FAILED_RULES, _DUPLICATE)).otherwise(F.col(FAILED_RULES))
-    return judged.withColumn(FAILED_RULES, failed)
+    judged = judged.select(*frame.columns, F.concat_ws(_COMMA, *names).alias(FAILED_RULES)).persist()
+    # Sorting a batch costs more than all other rules together, and almost no batch has a repeated key.
+    if judged.groupBy(*table.keys).count().filter("count > 1").isEmpty():
+        return judged
+    return _name_repeated(judged, table).persist()
 
 
 def accepted(judged: DataFrame) -> DataFrame:
     """The rows that broke no rule, without the verdict."""
-    return judged.filter(F.size(FAILED_RULES) == 0).drop(FAILED_RULES)
+    return judged.filter(F.col(FAILED_RULES) == "").drop(FAILED_RULES)
 
 
 def rejected(judged: DataFrame) -> DataFrame:
-    """The rows that broke a rule, with the names of the rules as text."""
-    return judged.filter(F.size(FAILED_RULES) > 0).withColumn(FAILED_RULES, F.concat_ws(",", FAILED_RULES))
+    """The rows that broke a rule, with the names of the rules."""
+    return judged.filter(F.col(FAILED_RULES) != "")
 
 
 def count_batches(judged: DataFrame, table: Table) -> list[BatchCounts]:
     """Counts per batch, where the batch is the table's first partition field."""
-    batch = F.col(table.partition_by[0]) if table.partition_by else F.lit(WHOLE)
+    batch = (F.col(table.partition_by[0]) if table.partition_by else F.lit(WHOLE)).alias("batch")
     newest = F.max(table.event_time) if table.event_time else F.lit(None).cast("timestamp")
-    rules = (*_row_rules(table), _DUPLICATE)
     rows = (
-        judged.groupBy(batch.alias("batch"))
+        judged.groupBy(batch)
         .agg(
             F.count("*").alias("rows"),
-            F.count_if(F.size(FAILED_RULES) > 0).alias("quarantined"),
+            F.count_if(F.col(FAILED_RULES) != "").alias("quarantined"),
             newest.alias("newest"),
-            *(F.count_if(F.array_contains(FAILED_RULES, rule)).alias(rule) for rule in rules),
         )
+        .orderBy("batch")
         .collect()
     )
-    return [_batch_counts(row, rules) for row in sorted(rows, key=lambda row: str(row["batch"]))]
+    broken: dict[str, dict[str, int]] = {row["batch"]: {} for row in rows}
+    if any(row["quarantined"] for row in rows):
+        rule = F.explode(F.split(FAILED_RULES, _COMMA)).alias("rule")
+        for row in rejected(judged).select(batch, rule).groupBy("batch", "rule").count().orderBy("rule").collect():
+            broken[row["batch"]][row["rule"]] = row["count"]
+    return [
+        BatchCounts(
+            batch=row["batch"],
+            rows=row["rows"],
+            quarantined=row["quarantined"],
+            newest=row["newest"],
+            rules=broken[row["batch"]],
+        )
+        for row in rows
+    ]
 
 
 def check_limits(table: Table, counts: list[BatchCounts], *, batches: tuple[str, ...]) -> None:
@@ -85,11 +102,10 @@ def check_limits(table: Table, counts: list[BatchCounts], *, batches: tuple[str,
 def _check_batch(table: Table, batch: BatchCounts) -> None:
     quality, label = table.quality, f"source {table.name}: {batch.batch}"
     passed = batch.rows - batch.quarantined
-    broken = {rule: count for rule, count in batch.rules.items() if count}
     if batch.quarantined > quality.maximum_quarantined * batch.rows:
         raise ContractError(
-            f"{label} has {batch.quarantined} of {batch.rows} rows that break {broken}, allowed is a share of "
-            f"{quality.maximum_quarantined}; correct the source and land it again"
+            f"{label} has {batch.quarantined} of {batch.rows} rows that break {dict(batch.rules)}, allowed is a share "
+            f"of {quality.maximum_quarantined}; correct the source and land it again"
         )
     if passed < quality.minimum_rows:
         raise ContractError(
@@ -102,6 +118,14 @@ def _check_batch(table: Table, batch: BatchCounts) -> None:
                 f"{label} ends with {batch.newest:%Y-%m-%d %H:%M}, {age} days before the month does, allowed are "
                 f"{quality.freshness_days}; land the whole month again"
             )
+
+
+def _name_repeated(judged: DataFrame, table: Table) -> DataFrame:
+    columns = [name for name in judged.columns if name != FAILED_RULES]
+    first = Window.partitionBy(*table.keys).orderBy(F.length(FAILED_RULES), F.xxhash64(*columns))
+    is_repeated = F.row_number().over(first) > 1
+    failed = F.concat_ws(_COMMA, F.nullif(F.col(FAILED_RULES), F.lit("")), F.when(is_repeated, F.lit(_DUPLICATE)))
+    return judged.withColumn(FAILED_RULES, failed)
 
 
 def _row_rules(table: Table) -> dict[str, Column]:
@@ -123,16 +147,6 @@ def _is_outside(column: ContractColumn) -> Column:
     is_high = F.lit(False) if column.maximum is None else F.col(column.name) > column.maximum
     is_unordered = F.isnan(column.name) if column.type.value in ("float", "double") else F.lit(False)
     return is_low | is_high | is_unordered
-
-
-def _batch_counts(row: Row, rules: tuple[str, ...]) -> BatchCounts:
-    return BatchCounts(
-        batch=row["batch"],
-        rows=row["rows"],
-        quarantined=row["quarantined"],
-        newest=row["newest"],
-        rules={rule: row[rule] for rule in rules},
-    )
 
 
 def _end_of(month: str) -> datetime:

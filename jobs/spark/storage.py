@@ -22,7 +22,13 @@ FEATURE_PARTITION = "truncate(10, event_time)"
 
 def open_session(name: str) -> SparkSession:
     """A session in UTC; catalog and sizes come from spark-submit, partitions from the cores unless it says so."""
-    spark = SparkSession.builder.appName(name).config("spark.sql.session.timeZone", "UTC").getOrCreate()
+    spark = (
+        SparkSession.builder.appName(name)
+        .config("spark.sql.session.timeZone", "UTC")
+        # HotSpot never compiles a method above 8000 bytes: generated code of many rules would stay interpreted.
+        .config("spark.sql.codegen.hugeMethodLimit", "8000")
+        .getOrCreate()
+    )
     if spark.sparkContext.getConf().get("spark.sql.shuffle.partitions") is None:
         spark.conf.set("spark.sql.shuffle.partitions", str(2 * spark.sparkContext.defaultParallelism))
     return spark
@@ -84,12 +90,11 @@ def _create(
     spark: SparkSession, address: str, columns: Sequence[Column], partition_by: Sequence[str], *, location: str | None
 ) -> None:
     fields = ", ".join(
-        f"`{column.name}` {column.type.value} COMMENT '{column.description.replace(chr(39), chr(39) * 2)}'"
-        for column in columns
+        f"`{column.name}` {column.type.value} COMMENT {_quoted(column.description)}" for column in columns
     )
-    options = ", ".join(f"'{key}' = '{value}'" for key, value in _PROPERTIES.items())
+    options = ", ".join(f"{_quoted(key)} = {_quoted(value)}" for key, value in _PROPERTIES.items())
     partitioned = f"PARTITIONED BY ({', '.join(partition_by)})" if partition_by else ""
-    place = f"LOCATION '{location}'" if location else ""
+    place = f"LOCATION {_quoted(location)}" if location else ""
     spark.sql(
         f"CREATE TABLE IF NOT EXISTS {address} ({fields}) USING iceberg {partitioned} {place} TBLPROPERTIES ({options})"
     )
@@ -101,3 +106,7 @@ def _create(
             f"table {address}: columns {differing} are {[found.get(name) for name in differing]}, the contract says "
             f"{[wanted.get(name) for name in differing]}; change the table with ALTER TABLE or the contract"
         )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
