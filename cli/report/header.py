@@ -63,14 +63,18 @@ def _verdict(summary: Document) -> str:
 def _subtitle(summary: Document) -> str:
     ends = [str(entry["end"]) for entry in summary.get("timeline") or () if entry.get("end")]
     finished = max((datetime.fromisoformat(end) for end in ends), default=None)
+    when = [f"Finished {finished.astimezone(UTC):%Y-%m-%d %H:%M} UTC."] if finished else []
+    return " ".join([*when, *_months(summary)])
+
+
+def _months(summary: Document) -> list[str]:
+    """What the months of the run were used for; a run of the data DAG alone only takes them in."""
     plan = summary.get("plan") or {}
-    spans = [
-        f"{verb} {_span(plan[name])}"
-        for name, verb in (("train", "trained on"), ("validation", "tuned on"), ("test", "judged on"))
-        if plan.get(name)
-    ]
-    when = f"Finished {finished.astimezone(UTC):%Y-%m-%d %H:%M} UTC. " if finished else ""
-    return f"{when}{in_words(spans).capitalize()}.".removesuffix(" .") if spans else when.strip()
+    if not summary.get("evaluation"):
+        return [f"Data of {_span(plan['months'])}."] if plan.get("months") else []
+    uses = (("train", "trained on"), ("validation", "tuned on"), ("test", "judged on"))
+    spans = [f"{verb} {_span(plan[name])}" for name, verb in uses if plan.get(name)]
+    return [f"{in_words(spans).capitalize()}."] if spans else []
 
 
 def _span(months: list[str]) -> str:

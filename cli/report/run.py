@@ -18,8 +18,6 @@ from cli.report.blocks import (
     written,
 )
 
-_DEFAULT_PLAN = {"first": "2013-01", "last": "2013-12", "test": 2, "trials": 6}
-
 
 def timeline(summary: Document) -> list[Block]:
     """DAG tasks and the processes they caused, on one axis, and the steps with their seconds."""
@@ -78,31 +76,29 @@ def reproduce(summary: Document) -> list[Block]:
     """The command that repeats the run."""
     plan = summary.get("plan") or {}
     if not plan.get("months"):
-        return [Text("The default run on twelve months:"), Command(("make run",))]
-    asked = {
-        "first": plan["months"][0],
-        "last": plan["months"][-1],
-        "test": len(plan.get("test") or ()),
-        "trials": plan.get("trials"),
-    }
-    words = f"{counted(len(plan['months']), 'month')} of data and {counted(asked['trials'] or 0, 'tuning trial')}"
-    commands = ["make run"] if asked == _DEFAULT_PLAN else [_command(asked)]
-    splits = [
-        f"{name} {count((summary.get('evaluation') or {}).get('rows', {}).get(name))} rows"
-        for name in ("train", "validation", "test")
-        if (summary.get("evaluation") or {}).get("rows", {}).get(name) is not None
-    ]
-    split = f" Splits: {in_words(splits)}." if splits else ""
+        return [Text("The default run:"), Command(("make run",))]
+    trained = any(str(dag_id).endswith("_training") for dag_id in summary.get("runs") or ())
+    words = [f"{counted(len(plan['months']), 'month')} of data"]
+    if trained:
+        words.append(counted(plan.get("trials") or 0, "tuning trial"))
+    rows = (summary.get("evaluation") or {}).get("rows") or {}
+    splits = in_words([f"{count(number)} to {use}" for use, number in _uses(rows)])
+    used = f" Rows: {splits}." if splits else ""
     return [
-        Text(f"This run used {words}.{split} The same command on the same code and data repeats it:"),
+        Text(f"This run used {in_words(words)}.{used} The same command on the same code and data repeats it:"),
         Command(
-            (*commands, "make up      # keep the platform running: MLflow, S3 and the AWS endpoint", "make status")
+            (_command(plan, trained=trained), "make up      # MLflow, S3 and the AWS endpoint stay", "make status")
         ),
     ]
 
 
-def _command(asked: Document) -> str:
+def _uses(rows: Document) -> list[tuple[str, int]]:
+    uses = (("train", "learn from"), ("validation", "choose a trial"), ("test", "judge"))
+    return [(use, rows[split]) for split, use in uses if split in rows]
+
+
+def _command(plan: Document, *, trained: bool) -> str:
     return (
-        f".venv/main/bin/python -m cli run --first-month {asked['first']} --last-month {asked['last']} "
-        f"--test-months {asked['test']} --trials {asked['trials']}"
+        f".venv/main/bin/python -m cli run --first-month {plan['months'][0]} --last-month {plan['months'][-1]} "
+        f"--test-months {len(plan.get('test') or ())} --trials {plan.get('trials')}{'' if trained else ' --data-only'}"
     )

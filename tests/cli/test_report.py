@@ -53,6 +53,7 @@ def test_verdict_and_sentences(page: Page) -> None:
     assert "The ratio is 1.22" in page.text
     assert "The model ranks worst for carrier DL (0.7260); origin LGA (0.7180)." in page.text
     assert "362,891 landed rows were checked, 205 broke a rule" in page.text
+    assert "240,000 to learn from, 28,000 to choose a trial and 54,545 to judge" in page.text
     assert "--first-month 2013-01 --last-month 2013-04 --test-months 1 --trials 6" in page.text
 
 
@@ -110,6 +111,16 @@ def test_any_part_of_the_evaluation_may_be_missing(render: Render, key: str) -> 
     summary = report_sample.complete()
     del summary["evaluation"][key]
     assert "Run it again" in render(summary).text
+
+
+def test_run_of_the_data_alone(render: Render) -> None:
+    summary = report_sample.complete()
+    del summary["runs"]["flight_delay_training"]
+    summary |= {"evaluation": {}, "metrics": {}, "tuning": {"trials": []}}
+    text = render(summary).text
+    assert "Data of 2013-01 to 2013-04." in text
+    assert "--trials 6 --data-only" in text
+    assert "tuning trial" not in text
 
 
 def test_model_that_missed_its_goals(render: Render) -> None:
