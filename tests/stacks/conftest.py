@@ -46,7 +46,7 @@ def dev(assembly: Path) -> Templates:
 def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, CheckResult], Path]:
     """Every environment with every pipeline of the repository, synthesized once with every check on."""
     folder = tmp_path_factory.mktemp("checked")
-    results = {result.environment: result for result in check(ENVIRONMENTS.values(), folder)}
+    results = {result.environment: result for result in check(list(ENVIRONMENTS.values()), folder)}
     return results, folder
 
 

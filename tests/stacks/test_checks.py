@@ -58,7 +58,7 @@ def test_the_linter_reports_a_seeded_mistake(tmp_path: Path) -> None:
     template = tmp_path / "seeded.template.json"
     body = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"Colour": "red"}}}}
     template.write_text(json.dumps(body))
-    assert [finding.rule for finding in lint([template], region="us-east-1")] == ["E3002"]
+    assert [finding.rule for finding in lint([tmp_path], ["us-east-1"])[tmp_path]] == ["E3002"]
 
 
 def test_one_finding_is_enough_to_fail(checked: Checked) -> None:
