@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import sklearn
 from sklearn import metrics
 
 from jobs.training.specification import Cost
@@ -15,17 +16,29 @@ Document = dict[str, Any]
 RANKING_METRICS = ("roc_auc", "pr_auc")
 _THRESHOLDS = tuple(step / 200 for step in range(1, 200))
 _CURVE_POINTS = 100
+_LEAST = 1e-7
 
 
 def scores(label: Floats, probability: Floats) -> dict[str, float]:
     """Metrics that need no threshold; the label must hold both classes."""
     return {
-        "roc_auc": float(metrics.roc_auc_score(label, probability)),
+        "roc_auc": ranking(label, probability),
         "pr_auc": float(metrics.average_precision_score(label, probability)),
-        "log_loss": float(metrics.log_loss(label, probability.astype(np.float64), labels=[0, 1])),
-        "brier": float(metrics.brier_score_loss(label, probability)),
+        **losses(label, probability),
         "calibration_error": calibration_error(label, probability),
     }
+
+
+def ranking(label: Floats, probability: Floats) -> float:
+    """The area under the ROC curve: how often a positive is ranked above a negative."""
+    with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
+        return float(metrics.roc_auc_score(label, probability))
+
+
+def losses(label: Floats, probability: Floats) -> dict[str, float]:
+    """Log loss and Brier score, which a single class has too."""
+    given = np.clip(np.where(label > 0, probability, 1 - probability).astype(np.float64), _LEAST, 1.0)
+    return {"log_loss": float(-np.log(given).mean()), "brier": float(np.square(1 - given).mean())}
 
 
 def decisions(label: Floats, probability: Floats, threshold: float, cost: Cost) -> dict[str, float]:

@@ -56,12 +56,12 @@ def _values(samples: Samples, dimension: str) -> npt.NDArray[Any]:
 
 def _metrics(label: Floats, probability: Floats, threshold: float, cost: Cost) -> Slice:
     both = label.min() < label.max()
-    scored = evaluation.scores(label, probability) if both else {}
     decided = evaluation.decisions(label, probability, threshold, cost)
     return {
         "rows": len(label),
         "base_rate": float(label.mean()),
         "mean_predicted": float(probability.mean()),
-        **{name: scored.get(name) for name in ("roc_auc", "pr_auc", "log_loss", "brier")},
+        "roc_auc": evaluation.ranking(label, probability) if both else None,
+        **evaluation.losses(label, probability),
         **{name: decided[name] for name in ("precision", "recall", "cost_per_row")},
     }

@@ -1,0 +1,54 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+# Read when xgboost is imported: small fits beside other processes are slowed by waiting threads.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import mlflow
+import pytest
+
+from jobs.training.container import Container
+from jobs.training.specification import Specification, load_specification
+
+from .samples import make_table, write_channel
+
+
+@pytest.fixture(scope="session")
+def specification() -> Specification:
+    return load_specification("flight_delay")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, specification: Specification) -> Container:
+    channels = (("train", 2000, "2013-01"), ("validation", 800, "2013-02"), ("test", 1200, "2013-03"))
+    for seed, (name, rows, month) in enumerate(channels):
+        write_channel(tmp_path / "ml", name, make_table(specification, rows, month=month, seed=seed))
+    return Container(tmp_path / "ml")
+
+
+@pytest.fixture(scope="session")
+def store_uri(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An MLflow store without a server; its schema takes seconds, so it is made once."""
+    return f"sqlite:///{tmp_path_factory.mktemp('mlflow')}/mlflow.db"
+
+
+@pytest.fixture
+def environ(store_uri: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """The variables of a training request, with an experiment and a model of the test's own."""
+    name = request.node.name
+    mlflow.set_tracking_uri(store_uri)
+    mlflow.create_experiment(name, artifact_location=(tmp_path / "artifacts").as_uri())
+    yield {
+        "MLFLOW_TRACKING_URI": store_uri,
+        "MLFLOW_EXPERIMENT_NAME": name,
+        "PLATFORM_PIPELINE": "flight_delay",
+        "PLATFORM_RUN_ID": "run-1",
+        "PLATFORM_TUNING_JOB": "tune-1",
+        "PLATFORM_DATASET_URI": "s3://lake/datasets/run-1/dataset.json",
+        "PLATFORM_MODEL_NAME": f"model-{name}",
+        "PLATFORM_EVALUATION_URI": "s3://lake/evaluations/run-1/evaluation.json",
+        "PLATFORM_CODE_URI": "s3://lake/code/abc.zip",
+    }
+    while mlflow.active_run():
+        mlflow.end_run()

@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics
+
+from jobs.training import evaluation
+from jobs.training.evaluation import Floats
+
+PAIRS = st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1, width=32)), min_size=1, max_size=60)
+
+
+def cost(*, missed: int, false_alarms: int) -> float:
+    return 4.0 * missed + false_alarms
+
+
+def split(pairs: list[tuple[int, float]]) -> tuple[Floats, Floats]:
+    label, probability = zip(*pairs, strict=True)
+    return np.array(label, dtype=np.float32), np.array(probability, dtype=np.float32)
+
+
+def calibrated(rows: int) -> tuple[Floats, Floats]:
+    generator = np.random.default_rng(4)
+    probability = generator.random(rows).astype(np.float32)
+    return (generator.random(rows) < probability).astype(np.float32), probability
+
+
+def test_scores_are_those_of_scikit_learn() -> None:
+    label, probability = calibrated(2000)
+    scored = evaluation.scores(label, probability)
+    assert scored["roc_auc"] == pytest.approx(metrics.roc_auc_score(label, probability))
+    assert scored["pr_auc"] == pytest.approx(metrics.average_precision_score(label, probability))
+    assert scored["log_loss"] == pytest.approx(metrics.log_loss(label, probability.astype(np.float64)), rel=1e-4)
+    assert scored["brier"] == pytest.approx(np.mean((label - probability) ** 2))
+    assert scored["calibration_error"] < 0.05
+
+
+def test_a_model_that_is_always_too_sure_has_a_calibration_error() -> None:
+    label, probability = calibrated(5000)
+    sure = np.where(probability > 0.5, 0.99, 0.01).astype(np.float32)
+    assert evaluation.calibration_error(label, sure) > 0.2
+
+
+@given(PAIRS)
+@settings(deadline=None, max_examples=40)
+def test_no_threshold_costs_less_than_the_chosen_one(pairs: list[tuple[int, float]]) -> None:
+    label, probability = split(pairs)
+    chosen = evaluation.threshold_of_least_cost(label, probability, cost)
+    least = evaluation.decisions(label, probability, chosen, cost)["cost"]
+    for threshold in np.linspace(0.005, 0.995, 199):
+        assert least <= evaluation.decisions(label, probability, float(threshold), cost)["cost"]
+
+
+def test_the_threshold_follows_the_price_of_a_miss() -> None:
+    label, probability = calibrated(5000)
+    cautious = evaluation.threshold_of_least_cost(label, probability, cost)
+    balanced = evaluation.threshold_of_least_cost(
+        label, probability, lambda *, missed, false_alarms: missed + false_alarms
+    )
+    assert cautious == pytest.approx(0.2, abs=0.06)
+    assert balanced == pytest.approx(0.5, abs=0.06)
+
+
+def test_decisions_count_mistakes() -> None:
+    decided = evaluation.decisions(*split([(1, 0.9), (1, 0.1), (0, 0.8), (0, 0.2)]), 0.5, cost)
+    assert decided == {
+        "precision": 0.5,
+        "recall": 0.5,
+        "missed": 1,
+        "false_alarms": 1,
+        "cost": 5.0,
+        "cost_per_row": 1.25,
+    }
+
+
+@given(PAIRS)
+@settings(deadline=None, max_examples=40)
+def test_every_row_lies_in_one_calibration_bin(pairs: list[tuple[int, float]]) -> None:
+    label, probability = split(pairs)
+    bins = evaluation.calibration(label, probability)
+    assert sum(each["rows"] for each in bins) == len(pairs)
+    means = [each["mean_predicted"] for each in bins]
+    assert means == sorted(means)
+
+
+def test_curves_are_small_and_end_where_they_must() -> None:
+    curves = evaluation.curves(*calibrated(5000), cost)
+    roc, precision_recall = curves["roc"], curves["precision_recall"]
+    assert all(len(curves[name]) <= 100 for name in ("roc", "precision_recall", "calibration", "cost"))
+    assert roc[0] == {"false_positive_rate": 0.0, "true_positive_rate": 0.0}
+    assert roc[-1] == {"false_positive_rate": 1.0, "true_positive_rate": 1.0}
+    assert (precision_recall[0]["recall"], precision_recall[-1]["recall"]) == (0.0, 1.0)
