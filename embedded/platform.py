@@ -126,7 +126,7 @@ class EmbeddedPlatform:
         )
         endpoint.wait(control_plane, control_plane_process, paths)
         provision(templates, assembly, store.client, _session(region), control_plane.url)
-        write_atomically(paths.run / _ENDPOINTS, json.dumps(asdict(ends)))
+        write_atomically(paths.root / _ENDPOINTS, json.dumps(asdict(ends)))
         return ends
 
     def wait_for_tracking(self, ends: Endpoints) -> None:
@@ -136,13 +136,13 @@ class EmbeddedPlatform:
 
     def stop(self) -> list[str]:
         """Stop everything; returns the names of what ran."""
-        (self._paths.run / _ENDPOINTS).unlink(missing_ok=True)
+        (self._paths.root / _ENDPOINTS).unlink(missing_ok=True)
         return processes.stop_recorded(self._paths.run)
 
 
 def running(paths: StatePaths) -> Endpoints | None:
     """The endpoints of a platform that runs and answers, or None."""
-    path = paths.run / _ENDPOINTS
+    path = paths.root / _ENDPOINTS
     if not path.exists():
         return None
     ends = Endpoints(**json.loads(path.read_text()))
