@@ -65,12 +65,12 @@ class HyperparameterRange:
 
 
 TUNED_RANGES = (
-    HyperparameterRange(name="learning_rate", minimum=0.05, maximum=0.3, scale=Scale.LOGARITHMIC),
-    HyperparameterRange(name="max_depth", minimum=4, maximum=8, integer=True),
-    HyperparameterRange(name="min_child_weight", minimum=1.0, maximum=100.0, scale=Scale.LOGARITHMIC),
-    HyperparameterRange(name="subsample", minimum=0.6, maximum=1.0),
-    HyperparameterRange(name="colsample_bytree", minimum=0.3, maximum=0.9),
-    HyperparameterRange(name="reg_lambda", minimum=0.1, maximum=30.0, scale=Scale.LOGARITHMIC),
+    HyperparameterRange(name="learning_rate", minimum=0.06, maximum=0.25, scale=Scale.LOGARITHMIC),
+    HyperparameterRange(name="max_depth", minimum=5, maximum=9, integer=True),
+    HyperparameterRange(name="min_child_weight", minimum=10.0, maximum=200.0, scale=Scale.LOGARITHMIC),
+    HyperparameterRange(name="subsample", minimum=0.7, maximum=1.0),
+    HyperparameterRange(name="colsample_bytree", minimum=0.3, maximum=0.7),
+    HyperparameterRange(name="reg_lambda", minimum=1.0, maximum=30.0, scale=Scale.LOGARITHMIC),
 )
 
 #: Not tuned; the number of trees is a limit, early stopping on validation chooses below it.
