@@ -37,13 +37,14 @@ def placed(name: str, environ: Mapping[str, str]) -> PlatformConfig:
 
 def main(environ: Mapping[str, str]) -> None:
     """Synthesize what was asked for; a wrong name or setting ends with one sentence."""
-    app = new_app()
+    outdir = environ.get("CDK_OUTDIR")
+    app = new_app(Path(outdir) if outdir else None)
     chosen = app.node.try_get_context("environment") or environ.get("PLATFORM_ENVIRONMENT")
     try:
         configs = [placed(name, environ) for name in ([chosen] if chosen else ENVIRONMENTS)]
     except ConfigError as error:
         sys.exit(str(error))
-    if "CDK_OUTDIR" not in environ:
+    if outdir is None:
         synthesize(configs, Path(__file__).parent / "cdk.out")
         return
     for config in configs:

@@ -32,8 +32,9 @@ def _allow_airflow(role: PlatformRole, names: PlatformNames) -> None:
     """MWAA's documented minimum (user guide, execution role)."""
     role.allow(["airflow:PublishMetrics"], [names.arn("airflow", f"environment/{names.prefix}")], "its own environment")
     files = f"arn:aws:s3:::{names.assets_bucket}"
-    role.allow(["s3:GetBucketLocation", "s3:GetBucketPublicAccessBlock", "s3:ListBucket"], [files], "checked by MWAA")
-    role.allow(["s3:GetEncryptionConfiguration"], [files], "checked by MWAA")
+    checks = ["GetBucketLocation", "GetBucketPublicAccessBlock", "GetBucketVersioning", "GetEncryptionConfiguration"]
+    lists = ["ListBucket", "ListBucketVersions"]
+    role.allow([f"s3:{action}" for action in (*checks, *lists)], [files], "MWAA checks and reads its bucket")
     reads = ["s3:GetObject", "s3:GetObjectVersion"]
     role.allow(reads, [f"{files}/{names.prefix}/*"], "DAGs and requirements are named by the hash of their content")
     role.allow(["s3:GetAccountPublicAccessBlock"], ["*"], "an account has one public access block")

@@ -22,11 +22,11 @@ class AlertTopic(Construct):
         super().__init__(scope, construct_id)
         self.topic = sns.Topic(self, "Resource", topic_name=names.resource("alerts"), master_key=key, enforce_ssl=True)
         sns.CfnSubscription(self, "Email", topic_arn=self.topic.topic_arn, protocol="email", endpoint=email)
-        # A policy of its own replaces the default one, so each publisher must be named.
+        # A policy of its own replaces the default one, so CloudWatch must be named; event rules add theirs.
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
-                sid="PublishersOfAlerts",
-                principals=[iam.ServicePrincipal(f"{name}.amazonaws.com") for name in ("cloudwatch", "events")],
+                sid="Alarms",
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
                 actions=["sns:Publish"],
                 resources=[self.topic.topic_arn],
                 conditions={"StringEquals": {"aws:SourceAccount": names.account}},

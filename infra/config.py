@@ -14,6 +14,8 @@ INTERFACE_ENDPOINTS = (
     "sagemaker.runtime", "secretsmanager", "sns", "sqs", "ssm", "sts",
 )  # fmt: skip
 
+_OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso", "eu-isoe-")
+
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkConfig:
@@ -59,6 +61,8 @@ class PlatformConfig:
         require_match("environment", self.environment, r"[a-z][a-z0-9]{1,9}", "dev")
         require_match("account", self.account, r"\d{12}", "111111111111")
         require_match("region", self.region, r"[a-z]{2}(-[a-z]+)+-\d", "eu-central-1")
+        is_commercial = not self.region.startswith(_OTHER_PARTITIONS)
+        require(is_commercial, "region", self.region, "a region of the partition `aws`, which all ARNs here name")
         zones = self.network.availability_zones
         is_here = all(zone[:-1] == self.region for zone in zones)
         require(is_here, "network.availability_zones", zones, f"zones of {self.region}, for example {self.region}a")

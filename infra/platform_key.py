@@ -9,7 +9,7 @@ from infra.names import PlatformNames
 
 
 class PlatformKey(Construct):
-    """A rotated key that the account's policies govern and named services may use for this account only."""
+    """A rotated key that the account's policies govern, and that services use for logs and alerts."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, removal: RemovalPolicy) -> None:
         super().__init__(scope, construct_id)
@@ -37,13 +37,15 @@ class PlatformKey(Construct):
         self.key.add_to_resource_policy(statement)
 
     def _allow_publishers(self, names: PlatformNames) -> None:
-        # Without this, alarms, events and budgets fail silently to reach an encrypted topic.
-        publishers = ("budgets", "cloudwatch", "events")
-        statement = iam.PolicyStatement(
-            sid="PublishersOfAlerts",
-            principals=[iam.ServicePrincipal(f"{service}.amazonaws.com") for service in publishers],
-            actions=["kms:Decrypt", "kms:GenerateDataKey"],
-            resources=["*"],
-            conditions={"StringEquals": {"aws:SourceAccount": names.account}},
-        )
-        self.key.add_to_resource_policy(statement)
+        # Without these, alarms and events fail silently to reach an encrypted topic. EventBridge's calls for such a
+        # topic carry no source account, so a condition on it would silence every failed job.
+        here = {"StringEquals": {"aws:SourceAccount": names.account}}
+        for service, conditions in (("cloudwatch", here), ("events", {})):
+            statement = iam.PolicyStatement(
+                sid=f"Alerts{service.capitalize()}",
+                principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=["*"],
+                conditions=conditions,
+            )
+            self.key.add_to_resource_policy(statement)

@@ -18,7 +18,7 @@ from infra.service_config import RetentionConfig, TrackingConfig
 DATABASE = "mlflow"
 _PARAMETERS = {"rds.force_ssl": "1"}
 _LOGS = ("postgresql", "upgrade")
-_VERSION = rds.PostgresEngineVersion.VER_17_6
+_ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17_6)
 
 
 class TrackingDatabase(Construct):
@@ -39,30 +39,30 @@ class TrackingDatabase(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         name = names.resource("tracking")
-        engine = rds.DatabaseInstanceEngine.postgres(version=_VERSION)
         # Made here and not by RDS, so that the logs end and are encrypted.
-        for kind in _LOGS:
+        groups = [
             log_group(self, kind, name=f"/aws/rds/instance/{name}/{kind}", days=retention.log_days, key=key)
+            for kind in _LOGS
+        ]
         self.instance = rds.DatabaseInstance(
             self,
             "Resource",
             instance_identifier=name,
-            engine=engine,
-            parameter_group=rds.ParameterGroup(self, "Parameters", engine=engine, parameters=_PARAMETERS),
+            engine=_ENGINE,
+            parameter_group=rds.ParameterGroup(self, "Parameters", engine=_ENGINE, parameters=_PARAMETERS),
             database_name=DATABASE,
             port=DATABASE_PORT,
             credentials=rds.Credentials.from_username("mlflow_owner", encryption_key=key),
             manage_master_user_password=True,
-            iam_authentication=True,
             vpc=vpc,
             vpc_subnets=ec2.SubnetSelection(subnets=list(subnets)),
             security_groups=[security_group],
-            cloudwatch_logs_exports=list(_LOGS),
             monitoring_role=_monitoring_role(self, names).role.without_policy_updates(),
             storage_encryption_key=key,
             **_size(config),
             **_operation(retention),
         )
+        self.instance.node.add_dependency(*groups)
         _accept(self.instance, config, retention)
 
 
@@ -83,11 +83,13 @@ def _size(config: TrackingConfig) -> dict[str, Any]:
         "storage_encrypted": True,
         "multi_az": config.multi_az,
         "publicly_accessible": False,
+        "iam_authentication": True,
     }
 
 
 def _operation(retention: RetentionConfig) -> dict[str, Any]:
     return {
+        "cloudwatch_logs_exports": list(_LOGS),
         "monitoring_interval": Duration.minutes(1),
         "auto_minor_version_upgrade": True,
         "backup_retention": Duration.days(retention.backup_days),

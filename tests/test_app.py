@@ -1,7 +1,4 @@
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -38,8 +35,7 @@ def test_an_unknown_environment_ends_with_one_sentence() -> None:
 
 
 def test_the_command_line_s_folder_is_filled_with_the_chosen_environment(tmp_path: Path) -> None:
-    environ = {**os.environ, "CDK_OUTDIR": str(tmp_path), "PLATFORM_ENVIRONMENT": "dev", "CDK_VALIDATION": "false"}
-    subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=environ, check=True, capture_output=True)
+    app.main({"CDK_OUTDIR": str(tmp_path), "PLATFORM_ENVIRONMENT": "dev"})
     names = {path.name for path in tmp_path.glob("*.template.json")}
     assert {name.split(".")[0].rsplit("-", 1)[0] for name in names} == {"mlops-dev"}
     assert len(names) == 6

@@ -17,6 +17,7 @@ from infra.validation import ConfigError
         ({"environment": "Dev_1"}, "environment: received 'Dev_1'; allowed is a value like dev"),
         ({"account": "1234"}, "account: received '1234'; allowed is a value like 111111111111"),
         ({"region": "virginia"}, "region: received 'virginia'; allowed is a value like eu-central-1"),
+        ({"region": "cn-north-1"}, "region: received 'cn-north-1'; allowed is a region of the partition `aws`"),
         ({"region": "eu-west-1"}, "network.availability_zones: .*; allowed is zones of eu-west-1"),
     ],
 )

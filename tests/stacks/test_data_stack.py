@@ -71,9 +71,10 @@ def test_queries_are_encrypted_and_bounded(dev: Templates) -> None:
     assert result["EncryptionConfiguration"]["EncryptionOption"] == "SSE_KMS"
 
 
-def test_the_key_rotates_and_serves_publishers_of_this_account_only(dev: Templates) -> None:
+def test_the_key_rotates_and_lets_alerts_and_logs_through(dev: Templates) -> None:
     key = only(dev["data"], "AWS::KMS::Key")
     assert key["EnableKeyRotation"] is True
     statements = {item.get("Sid"): item for item in key["KeyPolicy"]["Statement"]}
-    assert statements["PublishersOfAlerts"]["Condition"] == {"StringEquals": {"aws:SourceAccount": DEV.account}}
+    assert statements["AlertsCloudwatch"]["Condition"] == {"StringEquals": {"aws:SourceAccount": DEV.account}}
+    assert statements["AlertsEvents"]["Principal"] == {"Service": "events.amazonaws.com"}
     assert "kms:EncryptionContext:aws:logs:arn" in statements["LogGroupsOfThisAccount"]["Condition"]["ArnLike"]
