@@ -21,12 +21,11 @@ def cleanse(job: Job, *, months: tuple[str, ...]) -> Work:
     raw = {source.name: _read(job, source, months) for source in job.pipeline.sources}
     frames = {name: frame.persist() for name, frame in load_transforms(job.pipeline.name).cleanse(raw).items()}
     tables = job.tables(Zone.CLEANSED)
-    rows = {table.name: _check(table, frames[table.name], months) for table in tables}
+    for table in tables:
+        _check(table, frames[table.name], months)
     treatments = tuple(found for table in tables for found in _count_treatments(frames[table.name]))
-    return Work(
-        tables=tuple(_publish(job, table, frames[table.name], months, rows[table.name]) for table in tables),
-        treatments=treatments,
-    )
+    reports = tuple(_publish(job, table, frames[table.name], months) for table in tables)
+    return Work(tables=reports, treatments=treatments)
 
 
 def _read(job: Job, source: Table, months: tuple[str, ...]) -> DataFrame:
@@ -34,7 +33,7 @@ def _read(job: Job, source: Table, months: tuple[str, ...]) -> DataFrame:
     return rows.filter(F.col(PARTITION).isin(*months)) if source.partition_by else rows
 
 
-def _check(table: Table, frame: DataFrame, months: tuple[str, ...]) -> int:
+def _check(table: Table, frame: DataFrame, months: tuple[str, ...]) -> None:
     rows = {row[PARTITION]: row["count"] for row in frame.groupBy(PARTITION).count().collect()}
     for month in months:
         if rows.get(month, 0) < table.quality.minimum_rows:
@@ -42,7 +41,6 @@ def _check(table: Table, frame: DataFrame, months: tuple[str, ...]) -> int:
                 f"table {table.zone}.{table.name}: {month} has {rows.get(month, 0)} rows, at least "
                 f"{table.quality.minimum_rows} are required; ingest the month first"
             )
-    return sum(rows.values())
 
 
 def _count_treatments(frame: DataFrame) -> list[Treatment]:
@@ -53,11 +51,11 @@ def _count_treatments(frame: DataFrame) -> list[Treatment]:
     ]
 
 
-def _publish(job: Job, table: Table, frame: DataFrame, months: tuple[str, ...], rows: int) -> TableReport:
+def _publish(job: Job, table: Table, frame: DataFrame, months: tuple[str, ...]) -> TableReport:
     address = job.address(table)
     storage.create_table(job.spark, address, table)
-    snapshot = storage.overwrite(frame.drop(_TREATMENTS), address, where=F.col(PARTITION).isin(*months))
-    return TableReport(table=f"{table.zone}.{table.name}", rows_in=rows, rows_out=rows, snapshot_id=snapshot)
+    commit = storage.overwrite(frame.drop(_TREATMENTS), address, where=F.col(PARTITION).isin(*months))
+    return TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id)
 
 
 def _work(job: Job, options: argparse.Namespace) -> Work:

@@ -27,24 +27,26 @@ def dataset(job: Job, *, months: Mapping[str, tuple[str, ...]], output: str) -> 
     """Write the splits as one snapshot, then the manifests that list exactly its files."""
     table = job.table(Zone.DATASETS, "training")
     sources = _snapshots(job)
-    frame = _joined(job, table, months, sources).persist()
-    rows = _count(frame, table, months)
+    rows = _split_rows(job, months, sources)
+    counts = _count(rows, table, months)
+    for group in job.pipeline.feature_groups:
+        address = storage.feature_address(job.names, job.pipeline.name, group)
+        offline = storage.read(job.spark, address, snapshot=sources[address])
+        rows = join_as_of(rows, offline, group, moment=_MOMENT)
     address = job.address(table)
     storage.create_table(job.spark, address, table)
-    snapshot = storage.overwrite(frame, address, where=F.lit(True))
-    files = storage.data_files(job.spark, address, snapshot=snapshot, partition=_SPLIT)
+    commit = storage.overwrite(rows.select(*table.column_names), address, where=F.lit(True))
     write_manifests(
         output,
-        files=files,
+        files=storage.data_files(job.spark, address, snapshot=commit.snapshot_id, partition=_SPLIT),
         summary={
-            "snapshots": {**sources, address: snapshot},
-            "rows": rows,
+            "snapshots": {**sources, address: commit.snapshot_id},
+            "rows": counts,
             "months": {split: list(names) for split, names in months.items()},
             "features": [name for name in table.column_names if name not in _not_features(job, table)],
         },
     )
-    total = sum(rows.values())
-    return Work(tables=(TableReport(table="datasets.training", rows_in=total, rows_out=total, snapshot_id=snapshot),))
+    return Work(tables=(TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id),))
 
 
 def _snapshots(job: Job) -> dict[str, int]:
@@ -53,22 +55,17 @@ def _snapshots(job: Job) -> dict[str, int]:
     return {address: storage.snapshot_id(job.spark, address) for address in (*groups, *tables)}
 
 
-def _joined(job: Job, table: Table, months: Mapping[str, tuple[str, ...]], snapshots: Mapping[str, int]) -> DataFrame:
+def _split_rows(job: Job, months: Mapping[str, tuple[str, ...]], snapshots: Mapping[str, int]) -> DataFrame:
+    """The spine once per split its month belongs to, without rows a split cannot use."""
+    transforms = load_transforms(job.pipeline.name)
     cleansed = {
         source.name: storage.read(job.spark, job.address(source), snapshot=snapshots[job.address(source)])
         for source in job.tables(Zone.CLEANSED)
     }
-    wanted = sorted({month for names in months.values() for month in names})
-    rows = load_transforms(job.pipeline.name).spine(cleansed).filter(F.col(_MONTH).isin(*wanted))
-    for group in job.pipeline.feature_groups:
-        address = storage.feature_address(job.names, job.pipeline.name, group)
-        offline = storage.read(job.spark, address, snapshot=snapshots[address])
-        rows = join_as_of(rows, offline, group, moment=_MOMENT)
     splits = [F.when(F.col(_MONTH).isin(*names), F.lit(split)) for split, names in months.items()]
-    label = load_transforms(job.pipeline.name).LABEL
-    is_usable = (F.col(_SPLIT) == SCORE) | F.col(label).isNotNull()
-    split = rows.select("*", F.explode(F.array_compact(F.array(*splits))).alias(_SPLIT))
-    return split.filter(is_usable).select(*table.column_names)
+    rows = transforms.spine(cleansed).select("*", F.explode(F.array_compact(F.array(*splits))).alias(_SPLIT))
+    is_usable = (F.col(_SPLIT) == SCORE) | F.col(transforms.LABEL).isNotNull()
+    return rows.filter(is_usable)
 
 
 def _count(frame: DataFrame, table: Table, months: Mapping[str, tuple[str, ...]]) -> dict[str, int]:

@@ -39,7 +39,7 @@ def features(job: Job, *, months: tuple[str, ...], offline_store: str) -> Work:
 
 def _read(job: Job, address: str, first_day: date, last_day: date) -> DataFrame:
     months = month_range(f"{first_day:%Y-%m}", f"{last_day:%Y-%m}")
-    return storage.read(job.spark, address).filter(F.col(PARTITION).isin(*months)).persist()
+    return storage.read(job.spark, address).filter(F.col(PARTITION).isin(*months))
 
 
 def _publish(job: Job, group: FeatureGroup, frame: DataFrame, days: Column, offline_store: str) -> TableReport:
@@ -52,9 +52,8 @@ def _publish(job: Job, group: FeatureGroup, frame: DataFrame, days: Column, offl
         F.current_timestamp().alias("api_invocation_time"),
         F.lit(False).alias("is_deleted"),
     )
-    snapshot = storage.overwrite(stamped, address, where=days)
-    rows = storage.read(job.spark, address, snapshot=snapshot).filter(days).count()
-    return TableReport(table=f"{Zone.FEATURES}.{group.name}", rows_in=rows, rows_out=rows, snapshot_id=snapshot)
+    commit = storage.overwrite(stamped, address, where=days)
+    return TableReport.of(f"{Zone.FEATURES}.{group.name}", commit.rows, commit.snapshot_id)
 
 
 def _is_between(first_day: date, last_day: date) -> Column:

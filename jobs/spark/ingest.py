@@ -50,7 +50,7 @@ def _publish(job: Job, judged: _Judged, months: tuple[str, ...]) -> TableReport:
     storage.create_table(job.spark, quarantine, job.table(Zone.QUARANTINE, source.name))
     storage.create_table(job.spark, raw, source)
     storage.overwrite(quality.rejected(judged.rows).coalesce(1), quarantine, where=where)
-    snapshot = storage.overwrite(quality.accepted(judged.rows), raw, where=where)
+    commit = storage.overwrite(quality.accepted(judged.rows), raw, where=where)
     rows_in = sum(batch.rows for batch in judged.counts)
     quarantined = sum(batch.quarantined for batch in judged.counts)
     rules = Counter[str]()
@@ -60,9 +60,9 @@ def _publish(job: Job, judged: _Judged, months: tuple[str, ...]) -> TableReport:
         table=f"{source.zone}.{source.name}",
         rows_in=rows_in,
         rows_quarantined=quarantined,
-        rows_out=rows_in - quarantined,
+        rows_out=commit.rows,
         rules=dict(rules),
-        snapshot_id=snapshot,
+        snapshot_id=commit.snapshot_id,
     )
 
 

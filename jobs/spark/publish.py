@@ -23,15 +23,14 @@ def publish(job: Job, *, month: str, predictions: str) -> Work:
     lines = files.read_json_lines(job.spark, predictions, columns)
     complete = lines.withColumn(files.PARTITION, F.lit(month)).withColumn(_SCORED_AT, F.current_timestamp())
     rows = quality.judge(complete.select(*table.column_names), table, references={})
-    count = _check(job, table, rows, month)
+    _check(job, table, rows, month)
     address = job.address(table)
     storage.create_table(job.spark, address, table)
-    snapshot = storage.overwrite(quality.accepted(rows), address, where=F.col(files.PARTITION) == month)
-    report = TableReport(table=f"{table.zone}.{table.name}", rows_in=count, rows_out=count, snapshot_id=snapshot)
-    return Work(tables=(report,))
+    commit = storage.overwrite(quality.accepted(rows), address, where=F.col(files.PARTITION) == month)
+    return Work(tables=(TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id),))
 
 
-def _check(job: Job, table: Table, rows: DataFrame, month: str) -> int:
+def _check(job: Job, table: Table, rows: DataFrame, month: str) -> None:
     counts = quality.count_batches(rows, table)
     found = sum(batch.rows for batch in counts)
     broken = {rule: count for batch in counts for rule, count in batch.rules.items()}
@@ -46,7 +45,6 @@ def _check(job: Job, table: Table, rows: DataFrame, month: str) -> int:
             f"predictions of {month}: received {found} rows, the data set has {expected} to score; "
             "repeat the batch transform"
         )
-    return found
 
 
 def _work(job: Job, options: argparse.Namespace) -> Work:

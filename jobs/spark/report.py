@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +15,11 @@ class TableReport:
     snapshot_id: int
     rows_quarantined: int = 0
     rules: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, table: str, rows: int, snapshot_id: int) -> Self:
+        """A table of which no row was quarantined."""
+        return cls(table=table, rows_in=rows, rows_out=rows, snapshot_id=snapshot_id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The only reading and writing of tables: Iceberg, one atomic commit per write, snapshots by id."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame, SparkSession
@@ -13,11 +14,21 @@ from jobs.contracts.tables import Column, ContractError, Table
 _PROPERTIES = {
     "format-version": "2",
     "write.format.default": "parquet",
-    "write.parquet.compression-codec": "zstd",
     "write.distribution-mode": "hash",
 }
+_LARGE_FILES = "zstd"
+#: A feature table has a small file per day; there a zstd context per column and file costs more than it saves.
+_SMALL_FILES = "snappy"
 #: Partition of SageMaker's offline tables: the first ten characters of an ISO event time are its day.
 FEATURE_PARTITION = "truncate(10, event_time)"
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One write: its snapshot and the rows it added."""
+
+    snapshot_id: int
+    rows: int
 
 
 def open_session(name: str) -> SparkSession:
@@ -46,18 +57,23 @@ def feature_address(names: LakeNames, pipeline: str, group: FeatureGroup) -> str
 
 def create_table(spark: SparkSession, address: str, table: Table) -> None:
     """Create a contract's table unless it exists; raises ContractError when it exists with other columns."""
-    _create(spark, address, table.columns, table.partition_by, location=None)
+    layout = _layout(table.partition_by, codec=_LARGE_FILES)
+    _create(spark, address, table.columns, layout)
 
 
 def create_feature_table(spark: SparkSession, address: str, group: FeatureGroup, *, location: str) -> None:
     """Create a feature group's offline table unless SageMaker has; raises ContractError when its columns differ."""
-    _create(spark, address, group.offline_columns, (FEATURE_PARTITION,), location=location)
+    layout = _layout((FEATURE_PARTITION,), codec=_SMALL_FILES, location=location)
+    _create(spark, address, group.offline_columns, layout)
 
 
-def overwrite(frame: DataFrame, address: str, *, where: SparkColumn) -> int:
-    """Replace the rows that match by the frame in one commit and return its snapshot id."""
+def overwrite(frame: DataFrame, address: str, *, where: SparkColumn) -> Commit:
+    """Replace the rows that match by the frame, in one commit."""
     frame.writeTo(address).overwrite(where)
-    return snapshot_id(frame.sparkSession, address)
+    snapshot = snapshot_id(frame.sparkSession, address)
+    summaries = read(frame.sparkSession, f"{address}.snapshots").filter(F.col("snapshot_id") == snapshot)
+    added = F.coalesce(F.col("summary")["added-records"], F.lit("0")).alias("added")
+    return Commit(snapshot, int(summaries.select(added).collect()[0]["added"]))
 
 
 def read(spark: SparkSession, address: str, *, snapshot: int | None = None) -> DataFrame:
@@ -86,18 +102,19 @@ def data_files(spark: SparkSession, address: str, *, snapshot: int, partition: s
     return paths
 
 
-def _create(
-    spark: SparkSession, address: str, columns: Sequence[Column], partition_by: Sequence[str], *, location: str | None
-) -> None:
+def _layout(partition_by: Sequence[str], *, codec: str, location: str | None = None) -> str:
+    properties = {**_PROPERTIES, "write.parquet.compression-codec": codec}
+    options = ", ".join(f"{_quoted(key)} = {_quoted(value)}" for key, value in properties.items())
+    partitioned = f"PARTITIONED BY ({', '.join(partition_by)})" if partition_by else ""
+    place = f"LOCATION {_quoted(location)}" if location else ""
+    return f"{partitioned} {place} TBLPROPERTIES ({options})"
+
+
+def _create(spark: SparkSession, address: str, columns: Sequence[Column], layout: str) -> None:
     fields = ", ".join(
         f"`{column.name}` {column.type.value} COMMENT {_quoted(column.description)}" for column in columns
     )
-    options = ", ".join(f"{_quoted(key)} = {_quoted(value)}" for key, value in _PROPERTIES.items())
-    partitioned = f"PARTITIONED BY ({', '.join(partition_by)})" if partition_by else ""
-    place = f"LOCATION {_quoted(location)}" if location else ""
-    spark.sql(
-        f"CREATE TABLE IF NOT EXISTS {address} ({fields}) USING iceberg {partitioned} {place} TBLPROPERTIES ({options})"
-    )
+    spark.sql(f"CREATE TABLE IF NOT EXISTS {address} ({fields}) USING iceberg {layout}")
     found = {field.name: field.dataType.simpleString() for field in spark.table(address).schema}
     wanted = {column.name: column.type.value for column in columns}
     if found != wanted:
