@@ -60,11 +60,6 @@ class StatePaths:
         """Working folders of jobs; safe to delete while nothing runs."""
         return self._folder("scratch")
 
-    @property
-    def templates(self) -> Path:
-        """The synthesized templates of the dev environment."""
-        return self._folder("templates")
-
     def _folder(self, name: str) -> Path:
         folder = self.root / name
         folder.mkdir(parents=True, exist_ok=True)

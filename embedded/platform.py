@@ -108,7 +108,7 @@ class EmbeddedPlatform:
         mlflow_port = processes.free_port(self._mlflow_port, "MLflow")
         postgres, postgres_process = database.start(paths, base, tied=self._tied)
         store, store_process = storage.start(paths, base, tied=self._tied)
-        assembly = dev_assembly(paths)
+        assembly = dev_assembly()
         account, region = _environment_of(assembly)
         templates = Templates(assembly, account, region)
         options = templates.airflow_options()

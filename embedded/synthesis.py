@@ -7,17 +7,20 @@ import subprocess
 from pathlib import Path
 
 from embedded.errors import EmbeddedError
-from embedded.paths import MAIN_PYTHON, REPOSITORY, StatePaths
+from embedded.paths import MAIN_PYTHON, REPOSITORY, cache_folder
 
 _INPUTS = ("app.py", "cdk.json", "uv.lock", "infra", "stacks", "jobs")
 _IGNORED = {".pyc"}
+_KEPT = 3
 
 
-def dev_assembly(paths: StatePaths) -> Path:
+def dev_assembly() -> Path:
     """The cloud assembly of the dev environment; synthesized anew only when code or lock changed."""
-    assembly = paths.templates / _fingerprint()
+    folder = cache_folder() / "dev-assemblies"
+    folder.mkdir(exist_ok=True)
+    assembly = folder / _fingerprint()
     if not (assembly / "manifest.json").exists():
-        part = paths.templates / f"part-{os.getpid()}"
+        part = folder / f"part-{os.getpid()}"
         environment = {**os.environ, "PLATFORM_ENVIRONMENT": "dev", "CDK_VALIDATION": "false", "CDK_OUTDIR": str(part)}
         done = subprocess.run(
             [str(MAIN_PYTHON), "app.py"], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
@@ -26,10 +29,14 @@ def dev_assembly(paths: StatePaths) -> Path:
             raise EmbeddedError(f"synthesizing dev failed: {done.stderr.strip()[-800:]}")
         shutil.rmtree(assembly, ignore_errors=True)
         part.replace(assembly)
-        for old in paths.templates.iterdir():
-            if old != assembly:
-                shutil.rmtree(old, ignore_errors=True)
+        _forget_oldest(folder)
     return assembly
+
+
+def _forget_oldest(folder: Path) -> None:
+    """Keep a few: another checkout's platform may still run from the one before."""
+    for old in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _fingerprint() -> str:
