@@ -24,7 +24,6 @@ class Samples:
     label: Floats
     hour: npt.NDArray[np.int64]
     """Hour of the event time in UTC."""
-    months: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.label)
@@ -47,12 +46,10 @@ def read_samples(files: Sequence[Path], channel: str, specification: Specificati
     table = table.filter(pc.is_valid(table[specification.label])).sort_by(specification.identifier)
     if not len(table):
         raise TrainingError(f"channel {channel!r} has no row with a label {specification.label}; check its months")
-    times = table[specification.event_time]
     return Samples(
         table=features_of(table, specification),
         label=_label(table[specification.label], channel, specification.label),
-        hour=pc.hour(times).to_numpy().astype(np.int64),
-        months=tuple(sorted(pc.unique(pc.strftime(times, "%Y-%m")).to_pylist())),
+        hour=pc.hour(table[specification.event_time]).to_numpy().astype(np.int64),
     )
 
 
@@ -62,7 +59,6 @@ def joined(first: Samples, second: Samples) -> Samples:
         table=pa.concat_tables([first.table, second.table]),
         label=np.concatenate([first.label, second.label]),
         hour=np.concatenate([first.hour, second.hour]),
-        months=tuple(sorted({*first.months, *second.months})),
     )
 
 

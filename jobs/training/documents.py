@@ -54,7 +54,7 @@ def evaluation(
         "snapshots": identity.dataset.get("snapshots", {}),
         "rows": {name: len(part) for name, part in samples.items()},
         "base_rates": {name: part.base_rate for name, part in samples.items()},
-        "months": {name: list(part.months) for name, part in samples.items()},
+        "months": identity.dataset.get("months", {}),
         "threshold": candidate.threshold,
         "metrics": assessment.metrics,
         "curves": assessment.curves,

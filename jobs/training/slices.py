@@ -13,7 +13,8 @@ from jobs.training.specification import Cost
 Floats = npt.NDArray[np.float32]
 Slice = dict[str, Any]
 
-HOUR = "hour"
+#: The hour of the event time; a pipeline whose local hours matter has them as a feature.
+HOUR = "hour_utc"
 #: Rows below which a slice's metrics are noise; it is shown and never named worst.
 MINIMUM_ROWS = 200
 

@@ -35,7 +35,7 @@ def lake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     with mock_aws():
         client = boto3.client("s3")
         client.create_bucket(Bucket="lake")
-        body = json.dumps({"snapshots": SNAPSHOTS, "rows": {}})
+        body = json.dumps({"snapshots": SNAPSHOTS, "months": {"test": ["2013-03"]}})
         client.put_object(Bucket="lake", Key="datasets/run-1/dataset.json", Body=body)
         yield client
 

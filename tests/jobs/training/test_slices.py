@@ -16,20 +16,20 @@ def test_the_slice_that_is_ranked_worst_is_named() -> None:
     label = generator.integers(0, 2, rows).astype(np.float32)
     probability = np.where(carriers == "US", generator.random(rows), 0.8 * label + 0.1).astype(np.float32)
     hour = (np.arange(rows) % 2).astype(np.int64)
-    samples = Samples(pa.table({"carrier": carriers}), label, hour, ("2013-11",))
+    samples = Samples(pa.table({"carrier": carriers}), label, hour)
 
     found = slices(samples, probability, dimensions=("carrier",), threshold=0.5, cost=cost)
     named = {part["dimension"]: part["value"] for part in worst(found)}
 
     assert named["carrier"] == "US"
-    assert {part["value"] for part in found if part["dimension"] == "hour"} == {"00", "01"}
+    assert {part["value"] for part in found if part["dimension"] == "hour_utc"} == {"00", "01"}
     assert sum(part["rows"] for part in found if part["dimension"] == "carrier") == rows
 
 
 def test_a_slice_of_few_rows_or_one_class_is_shown_and_never_worst() -> None:
     label = np.array([0.0, 1.0, 1.0], dtype=np.float32)
     probability = np.array([0.9, 0.1, 0.5], dtype=np.float32)
-    samples = Samples(pa.table({"carrier": ["AA", "AA", None]}), label, np.zeros(3, dtype=np.int64), ("2013-11",))
+    samples = Samples(pa.table({"carrier": ["AA", "AA", None]}), label, np.zeros(3, dtype=np.int64))
     found = slices(samples, probability, dimensions=("carrier",), threshold=0.5, cost=cost)
     absent = next(part for part in found if part["value"] == "(absent)")
     assert (absent["rows"], absent["roc_auc"], absent["recall"]) == (1, None, 1.0)
