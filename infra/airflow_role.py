@@ -3,7 +3,7 @@
 from constructs import Construct
 
 from infra.names import PlatformNames
-from infra.permissions import PlatformRole, allow_key, allow_pass
+from infra.permissions import PlatformRole, allow_key, allow_pass, allow_volumes
 from jobs.contracts.tables import Zone
 
 _JOB_REASON = "runs are named by the pipeline and the run; the environment's prefix is fixed"
@@ -22,6 +22,8 @@ class AirflowRole(PlatformRole):
             services=["airflow.amazonaws.com", "airflow-env.amazonaws.com"],
         )
         allow_key(self, key_arn)
+        # Whoever asks SageMaker for an encrypted volume makes the grant.
+        allow_volumes(self, key_arn)
         _allow_airflow(self, names)
         _allow_lake(self, names)
         _allow_emr(self, names)

@@ -93,6 +93,12 @@ def allow_key(role: PlatformRole, key_arn: str) -> None:
     role.allow(actions, [key_arn], "data of the platform is encrypted with this one key")
 
 
+def allow_volumes(role: PlatformRole, key_arn: str) -> None:
+    """Let the role have services encrypt the volumes they make for it."""
+    conditions = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    role.allow(["kms:CreateGrant"], [key_arn], "services grant their volumes the use of the key", conditions)
+
+
 def allow_pass(role: PlatformRole, role_arns: Sequence[str], services: Sequence[str]) -> None:
     """Let the role hand these roles to these services, and to nothing else."""
     conditions = {"StringEquals": {"iam:PassedToService": list(services)}}

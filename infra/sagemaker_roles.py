@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from infra.names import PlatformNames
-from infra.permissions import PlatformRole, allow_key
+from infra.permissions import PlatformRole, allow_key, allow_volumes
 from jobs.contracts.tables import Zone
 
 _OBJECT_REASON = "jobs choose object names; the bucket is the boundary of a zone"
@@ -29,12 +29,7 @@ class SageMakerRoles(Construct):
             self, purpose, names=self._names, purpose=purpose, description=description, services=services
         )
         allow_key(role, self._key_arn)
-        role.allow(
-            ["kms:CreateGrant"],
-            [self._key_arn],
-            "SageMaker grants its volumes the use of the key",
-            {"Bool": {"kms:GrantIsForAWSResource": "true"}},
-        )
+        allow_volumes(role, self._key_arn)
         _allow_container(role, self._names)
         _allow_network(role, self._names)
         return role

@@ -63,7 +63,6 @@ def persistent_cluster(request: Mapping[str, Any]) -> dict[str, Any]:
         "MasterInstanceFleet": fleets["MASTER"],
         "CoreInstanceFleet": fleets["CORE"],
         "TaskInstanceFleets": [fleets["TASK"]],
-        "TerminationProtected": True,
     }
     properties = {**request, "Instances": instances}
     del properties["AutoTerminationPolicy"]

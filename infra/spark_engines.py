@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import aws_cdk as cdk
 from aws_cdk import aws_emr as emr
 from aws_cdk import aws_emrserverless as emrserverless
 from constructs import Construct
@@ -33,14 +32,15 @@ class ClusterSecurity(Construct):
 
 
 class PersistentCluster(Construct):
-    """The Spark cluster that stays, rendered from the request that would start a transient one."""
+    """The Spark cluster that stays, rendered from the request that would start a transient one.
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, request: Mapping[str, Any], removal: cdk.RemovalPolicy
-    ) -> None:
+    It holds nothing that outlives a job, so it is neither retained nor protected: a replaced cluster must not go on
+    costing money.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, request: Mapping[str, Any]) -> None:
         super().__init__(scope, construct_id)
         self.cluster = emr.CfnCluster(self, "Resource", **persistent_cluster(request))
-        self.cluster.apply_removal_policy(removal)
         at_rest = "encryption at rest is on, as tests/infra/test_spark_cluster.py asserts"
         acknowledge(self.cluster, "EMR4", f"{_NAG_READS_TOP_LEVEL}{at_rest}")
         in_transit = (

@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.names import PlatformNames
-from infra.permissions import ExactPolicy, PlatformRole, acknowledge, allow_key, allow_pass
+from infra.permissions import ExactPolicy, PlatformRole, acknowledge, allow_key, allow_pass, allow_volumes
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
 
@@ -51,12 +51,7 @@ class SparkRoles(Construct):
         reason = "AWS's own scoped policy for EMR: it acts only on resources tagged for it, and AWS maintains it"
         acknowledge(role, f"IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{policy}]", reason)
         allow_key(role, key_arn)
-        role.allow(
-            ["kms:CreateGrant"],
-            [key_arn],
-            "EMR grants its volumes the use of the key",
-            {"Bool": {"kms:GrantIsForAWSResource": "true"}},
-        )
+        allow_volumes(role, key_arn)
         allow_pass(role, [names.role_arn("spark")], ["ec2.amazonaws.com"])
         return role
 

@@ -56,6 +56,6 @@ class ComputeStack(PlatformStack):
         self.cluster_id = ""
         if config.spark.mode == "persistent":
             request = job_flow(config.spark, names, self.placement)
-            cluster = PersistentCluster(self, "Cluster", request=request, removal=self.removal)
+            cluster = PersistentCluster(self, "Cluster", request=request)
             cluster.node.add_dependency(spark_roles, security)
             self.cluster_id = cluster.cluster.ref

@@ -69,11 +69,10 @@ def test_jobs_run_on_the_python_they_are_written_for() -> None:
     assert exported["Properties"]["PYSPARK_PYTHON"] == "/usr/bin/python3.11"
 
 
-def test_a_persistent_cluster_is_protected_and_never_ends_itself() -> None:
+def test_a_persistent_cluster_never_ends_itself() -> None:
     cluster = persistent_cluster(REQUEST)
     assert cluster["release_label"] == REQUEST["ReleaseLabel"]
     assert "auto_termination_policy" not in cluster
-    assert cluster["instances"]["terminationProtected"] is True
 
 
 def test_properties_of_a_classification_keep_their_names() -> None:

@@ -43,11 +43,12 @@ def test_the_persistent_cluster_is_the_transient_one_under_other_names(environme
     assert json.loads(renamed) == request["Configurations"]
 
 
-def test_only_the_transient_cluster_ends_itself(environments: dict[str, Templates]) -> None:
-    cluster = only(environments["prod"]["compute"], "AWS::EMR::Cluster")
-    assert cluster["ReleaseLabel"] == PROD.spark.release
-    assert cluster["Instances"]["TerminationProtected"] is True
-    assert "AutoTerminationPolicy" not in cluster
+def test_a_persistent_cluster_stays_until_its_stack_goes(environments: dict[str, Templates]) -> None:
+    (cluster,) = (
+        item for item in environments["prod"]["compute"]["Resources"].values() if item["Type"] == "AWS::EMR::Cluster"
+    )
+    assert "AutoTerminationPolicy" not in cluster["Properties"]
+    assert "DeletionPolicy" not in cluster
 
 
 def test_mlflow_answers_over_https_outside_dev(environments: dict[str, Templates]) -> None:
