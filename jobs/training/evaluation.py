@@ -12,8 +12,6 @@ from jobs.training.specification import Cost
 Floats = npt.NDArray[np.float32]
 Document = dict[str, Any]
 
-#: Higher is better in these; goals may name them.
-RANKING_METRICS = ("roc_auc", "pr_auc")
 _THRESHOLDS = tuple(step / 200 for step in range(1, 200))
 _CURVE_POINTS = 100
 _LEAST = 1e-7
@@ -22,17 +20,19 @@ _LEAST = 1e-7
 def scores(label: Floats, probability: Floats) -> dict[str, float]:
     """Metrics that need no threshold; the label must hold both classes."""
     return {
-        "roc_auc": ranking(label, probability),
-        "pr_auc": float(metrics.average_precision_score(label, probability)),
+        **ranking(label, probability),
         **losses(label, probability),
         "calibration_error": calibration_error(label, probability),
     }
 
 
-def ranking(label: Floats, probability: Floats) -> float:
-    """The area under the ROC curve: how often a positive is ranked above a negative."""
+def ranking(label: Floats, probability: Floats) -> dict[str, float]:
+    """Areas under the ROC and precision-recall curves; the label must hold both classes."""
     with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
-        return float(metrics.roc_auc_score(label, probability))
+        return {
+            "roc_auc": float(metrics.roc_auc_score(label, probability)),
+            "pr_auc": float(metrics.average_precision_score(label, probability)),
+        }
 
 
 def losses(label: Floats, probability: Floats) -> dict[str, float]:

@@ -119,7 +119,6 @@ def _publish(
     )
     for name, content in (("evaluation.json", document), ("model_quality.json", quality)):
         (folder.output / name).write_text(json.dumps(content, indent=1))
-    objects.write_json(f"{settings.evaluation_uri.rpartition('/')[0]}/model_quality.json", quality)
     objects.write_json(settings.evaluation_uri, document)
 
 

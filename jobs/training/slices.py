@@ -62,7 +62,7 @@ def _metrics(label: Floats, probability: Floats, threshold: float, cost: Cost) -
         "rows": len(label),
         "base_rate": float(label.mean()),
         "mean_predicted": float(probability.mean()),
-        "roc_auc": evaluation.ranking(label, probability) if both else None,
+        **(evaluation.ranking(label, probability) if both else {"roc_auc": None, "pr_auc": None}),
         **evaluation.losses(label, probability),
         **{name: decided[name] for name in ("precision", "recall", "cost_per_row")},
     }
