@@ -55,7 +55,7 @@ class AirflowEnvironment(Construct):
             source_bucket_arn=f"arn:aws:s3:::{names.assets_bucket}",
             dag_s3_path=files.dag_path,
             requirements_s3_path=files.requirements_path,
-            airflow_configuration_options={**_airflow_options(), **options},
+            airflow_configuration_options=dict(options),
             kms_key=key.key_arn,
             network_configuration=_network(subnet_ids, security_group_id),
             logging_configuration=_logging(),
@@ -86,15 +86,6 @@ def _size(config: AirflowConfig) -> dict[str, Any]:
         "min_webservers": webservers,
         "max_webservers": webservers,
         "worker_replacement_strategy": "GRACEFUL",
-    }
-
-
-def _airflow_options() -> dict[str, str]:
-    return {
-        "core.dags_are_paused_at_creation": "True",
-        "core.load_examples": "False",
-        "scheduler.catchup_by_default": "False",
-        "webserver.expose_config": "False",
     }
 
 

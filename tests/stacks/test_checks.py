@@ -54,11 +54,23 @@ def test_the_pack_reports_a_seeded_mistake(tmp_path: Path) -> None:
     assert {"AwsSolutions-S1", "AwsSolutions-S10"} <= {item["ruleName"] for item in nag["violations"]}
 
 
-def test_the_linter_reports_a_seeded_mistake(tmp_path: Path) -> None:
-    template = tmp_path / "seeded.template.json"
-    body = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"Colour": "red"}}}}
-    template.write_text(json.dumps(body))
-    assert [finding.rule for finding in lint([tmp_path], ["us-east-1"])[tmp_path]] == ["E3002"]
+_POLICY = {"Statement": [{"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "*"}], "Version": "2012-10-17"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "properties", "rule"),
+    [
+        ("AWS::SNS::Topic", {"Colour": "red"}, "E3002"),
+        ("AWS::IAM::ManagedPolicy", {"PolicyDocument": _POLICY}, "W3037"),
+        ("AWS::EMRServerless::Application", {"Type": "SPARK", "ReleaseLabel": "x", "Architecture": "arm"}, "E3030"),
+    ],
+)
+def test_the_linter_reports_a_seeded_mistake(
+    kind: str, properties: dict[str, object], rule: str, tmp_path: Path
+) -> None:
+    body = {"Resources": {"Seeded": {"Type": kind, "Properties": properties}}}
+    (tmp_path / "seeded.template.json").write_text(json.dumps(body))
+    assert [finding.rule for finding in lint([tmp_path], ["us-east-1"])[tmp_path]] == [rule]
 
 
 def test_one_finding_is_enough_to_fail(checked: Checked) -> None:
