@@ -109,7 +109,9 @@ def measure(value: object) -> str:
 
 
 def share(value: object) -> str:
-    """A share of one in percent."""
+    """A share of one in percent; what rounds to nothing and is something says so."""
+    if isinstance(value, float) and 0 < value < 0.0005:
+        return "less than 0.1%"
     return f"{value:.1%}" if isinstance(value, int | float) else written(value)
 
 

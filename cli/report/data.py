@@ -24,7 +24,7 @@ def _sentence(tables: list[Document]) -> Text:
     checked = sum(table.get("rows_in") or 0 for table in tables if str(table.get("table")).startswith("raw."))
     if not quarantined:
         return Text(f"{count(checked)} landed rows were checked and none broke a rule of its table's contract.")
-    part = f", {share(quarantined / checked)} of them" if checked else ""
+    part = f" ({share(quarantined / checked)})" if checked else ""
     return Text(
         f"{count(checked)} landed rows were checked, {count(quarantined)} broke a rule of their contract{part}. "
         "They lie in the quarantine tables with the names of the rules."

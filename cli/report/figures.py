@@ -55,7 +55,8 @@ def bars(values: Sequence[tuple[str, float]], unit: str) -> Document:
         hovertemplate="%{y}: %{x:,} " + unit + "<extra></extra>",
     )
     figure.update_yaxes(autorange="reversed", automargin=True, type="category")
-    figure.update_xaxes(title=unit, rangemode="tozero")
+    most = max(value for _, value in values)
+    figure.update_xaxes(title=unit, rangemode="tozero", dtick=1 if most <= 10 else None)
     return _document(figure, height=_ROW * len(values) + 80, right=60)
 
 

@@ -146,8 +146,9 @@ def importance(summary: Document) -> list[Block]:
     rows = tuple(
         (written(entry["feature"]), share(entry.get("gain")), measure(entry.get("permutation"))) for entry in ranked
     )
+    used = sum(1 for entry in ranked if entry.get("gain"))
     return [
-        Text(f"The model relies most on {first}. {count(len(ranked))} features are in use."),
+        Text(f"The model relies most on {first}. It uses {count(used)} of {counted(len(ranked), 'feature')}."),
         Figures((Figure(title, figures.importance(shown)),)),
         Table("All features", columns("feature", "#share of gain", "#ROC AUC lost"), rows, folded=True),
     ]
