@@ -78,10 +78,13 @@ def command_of(words: list[str]) -> list[str]:
     return [str(MAIN_PYTHON), *words[1:]] if words[0] in ("python", "python3") else words
 
 
-def environment_of(folder: ContainerFolder, image: Image, variables: Mapping[str, str]) -> dict[str, str]:
-    """The variables of a container: the request's, and where its `/opt/ml` and its code are."""
+def environment_of(
+    folder: ContainerFolder, image: Image, variables: Mapping[str, str], *, side_by_side: int = 1
+) -> dict[str, str]:
+    """The variables of a container: the request's, where its `/opt/ml` and its code are, and its share of the cores."""
     return {
         **variables,
+        "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // side_by_side)),
         "OMP_WAIT_POLICY": "PASSIVE",  # spinning threads of parallel jobs starve each other on a few cores
         "PYTHONPATH": os.fspath(image.folder),
         "SAGEMAKER_BASE_DIR": os.fspath(folder.root),

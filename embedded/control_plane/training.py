@@ -12,6 +12,9 @@ TRAINING = "training-job"
 STATES = {PENDING: "InProgress", RUNNING: "InProgress", COMPLETED: "Completed", FAILED: "Failed", STOPPED: "Stopped"}
 _SECONDARY = {PENDING: "Starting", RUNNING: "Training", COMPLETED: "Completed", FAILED: "Failed", STOPPED: "Stopped"}
 
+#: What a trial's record holds beside a CreateTrainingJob request.
+OF_TUNING = frozenset({"TunedHyperParameters", "TuningJobName", "TuningParallelism"})
+
 Request = dict[str, Any]
 
 
@@ -32,7 +35,7 @@ class Training:
         """One training job: the request, and its true state."""
         job = self._jobs.get(TRAINING, request["TrainingJobName"])
         response = {
-            **job.request,
+            **{name: value for name, value in job.request.items() if name not in OF_TUNING},
             "TrainingJobArn": self._arn(job),
             "TrainingJobStatus": STATES[job.status],
             "SecondaryStatus": _SECONDARY[job.status],
@@ -81,7 +84,9 @@ class Training:
         arguments = algorithm.get("ContainerArguments", [] if entrypoint else ["train"])
         words = [*(entrypoint or image.entrypoint), *arguments]
         variables = {**request.get("Environment", {}), "TRAINING_JOB_NAME": job.name}
-        environment = containers.environment_of(folder, image, variables)
+        environment = containers.environment_of(
+            folder, image, variables, side_by_side=request.get("TuningParallelism", 1)
+        )
         seconds = request["StoppingCondition"].get("MaxRuntimeInSeconds", 86400)
         try:
             context.run(job, containers.command_of(words), environment, image.folder, seconds)

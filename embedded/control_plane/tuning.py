@@ -117,6 +117,9 @@ class Tuning:
             },
             "TunedHyperParameters": {name: str(value) for name, value in values.items()},
             "TuningJobName": job.name,
+            "TuningParallelism": job.request["HyperParameterTuningJobConfig"]["ResourceLimits"][
+                "MaxParallelTrainingJobs"
+            ],
         }
         trial = self._training.create(request)
         self._jobs.run(trial, self._training.execute)
