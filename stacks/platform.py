@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import aws_cdk as cdk
 from constructs import Construct
 
 from infra.config import PlatformConfig
@@ -18,7 +17,7 @@ from stacks.tracking_stack import TrackingStack
 
 @dataclass(frozen=True)
 class Platform:
-    """The stacks of one environment."""
+    """The stacks of one environment, in deploy order."""
 
     network: NetworkStack
     data: DataStack
@@ -26,18 +25,6 @@ class Platform:
     compute: ComputeStack
     orchestration: OrchestrationStack
     observability: ObservabilityStack
-
-    @property
-    def stacks(self) -> tuple[cdk.Stack, ...]:
-        """The stacks in deploy order."""
-        return (
-            self.network,
-            self.data,
-            self.tracking,
-            self.compute,
-            self.orchestration,
-            self.observability,
-        )
 
 
 def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline]) -> Platform:

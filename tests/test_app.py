@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 import app
+from infra.config import PlatformConfig
 from infra.environments import DEV, PROD
 from infra.node_runtime import use_packaged_node
 from infra.validation import ConfigError
@@ -39,6 +40,17 @@ def test_the_command_line_s_folder_is_filled_with_the_chosen_environment(tmp_pat
     names = {path.name for path in tmp_path.glob("*.template.json")}
     assert {name.split(".")[0].rsplit("-", 1)[0] for name in names} == {"mlops-dev"}
     assert len(names) == 6
+
+
+def test_without_the_command_line_every_environment_gets_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[list[str], Path]] = []
+
+    def record(configs: list[PlatformConfig], outdir: Path) -> None:
+        asked.append(([config.environment for config in configs], outdir))
+
+    monkeypatch.setattr(app, "synthesize", record)
+    app.main({})
+    assert asked == [(["dev", "staging", "prod"], ROOT / "cdk.out")]
 
 
 def test_a_node_of_the_machine_is_left_alone() -> None:

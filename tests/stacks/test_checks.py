@@ -8,7 +8,9 @@ from aws_cdk import aws_s3 as s3
 from syrupy.assertion import SnapshotAssertion
 
 from infra.checks import CheckResult, Finding, add_rule_packs, lint
-from infra.environments import ENVIRONMENTS
+from infra.config import PlatformConfig
+from infra.environments import DEV, ENVIRONMENTS
+from stacks import checked_synth
 from stacks.synth import new_app
 
 NAMES = list(ENVIRONMENTS)
@@ -52,6 +54,18 @@ def test_the_pack_reports_a_seeded_mistake(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "validation-report.json").read_text())
     (nag,) = (item for item in report["pluginReports"] if item["pluginName"] == "AwsSolutions")
     assert {"AwsSolutions-S1", "AwsSolutions-S10"} <= {item["ruleName"] for item in nag["violations"]}
+
+
+def test_findings_are_returned_and_not_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def seeded(config: PlatformConfig, outdir: Path) -> cdk.App:
+        app = new_app(outdir / config.environment)
+        s3.Bucket(cdk.Stack(app, "Seeded"), "Open")
+        return app
+
+    monkeypatch.setattr(checked_synth, "app_for", seeded)
+    (result,) = checked_synth.check([DEV], tmp_path)
+    assert not result.is_clean
+    assert {finding.where for finding in result.nag} == {"Seeded/Open/Resource"}
 
 
 _POLICY = {"Statement": [{"Effect": "Allow", "Action": "s3:GetObjekt", "Resource": "*"}], "Version": "2012-10-17"}
