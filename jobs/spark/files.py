@@ -69,7 +69,7 @@ def read_json_lines(spark: SparkSession, path: str, columns: Sequence[Column]) -
     """JSON lines with the given columns; raises ContractError when nothing is at the path."""
     if not _file_system(spark, path)[1]:
         raise ContractError(f"no file at {path}; run the job that writes it first")
-    return spark.read.schema(schema_of(columns)).json(path)
+    return spark.read.schema(schema_of(columns)).option("recursiveFileLookup", "true").json(path)
 
 
 def _file_columns(source: Table) -> tuple[Column, ...]:

@@ -124,7 +124,8 @@ def _name_repeated(judged: DataFrame, table: Table) -> DataFrame:
     columns = [name for name in judged.columns if name != FAILED_RULES]
     first = Window.partitionBy(*table.keys).orderBy(F.length(FAILED_RULES), F.xxhash64(*columns))
     is_repeated = F.row_number().over(first) > 1
-    failed = F.concat_ws(_COMMA, F.nullif(F.col(FAILED_RULES), F.lit("")), F.when(is_repeated, F.lit(_DUPLICATE)))
+    others = F.when(F.col(FAILED_RULES) != "", F.col(FAILED_RULES))
+    failed = F.concat_ws(_COMMA, others, F.when(is_repeated, F.lit(_DUPLICATE)))
     return judged.withColumn(FAILED_RULES, failed)
 
 

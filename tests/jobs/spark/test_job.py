@@ -1,0 +1,91 @@
+import argparse
+import json
+from collections.abc import Callable
+
+import boto3
+import pytest
+from moto import mock_aws
+from pyspark.sql import SparkSession
+
+from jobs.contracts.tables import ContractError, Zone
+from jobs.spark import job as jobs
+from jobs.spark.arguments import job_parser
+from jobs.spark.objects import write_json
+from jobs.spark.report import TableReport, Work
+from tests.jobs.spark.samples import new_job
+
+ARGUMENTS = {
+    "environment": "dev",
+    "account": "111111111111",
+    "region": "us-east-1",
+    "pipeline": "flight_delay",
+    "run-id": "run-1",
+}
+
+
+class _Session:
+    """Stands in for the session of all tests, which a job would stop."""
+
+    def stop(self) -> None:
+        """Nothing to end."""
+
+
+def _run(monkeypatch: pytest.MonkeyPatch, work: Callable[..., Work], **changed: str) -> None:
+    monkeypatch.setattr(jobs, "open_session", lambda name: _Session())
+    words = [word for name, value in {**ARGUMENTS, **changed}.items() for word in (f"--{name}", value)]
+    monkeypatch.setattr("sys.argv", ["ingest", *words])
+    jobs.run_job("ingest", job_parser("ingest"), work)
+
+
+def test_a_report_lies_beside_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket = "mlops-dev-artifacts-111111111111-us-east-1"
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        client = boto3.client("s3")
+        client.create_bucket(Bucket=bucket)
+        _run(monkeypatch, lambda job, options: Work(tables=(TableReport.of("raw.flights", 3, 7),)))
+        stored = client.get_object(Bucket=bucket, Key="reports/flight_delay/run-1/ingest.json")["Body"].read()
+
+    report = json.loads(stored)
+    assert (report["job"], report["run_id"]) == ("ingest", "run-1")
+    assert report["tables"] == [
+        {"table": "raw.flights", "rows_in": 3, "rows_out": 3, "snapshot_id": 7, "rows_quarantined": 0, "rules": {}}
+    ]
+
+
+def _broken_contract(job: jobs.Job, options: argparse.Namespace) -> Work:
+    raise ContractError("source flights: 2013-02 has no rows")
+
+
+def _broken_code(job: jobs.Job, options: argparse.Namespace) -> Work:
+    raise ZeroDivisionError("\ndivision by zero\nmore")
+
+
+@pytest.mark.parametrize(
+    ("work", "pipeline", "sentence"),
+    [
+        (_broken_contract, "flight_delay", "ingest failed: source flights: 2013-02 has no rows"),
+        (_broken_code, "flight_delay", "ingest failed: ZeroDivisionError: division by zero; the stack trace is above"),
+        (_broken_contract, "nothing", "ingest failed: unknown pipeline 'nothing'; pipelines are"),
+    ],
+)
+def test_a_failure_ends_with_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, work: Callable[..., Work], pipeline: str, sentence: str
+) -> None:
+    with pytest.raises(SystemExit) as raised:
+        _run(monkeypatch, work, pipeline=pipeline)
+
+    assert str(raised.value.code).startswith(sentence)
+    assert "\n" not in str(raised.value.code)
+
+
+def test_an_address_outside_s3_is_refused() -> None:
+    with pytest.raises(ContractError, match="'file:/x' of an object: allowed is s3://bucket/key"):
+        write_json("file:/x", {})
+
+
+def test_a_zone_without_that_table_is_named(spark: SparkSession) -> None:
+    with pytest.raises(ContractError, match=r"pipeline flight_delay has no table raw.trains; tables are"):
+        new_job(spark).table(Zone.RAW, "trains")

@@ -1,0 +1,85 @@
+from dataclasses import replace
+
+import pytest
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from jobs.contracts.tables import Column, ColumnType, ContractError, Table, Zone
+from jobs.spark import storage
+
+TABLE = Table(
+    name="values",
+    zone=Zone.RAW,
+    description="a value a month",
+    columns=(
+        Column(name="id", type=ColumnType.BIGINT, description="the row's number"),
+        Column(name="month", type=ColumnType.STRING, description="month"),
+    ),
+    keys=("id",),
+    partition_by=("month",),
+)
+
+
+def _rows(spark: SparkSession, count: int, month: str) -> DataFrame:
+    return spark.range(count).withColumn("month", F.lit(month))
+
+
+def test_one_month_is_replaced_in_one_commit(spark: SparkSession) -> None:
+    address = "lake.storage.replaced"
+    storage.create_table(spark, address, TABLE)
+    storage.create_table(spark, address, TABLE)
+    first = storage.overwrite(_rows(spark, 2, "2013-01"), address, where=F.col("month") == "2013-01")
+    storage.overwrite(_rows(spark, 3, "2013-02"), address, where=F.col("month") == "2013-02")
+    storage.overwrite(_rows(spark, 5, "2013-01"), address, where=F.col("month") == "2013-01")
+
+    assert first.rows == 2
+    assert storage.read(spark, address).count() == 8
+    assert storage.read(spark, address, snapshot=first.snapshot_id).count() == 2
+
+
+def test_a_write_that_dies_half_way_leaves_the_month_as_it_was(spark: SparkSession) -> None:
+    address = "lake.storage.half"
+    storage.create_table(spark, address, TABLE)
+    before = storage.overwrite(_rows(spark, 4, "2013-01"), address, where=F.col("month") == "2013-01")
+    explodes = F.when(F.col("id") < 900, F.col("id")).otherwise(F.raise_error(F.lit("disk gone")).cast("bigint"))
+    # Without a shuffle before the write, three tasks finish their data files before the fourth fails.
+    spark.sql(f"ALTER TABLE {address} SET TBLPROPERTIES ('write.distribution-mode' = 'none')")
+    half = spark.range(0, 1000, 1, 4).select(explodes.alias("id"), F.lit("2013-01").alias("month"))
+
+    with pytest.raises((PySparkException, Py4JJavaError), match="disk gone"):
+        storage.overwrite(half, address, where=F.col("month") == "2013-01")
+
+    assert storage.snapshot_id(spark, address) == before.snapshot_id
+    assert storage.read(spark, address).count() == 4
+
+
+def test_data_files_are_those_of_the_snapshot(spark: SparkSession) -> None:
+    address = "lake.storage.listed"
+    storage.create_table(spark, address, TABLE)
+    first = storage.overwrite(_rows(spark, 2, "2013-01"), address, where=F.lit(True))
+    storage.overwrite(_rows(spark, 2, "2013-02"), address, where=F.lit(True))
+
+    files = storage.data_files(spark, address, snapshot=first.snapshot_id, partition="month")
+
+    assert list(files) == ["2013-01"]
+    assert spark.read.parquet(*files["2013-01"]).count() == 2
+
+
+def test_a_table_with_other_columns_is_refused(spark: SparkSession) -> None:
+    address = "lake.storage.other"
+    storage.create_table(spark, address, TABLE)
+    changed = replace(TABLE, columns=(replace(TABLE.columns[0], type=ColumnType.STRING), TABLE.columns[1]))
+
+    with pytest.raises(ContractError, match=r"columns \['id'\] are \['bigint'\], the contract says \['string'\]"):
+        storage.create_table(spark, address, changed)
+
+
+def test_a_table_that_nobody_wrote_is_named(spark: SparkSession) -> None:
+    with pytest.raises(ContractError, match=r"table lake.storage.none does not exist; run the job"):
+        storage.read(spark, "lake.storage.none")
+
+    storage.create_table(spark, "lake.storage.empty", TABLE)
+    with pytest.raises(ContractError, match=r"table lake.storage.empty has no snapshot; run the job"):
+        storage.snapshot_id(spark, "lake.storage.empty")
