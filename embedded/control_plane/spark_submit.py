@@ -32,6 +32,8 @@ _SIZES = frozenset(
 )
 #: Suffixes of the text inputs that are brought here before a step starts; tables are read through Iceberg.
 _TEXT = (".csv", ".json", ".jsonl", ".out")
+#: Steps live for seconds on a few cores: the optimizing compiler would take more of them than its code gives back.
+_SHORT_LIVED_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseParallelGC"
 _VIEW = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
 
 
@@ -102,6 +104,7 @@ def _local_conf(context: Context, scratch: Path, buckets: Mapping[str, Path]) ->
     return {
         "spark.master": f"local[{cores}]",
         "spark.driver.memory": "3g",
+        "spark.driver.extraJavaOptions": _SHORT_LIVED_JVM,
         "spark.driver.extraClassPath": str(context.iceberg_jar),
         "spark.jars": str(context.iceberg_jar),
         "spark.local.dir": str(scratch),
