@@ -38,6 +38,8 @@ def open_session(name: str) -> SparkSession:
         .config("spark.sql.session.timeZone", "UTC")
         # HotSpot never compiles a method above 8000 bytes: generated code of many rules would stay interpreted.
         .config("spark.sql.codegen.hugeMethodLimit", "8000")
+        # What a job keeps it reads a few times and drops: compressing it took half of the time of cleansing a year.
+        .config("spark.sql.inMemoryColumnarStorage.compressed", "false")
         .getOrCreate()
     )
     if spark.sparkContext.getConf().get("spark.sql.shuffle.partitions") is None:

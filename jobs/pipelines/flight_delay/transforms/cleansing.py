@@ -45,17 +45,18 @@ def _flights(flights: DataFrame, planes: DataFrame, airports: DataFrame, airline
 
 def _instants(flights: DataFrame) -> DataFrame:
     """Scheduled and actual instants; hours of arrival are local to a destination whose zone may be unknown."""
-    scheduled = F.unix_seconds("time_hour") + F.col("minute") * 60
-    there = F.from_utc_timestamp(F.timestamp_seconds(scheduled), F.col("tzone"))
-    leaves_at = F.hour(there) * 60 + F.minute(there)
-    minutes = F.pmod(_minutes(F.col("sched_arr_time")) - leaves_at, F.lit(_DAY))
-    return flights.select(
+    clocks = flights.select("*", (F.unix_seconds("time_hour") + F.col("minute") * 60).alias("at"))
+    # Zones are the costly part: one conversion per row, in a step of its own so that it is not repeated.
+    there = F.unix_seconds(F.from_utc_timestamp(F.timestamp_seconds("at"), F.col("tzone")))
+    local = clocks.select("*", F.floor(there / 60).alias("leaves_at"))
+    minutes = F.pmod(_minutes(F.col("sched_arr_time")) - F.col("leaves_at"), F.lit(_DAY)).cast("int")
+    timed = local.select("*", minutes.alias("scheduled_minutes"))
+    return timed.select(
         "*",
-        F.timestamp_seconds(scheduled).alias("scheduled_departure"),
-        F.timestamp_seconds(scheduled - PREDICTION_LEAD_MINUTES * 60).alias("prediction_time"),
-        F.timestamp_seconds(scheduled + F.col("dep_delay") * 60).alias("departure"),
-        F.timestamp_seconds(scheduled + (minutes + F.col("arr_delay")) * 60).alias("arrival"),
-        minutes.cast("int").alias("scheduled_minutes"),
+        F.timestamp_seconds("at").alias("scheduled_departure"),
+        F.timestamp_seconds(F.col("at") - PREDICTION_LEAD_MINUTES * 60).alias("prediction_time"),
+        F.timestamp_seconds(F.col("at") + F.col("dep_delay") * 60).alias("departure"),
+        F.timestamp_seconds(F.col("at") + (F.col("scheduled_minutes") + F.col("arr_delay")) * 60).alias("arrival"),
         (F.col("hour") * 60 + F.col("minute")).alias("departure_minute"),
         F.pmod(_minutes(F.col("sched_arr_time")), F.lit(_DAY)).cast("int").alias("arrival_minute"),
     )
