@@ -17,6 +17,7 @@ from cli.report.blocks import (
     share,
     written,
 )
+from jobs.contracts.training import CHAMPION
 
 _NO_EVALUATION = "The run has no evaluation: the training job did not reach the end, or its document is gone."
 _MOST_FEATURES = 25
@@ -161,7 +162,7 @@ def registry(summary: Document) -> list[Block]:
     if versions := found.get("versions"):
         ordered = sorted(versions, key=lambda each: -int(each["version"]))
         rows = tuple(
-            (written(each["version"]), ", ".join(each.get("aliases") or ()) or "none", written(each.get("run_id")))
+            (written(each["version"]), _aliases(each, found.get("champion") or {}), written(each.get("run_id")))
             for each in ordered
         )
         blocks.append(Table(f"MLflow: {written(found.get('model'))}", columns("version", "aliases", "run"), rows))
@@ -169,3 +170,11 @@ def registry(summary: Document) -> list[Block]:
         named = tuple((written(each.get("arn")), written(each.get("approval"))) for each in packages)
         blocks.append(Table("SageMaker model packages", columns("package", "approval"), named))
     return blocks or [Text("No model is registered yet.")]
+
+
+def _aliases(version: Document, champion: Document) -> str:
+    """The aliases of a version; MLflow's search gives none, so the champion is known by its number."""
+    names = set(version.get("aliases") or ())
+    if str(version["version"]) == str(champion.get("version")):
+        names.add(CHAMPION)
+    return ", ".join(sorted(names)) or "none"

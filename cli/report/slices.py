@@ -17,6 +17,8 @@ from cli.report.blocks import (
 
 #: Values drawn per dimension; the table below holds all.
 _DRAWN = 24
+#: Rows below which ROC AUC is noise; such values are in the table only.
+_ENOUGH_ROWS = 200
 
 
 def slices(summary: Document) -> list[Block]:
@@ -46,13 +48,14 @@ def _worst(worst: list[Document], overall: object) -> list[Block]:
 
 
 def _figure(name: str, parts: list[Document], overall: float | None) -> Figure | None:
-    measured = [part for part in parts if part.get("roc_auc") is not None]
+    measured = [part for part in parts if part.get("roc_auc") is not None and part.get("rows", 0) >= _ENOUGH_ROWS]
     if not measured:
         return None
     shown = measured[:_DRAWN]
     if all(str(part["value"]).isdigit() for part in shown):
         shown = sorted(measured, key=lambda part: int(part["value"]))
-    note = f"The {len(shown)} with the most rows, largest first." if len(shown) < len(measured) else ""
+    note = f"The {len(shown)} with the most rows, largest first. " if len(shown) < len(measured) else ""
+    note += f"Dashed: all rows. Values with fewer than {_ENOUGH_ROWS} rows are in the table only."
     return Figure(f"ROC AUC by {name}", figures.slices(shown, overall), note)
 
 

@@ -32,7 +32,7 @@ def complete() -> Summary:
             "model": "mlops-dev-flight-delay",
             "versions": [
                 {"version": "2", "run_id": "c0ffee02", "aliases": []},
-                {"version": "10", "run_id": "c0ffee10", "aliases": ["champion"]},
+                {"version": "10", "run_id": "c0ffee10", "aliases": []},
             ],
             "champion": {"version": "10", "run_id": "c0ffee10"},
             "packages": [{"arn": "arn:aws:sagemaker:us-east-1:111111111111:model-package/x/4", "approval": "Approved"}],

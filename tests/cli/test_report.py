@@ -66,6 +66,14 @@ def test_figures_hold_the_data(page: Page) -> None:
     assert {"false positive rate", "recall", "mean predicted"} <= set(by_axis)
 
 
+def test_values_with_few_rows_are_in_the_table_only(render: Render) -> None:
+    summary = report_sample.complete()
+    summary["evaluation"]["slices"][0] |= {"value": "few", "rows": 3, "roc_auc": 0.0}
+    page = render(summary)
+    assert not any("few" in trace.get("x", ()) for figure in page.figures for trace in figure["data"])
+    assert ["carrier", "few", "3"] in [row[:3] for row in page.rows]
+
+
 def test_timeline_has_tasks_and_their_processes(page: Page) -> None:
     tasks, processes = page.figures[0]["data"]
     place = tasks["y"].index("data: lake.ingest")
