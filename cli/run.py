@@ -11,7 +11,8 @@ from cli.dag_process import Event, run_dag
 from cli.landing import land_files, read_files
 from cli.progress import Progress
 from cli.report import write_report
-from cli.summary import collect, print_summary
+from cli.summary import collect
+from cli.terminal import print_summary
 from embedded.paths import StatePaths, write_atomically
 from embedded.platform import EmbeddedPlatform, Endpoints, exclusive, running
 from jobs.contracts.months import month_range

@@ -10,8 +10,6 @@ from botocore.exceptions import ClientError
 from mlflow import MlflowClient
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
-from rich.console import Console
-from rich.table import Table
 
 from cli.dag_process import Event
 from embedded.control_plane.emr import STEP
@@ -186,24 +184,3 @@ def _artifacts(ends: Endpoints, pipeline: str, training: str | None, *, publishe
     if training and published:
         found["batch predictions"] = names.uri(Zone.PREDICTIONS, pipeline, training, "")
     return found
-
-
-def print_summary(summary: Document, console: Console) -> None:
-    """The summary for a terminal: tables, trials, metrics, champion, report."""
-    tables = Table("table", "rows in", "quarantined", "out", title="Tables")
-    for each in summary["tables"]:
-        counts = (each["rows_in"], each["rows_quarantined"], each["rows_out"])
-        tables.add_row(each["table"], *(f"{count:,}" for count in counts))
-    console.print(tables)
-    metrics = Table("metric", "held-out months", title=f"Model: {len(summary['tuning']['trials'])} tuning trials")
-    for name in ("roc_auc", "pr_auc", "log_loss", "brier"):
-        if name in summary["metrics"]:
-            metrics.add_row(name, f"{summary['metrics'][name]:.4f}")
-    console.print(metrics)
-    champion, orchestration = summary["registry"]["champion"], summary["orchestration"]
-    console.print(f"champion: version {champion['version']}" if champion else "champion: none, the goals were not met")
-    console.print(
-        f"orchestration: {orchestration['dag_seconds']} s of DAG runs over {orchestration['work_seconds']} s of work, "
-        f"ratio {orchestration['ratio']}"
-    )
-    console.print(f"report: {summary['report']}", soft_wrap=True)
