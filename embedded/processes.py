@@ -18,7 +18,7 @@ import psutil
 from embedded.errors import EmbeddedError
 from embedded.paths import REPOSITORY, write_atomically
 
-_STOP_SECONDS = 3.0
+_STOP_SECONDS = 2.0
 _LAST_WORDS = 600
 #: Lines that Spark's logger writes beside what a program says.
 _CHATTER = re.compile(r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d (INFO|WARN) ")
@@ -44,17 +44,10 @@ class RunningProcess:
 
     def stop(self) -> None:
         """End the whole process group, first politely."""
-        members = self._members()
-        for process in members:
-            with suppress(psutil.NoSuchProcess):
-                process.send_signal(signal.SIGTERM)
-        _, left = psutil.wait_procs(members, timeout=_STOP_SECONDS)
-        for process in left:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        psutil.wait_procs(left, timeout=_STOP_SECONDS)
+        _end(self.members())
 
-    def _members(self) -> list[psutil.Process]:
+    def members(self) -> list[psutil.Process]:
+        """The processes of its group that run."""
         found = []
         for process in psutil.process_iter():
             with suppress(psutil.NoSuchProcess, ProcessLookupError, PermissionError):
@@ -93,14 +86,24 @@ def recorded(run: Path) -> list[RunningProcess]:
 
 
 def stop_recorded(run: Path) -> list[str]:
-    """Stop everything recorded, in reverse order of start, and forget it; returns the names of what still ran."""
-    stopped = []
-    for process in sorted(recorded(run), key=lambda each: each.created, reverse=True):
-        if process.alive:
-            stopped.append(process.name)
-        process.stop()
+    """Stop everything recorded, all at once, and forget it; returns the names of what still ran."""
+    found = recorded(run)
+    stopped = [process.name for process in found if process.alive]
+    _end([member for process in found for member in process.members()])
+    for process in found:
         (run / f"{process.name}.json").unlink(missing_ok=True)
     return stopped
+
+
+def _end(members: Sequence[psutil.Process]) -> None:
+    for process in members:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGTERM)
+    _, left = psutil.wait_procs(members, timeout=_STOP_SECONDS)
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(left, timeout=_STOP_SECONDS)
 
 
 def wait_until(ready: Callable[[], bool], process: RunningProcess, log: Path, seconds: float) -> None:

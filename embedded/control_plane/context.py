@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from embedded.control_plane.jobs import Job, JobFailedError, JobStore
 from embedded.control_plane.objects import Objects
 from embedded.paths import StatePaths
 
+_GROUP_SECONDS = 30.0
 #: Variables of the control plane that its jobs inherit; everything else they get is named.
 _INHERITED = ("HOME", "LANG", "PATH", "TMPDIR", "USER")
 
@@ -75,6 +77,7 @@ class Context:
         except subprocess.TimeoutExpired as error:
             self.stop(job)
             raise JobFailedError(f"stopped after MaxRuntimeInSeconds, {seconds:.0f} s") from error
+        _wait_for_group(process.pid)
         if code != 0:
             raise JobFailedError(f"exit code {code}: {processes.last_words(self.log_of(job))}")
 
@@ -93,3 +96,14 @@ class Context:
             left = list(self._running)
         for name in left:
             self.stop(Job(kind="", name=name, request={}))
+
+
+def _wait_for_group(leader: int) -> None:
+    """Return when the whole group has ended: a JVM outlives the program that started it by a moment."""
+    deadline = time.monotonic() + _GROUP_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(leader, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)

@@ -19,7 +19,6 @@ from typing import Any, TypeAlias
 import boto3
 from botocore.config import Config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from moto.sagemaker.models import sagemaker_backends
 from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
@@ -63,7 +62,7 @@ class ControlPlane:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._durable = durable
         self._region = context.environment["AWS_REGION"]
-        self._operations = _operations(context)
+        self._operations = _operations(context, lambda name: self._send("SageMaker.DescribeModel", {"ModelName": name}))
         durable.restore(self._send)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -112,14 +111,16 @@ class ControlPlane:
         ).environ
         response = self._forward(environ, body)
         if response.status_code != 200:
-            raise RuntimeError(f"{target} was not restored: {response.get_data(as_text=True)}")
+            raise ServiceError("ValidationException", f"{target}: {response.get_data(as_text=True)}")
         answer: dict[str, Any] = json.loads(response.get_data() or b"{}")
         return answer
 
 
-def _operations(context: Context) -> Mapping[tuple[str, str], Operation]:
+def _operations(
+    context: Context, describe_model: Callable[[str], dict[str, Any]]
+) -> Mapping[tuple[str, str], Operation]:
     emr, training = Emr(context), Training(context)
-    tuning, transform = Tuning(context, training), Transform(context, _model_lookup(context))
+    tuning, transform = Tuning(context, training), Transform(context, describe_model)
     by_service: dict[str, tuple[Operation, ...]] = {
         "emr": (
             emr.run_job_flow,
@@ -149,11 +150,6 @@ def _operations(context: Context) -> Mapping[tuple[str, str], Operation]:
         for service, operations in by_service.items()
         for operation in operations
     }
-
-
-def _model_lookup(context: Context) -> Callable[[str], dict[str, Any]]:
-    backend = sagemaker_backends[context.environment["MOTO_ACCOUNT_ID"]][context.environment["AWS_REGION"]]
-    return lambda name: {"PrimaryContainer": backend.describe_model(name).primary_container}
 
 
 def _json(document: dict[str, Any], status: int = 200) -> Response:

