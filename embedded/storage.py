@@ -51,8 +51,10 @@ def _client(endpoint: str, attempts: int) -> Any:
 
 def start(paths: StatePaths, env: dict[str, str], *, tied: bool) -> tuple[ObjectStore, processes.RunningProcess]:
     """Start the S3 server; `wait` tells when it answers."""
-    ports = {name: processes.free_port() for name in ("master", "volume", "filer", "s3")}
-    grpc = {f"{name}.port.grpc": processes.free_port() for name in ports}
+    names = ("master", "volume", "filer", "s3")
+    found = processes.free_ports(2 * len(names))
+    ports = dict(zip(names, found, strict=False))
+    grpc = {f"{name}.port.grpc": port for name, port in zip(names, found[len(names) :], strict=True)}
     command = [
         str(_WEED),
         "server",
@@ -90,6 +92,7 @@ def _writes(client: Any, port: int) -> bool:
         with suppress(client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
             client.create_bucket(Bucket=_PROBE)
         client.put_object(Bucket=_PROBE, Key="ready", Body=b"ready")
+        client.get_object(Bucket=_PROBE, Key="ready")["Body"].read()
     except (BotoCoreError, ClientError):
         return False
     return True

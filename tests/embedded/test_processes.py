@@ -105,3 +105,9 @@ def test_last_words_leave_out_what_sparks_logger_says(tmp_path: Path) -> None:
 
     assert last_words(log) == "the landing file is missing"
     assert last_words(tmp_path / "none") == "it printed nothing"
+
+
+def test_ports_found_together_differ() -> None:
+    ports = processes.free_ports(20)
+
+    assert len(set(ports)) == 20
