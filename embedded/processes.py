@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -22,6 +23,9 @@ _STOP_SECONDS = 2.0
 _LAST_WORDS = 600
 #: Lines that Spark's logger writes beside what a program says.
 _CHATTER = re.compile(r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d (INFO|WARN) ")
+#: Below the range from which systems take the ports of outgoing connections (Linux 32768, macOS and IANA 49152):
+#: a port found there can be taken by somebody's connection before the server that wants it binds it.
+_PORTS = range(20_000, 32_000)
 _TIED = Path(__file__).with_name("tied.py")
 
 
@@ -127,25 +131,35 @@ def last_words(log: Path) -> str:
 
 def free_port(wanted: int = 0, service: str = "a service") -> int:
     """A free loopback port: the wanted one, or any when it is 0; raises EmbeddedError when the wanted one is taken."""
+    if not wanted:
+        return free_ports(1)[0]
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError as error:
+        if not _binds(probe, wanted):
             raise EmbeddedError(
                 f"port {wanted}, asked for {service}, is in use; name another one, or 0 for any free port"
-            ) from error
-        port: int = probe.getsockname()[1]
-        return port
+            )
+    return wanted
 
 
 def free_ports(count: int) -> list[int]:
     """Free loopback ports, all different: they are held together until the last is found."""
+    found: list[int] = []
     with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+        for port in random.sample(_PORTS, len(_PORTS)):
+            if len(found) == count:
+                return found
+            if _binds(held.enter_context(socket.socket()), port):
+                found.append(port)
+    raise EmbeddedError(f"no {count} free ports from {_PORTS.start} to {_PORTS.stop - 1}; stop what holds them")
+
+
+def _binds(probe: socket.socket, port: int) -> bool:
+    try:
+        probe.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True
 
 
 def listening(port: int) -> bool:

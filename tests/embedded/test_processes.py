@@ -111,3 +111,7 @@ def test_ports_found_together_differ() -> None:
     ports = processes.free_ports(20)
 
     assert len(set(ports)) == 20
+
+
+def test_ports_are_none_that_an_outgoing_connection_could_take() -> None:
+    assert all(20_000 <= port < 32_000 for port in processes.free_ports(50))
