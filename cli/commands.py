@@ -31,7 +31,7 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run the whole lifecycle on this machine, on real data."""
-    from cli.run import RunPlan, run_lifecycle  # noqa: PLC0415 - help must not wait for what it does not use
+    from cli.run import RunPlan, run_lifecycle
 
     plan = RunPlan.of(first_month, last_month, test_months=test_months, trials=trials)
     summary = run_lifecycle(StatePaths.default(), plan, mlflow_port=mlflow_port, data_only=data_only, quiet=as_json)
@@ -42,7 +42,7 @@ def run(
 @app.command()
 def up(mlflow_port: MlflowPort = 0) -> None:
     """Start the embedded platform and leave it running."""
-    from cli import services  # noqa: PLC0415
+    from cli import services
 
     services.up(StatePaths.default(), mlflow_port, Console())
 
@@ -50,7 +50,7 @@ def up(mlflow_port: MlflowPort = 0) -> None:
 @app.command()
 def down() -> None:
     """Stop the embedded platform, also what a crash left behind."""
-    from cli import services  # noqa: PLC0415
+    from cli import services
 
     services.down(StatePaths.default(), Console())
 
@@ -58,7 +58,7 @@ def down() -> None:
 @app.command()
 def status(as_json: Json = False) -> None:
     """Show what runs and where it listens."""
-    from cli import services  # noqa: PLC0415
+    from cli import services
 
     services.status(StatePaths.default(), Console(), as_json=as_json)
 
@@ -66,7 +66,7 @@ def status(as_json: Json = False) -> None:
 @app.command()
 def report() -> None:
     """Write report.html again from the last run's summary."""
-    from cli.report import write_report  # noqa: PLC0415
+    from cli.report import write_report
 
     paths = StatePaths.default()
     Console().print(f"report: {write_report(paths.root / 'summary.json', paths.root / 'report.html')}")
@@ -75,7 +75,7 @@ def report() -> None:
 @app.command()
 def synth(as_json: Json = False) -> None:
     """Synthesize dev, staging and prod, and check the templates."""
-    from cli.synth import synth_and_check  # noqa: PLC0415
+    from cli.synth import synth_and_check
 
     synth_and_check(Console(), as_json=as_json)
 
@@ -83,7 +83,7 @@ def synth(as_json: Json = False) -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def cdk(context: typer.Context, action: str, environment: str) -> None:
     """Run the pinned CDK command line, for example `cdk diff dev`."""
-    from cli.cdk import run_cdk  # noqa: PLC0415
+    from cli.cdk import run_cdk
 
     raise typer.Exit(run_cdk(action, environment, context.args))
 
@@ -93,7 +93,7 @@ def requirements(
     check: Annotated[bool, typer.Option("--check", help="Only say whether they are current.")] = False,
 ) -> None:
     """Generate the requirements files from uv.lock."""
-    from cli.requirements import write_requirements  # noqa: PLC0415
+    from cli.requirements import write_requirements
 
     stale = write_requirements(check=check)
     for path in stale:
@@ -110,10 +110,10 @@ def land(
     pipeline: str = "flight_delay",
 ) -> None:
     """Put the example data into a landing bucket, on AWS with your credentials."""
-    import boto3  # noqa: PLC0415
+    import boto3
 
-    from cli.landing import land_files, read_files  # noqa: PLC0415
-    from jobs.contracts.months import month_range  # noqa: PLC0415
+    from cli.landing import land_files, read_files
+    from jobs.contracts.months import month_range
 
     count = land_files(boto3.client("s3"), bucket, read_files(pipeline, month_range(first_month, last_month)))
     typer.echo(f"{count} files in s3://{bucket}/{pipeline}/")

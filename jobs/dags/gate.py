@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 def is_approved(evaluation_uri: str) -> bool:
-    """Whether the evaluation says the model reached its goals and beats the present champion."""
+    """Whether the evaluation says the model reached its goals and is not clearly behind the present champion."""
     bucket, key = S3Hook.parse_s3_url(evaluation_uri)
     evaluation = json.loads(S3Hook(aws_conn_id=None).read_key(key, bucket))
     approved = evaluation.get("approved")
