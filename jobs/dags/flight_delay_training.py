@@ -6,7 +6,7 @@ Only when `evaluation.json` says *approved* is the model registered in SageMaker
 
 **Triage.** The failed task's last line is the job's own reason.
 
-- `gate` succeeded and everything after is skipped: the model missed its goals or is clearly behind the champion; no error.
+- `gate` succeeded and all after is skipped: the model missed its goals or is clearly behind the champion; no error.
   The numbers are in `evaluations/flight_delay/<run>/evaluation.json` of the artifacts bucket.
 - `tune` or `train` *Stopped*: someone or the time limit stopped the job; clear the task, it gets a new name.
 - `transform` failed: the container's log is in `/aws/sagemaker/TransformJobs`; clear from `create_model`.
