@@ -6,7 +6,7 @@ MAIN := .venv/main/bin/python
 PLATFORM := $(MAIN) -m cli
 READY := .venv/ready
 GROUPS := --group infra --group jobs --group embedded --group dev
-SOURCES := app.py infra stacks jobs embedded cli tests
+SOURCES := app.py infra stacks checks jobs embedded cli tests
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -45,7 +45,7 @@ report: $(READY) ## Write report.html again from the last run
 	@$(PLATFORM) report
 
 test: $(READY) ## Run the tests
-	@$(MAIN) -m pytest --cov=infra --cov=stacks --cov=jobs --cov=embedded --cov-report=term
+	@$(MAIN) -m pytest --cov=infra --cov=stacks --cov=checks --cov=jobs --cov=embedded --cov-report=term
 
 check: $(READY) ## What CI runs: format, lint, types, import rules, tests
 	@$(MAIN) -m ruff format --check $(SOURCES)

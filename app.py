@@ -12,10 +12,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.config import PlatformConfig
+from infra.config.platform_config import PlatformConfig
+from infra.config.validation import ConfigError
 from infra.environments import ENVIRONMENTS, environment, relocated
 from infra.node_runtime import use_packaged_node
-from infra.validation import ConfigError
 
 use_packaged_node(os.environ)
 

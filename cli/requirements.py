@@ -12,7 +12,7 @@ _FILES = {
     "requirements.txt": _MAIN,
     "jobs/training/requirements.txt": ("training",),
     "jobs/serving/requirements.txt": ("serving",),
-    "infra/images/mlflow/requirements.txt": ("tracking",),
+    "infra/tracking/image/requirements.txt": ("tracking",),
 }
 
 

@@ -19,7 +19,7 @@ def synth_and_check(console: Console, *, as_json: bool) -> None:
     sys.path.insert(0, str(REPOSITORY))
     # Importing CDK starts Node, so the choice of Node comes first.
     from app import placed  # noqa: PLC0415
-    from stacks.checked_synth import check  # noqa: PLC0415
+    from checks.checked_synth import check  # noqa: PLC0415
 
     configs = [placed(name, os.environ) for name in ENVIRONMENTS]
     with console.status(f"synthesizing and checking {', '.join(ENVIRONMENTS)}"):

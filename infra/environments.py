@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from infra.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
-from infra.config import NetworkConfig, PlatformConfig
-from infra.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
-from infra.validation import ConfigError
+from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
+from infra.config.platform_config import NetworkConfig, PlatformConfig
+from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
+from infra.config.validation import ConfigError
 
 #: The certificate a clone is synthesized with; deployments give theirs (see app.py).
 _EXAMPLE_CERTIFICATE = "certificate/00000000-0000-0000-0000-000000000000"

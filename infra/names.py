@@ -6,7 +6,7 @@ Literal ARNs keep policies readable in a template and free of references between
 
 from collections.abc import Iterable
 
-from infra.config import PlatformConfig
+from infra.config.platform_config import PlatformConfig
 from jobs.contracts.features import FEATURE_STORE_DATABASE
 from jobs.contracts.names import PLATFORM, LakeNames
 from jobs.contracts.pipeline import Pipeline

@@ -3,7 +3,7 @@
 import aws_cdk as cdk
 from constructs import Construct
 
-from infra.config import PlatformConfig
+from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
 
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.config import PlatformConfig
-from infra.job_code import JobCode
-from infra.model_registry import ModelRegistry
-from infra.sagemaker_roles import SageMakerRoles
-from infra.spark_cluster import ClusterPlacement, job_flow
-from infra.spark_engines import ClusterSecurity, PersistentCluster, ServerlessApplication
-from infra.spark_roles import SparkRoles
+from infra.compute.job_code import JobCode
+from infra.compute.model_registry import ModelRegistry
+from infra.compute.sagemaker_roles import SageMakerRoles
+from infra.compute.spark_cluster import ClusterPlacement, job_flow
+from infra.compute.spark_engines import ClusterSecurity, PersistentCluster, ServerlessApplication
+from infra.compute.spark_roles import SparkRoles
+from infra.config.platform_config import PlatformConfig
 from jobs.contracts.pipeline import Pipeline
 from stacks.base_stack import PlatformStack
 from stacks.network_stack import NetworkStack

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from infra.config import PlatformConfig
-from infra.feature_store import FeatureStore
-from infra.lake_buckets import LakeBuckets
-from infra.lake_catalog import LakeCatalog
-from infra.platform_key import PlatformKey
-from infra.query_workgroup import QueryWorkgroup
+from infra.config.platform_config import PlatformConfig
+from infra.data.feature_store import FeatureStore
+from infra.data.lake_buckets import LakeBuckets
+from infra.data.lake_catalog import LakeCatalog
+from infra.data.query_workgroup import QueryWorkgroup
+from infra.security.platform_key import PlatformKey
 from jobs.contracts.pipeline import Pipeline
 from stacks.base_stack import PlatformStack
 

@@ -2,9 +2,9 @@
 
 from constructs import Construct
 
-from infra.config import PlatformConfig
-from infra.private_network import PrivateNetwork
-from infra.security_groups import SecurityGroups
+from infra.config.platform_config import PlatformConfig
+from infra.network.private_network import PrivateNetwork
+from infra.network.security_groups import SecurityGroups
 from stacks.base_stack import PlatformStack
 
 

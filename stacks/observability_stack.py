@@ -3,13 +3,13 @@
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.alarms import Alarms
-from infra.alert_topic import AlertTopic
-from infra.config import PlatformConfig
-from infra.dashboard import PlatformDashboard
-from infra.failure_rules import FailureRules
-from infra.monthly_budget import MonthlyBudget
-from infra.symptoms import airflow_symptoms, cluster_symptoms, database_symptoms, tracking_symptoms
+from infra.config.platform_config import PlatformConfig
+from infra.observability.alarms import Alarms
+from infra.observability.alert_topic import AlertTopic
+from infra.observability.dashboard import PlatformDashboard
+from infra.observability.failure_rules import FailureRules
+from infra.observability.monthly_budget import MonthlyBudget
+from infra.observability.symptoms import airflow_symptoms, cluster_symptoms, database_symptoms, tracking_symptoms
 from stacks.base_stack import PlatformStack
 from stacks.compute_stack import ComputeStack
 from stacks.tracking_stack import TrackingStack

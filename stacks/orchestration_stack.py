@@ -3,10 +3,10 @@
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.airflow_environment import AirflowEnvironment
-from infra.config import PlatformConfig
-from infra.platform_settings import platform_settings
-from infra.spark_cluster import job_flow
+from infra.compute.spark_cluster import job_flow
+from infra.config.platform_config import PlatformConfig
+from infra.orchestration.airflow_environment import AirflowEnvironment
+from infra.orchestration.platform_settings import platform_settings
 from stacks.base_stack import PlatformStack
 from stacks.compute_stack import ComputeStack
 from stacks.network_stack import NetworkStack

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from constructs import Construct
 
-from infra.config import PlatformConfig
+from infra.config.platform_config import PlatformConfig
 from jobs.contracts.pipeline import Pipeline
 from stacks.compute_stack import ComputeStack
 from stacks.data_stack import DataStack

@@ -7,7 +7,7 @@ from pathlib import Path
 import aws_cdk as cdk
 from aws_cdk import cx_api
 
-from infra.config import PlatformConfig
+from infra.config.platform_config import PlatformConfig
 from infra.feature_flags import feature_flags
 from jobs.contracts.pipeline import Pipeline, load_pipeline, pipeline_names
 from stacks.platform import Platform, build_platform

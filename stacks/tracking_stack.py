@@ -4,11 +4,11 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.config import PlatformConfig
+from infra.config.platform_config import PlatformConfig
 from infra.log_group import log_group
-from infra.tracking_balancer import TrackingNetwork
-from infra.tracking_database import TrackingDatabase
-from infra.tracking_server import TrackingServer
+from infra.tracking.balancer import TrackingNetwork
+from infra.tracking.database import TrackingDatabase
+from infra.tracking.server import TrackingServer
 from stacks.base_stack import PlatformStack
 from stacks.data_stack import DataStack
 from stacks.network_stack import NetworkStack
@@ -53,5 +53,5 @@ class TrackingStack(PlatformStack):
         self.database, self.server = database.instance, server
 
     def _fixed(self, construct_id: str, group: ec2.ISecurityGroup) -> ec2.ISecurityGroup:
-        """The group without the right to add rules: all rules are written in infra/security_groups.py."""
+        """The group without the right to add rules: all rules are written in infra/network/security_groups.py."""
         return ec2.SecurityGroup.from_security_group_id(self, construct_id, group.security_group_id, mutable=False)

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 import app
-from infra.config import PlatformConfig
+from infra.config.platform_config import PlatformConfig
+from infra.config.validation import ConfigError
 from infra.environments import DEV, PROD
 from infra.node_runtime import use_packaged_node
-from infra.validation import ConfigError
 
 ROOT = Path(__file__).parents[1]
 

@@ -1,7 +1,7 @@
 import pytest
 
+from infra.config.validation import ConfigError
 from infra.environments import DEV, ENVIRONMENTS, PROD, STAGING, environment, relocated
-from infra.validation import ConfigError
 
 
 def test_environments_are_known_by_their_names() -> None:

@@ -11,9 +11,7 @@ from infra.node_runtime import use_packaged_node
 # Importing CDK starts Node, so the choice of Node comes first.
 use_packaged_node(os.environ)
 
-from infra.checks import CheckResult  # noqa: E402
-from stacks.checked_synth import check  # noqa: E402
-from stacks.synth import add_environment, new_app  # noqa: E402
+from stacks.synth import add_environment, new_app, synthesize  # noqa: E402
 from tests.infra.pipelines import METERS  # noqa: E402
 
 Templates = dict[str, dict[str, Any]]
@@ -43,14 +41,8 @@ def dev(assembly: Path) -> Templates:
 
 
 @pytest.fixture(scope="session")
-def checked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, CheckResult], Path]:
-    """Every environment with every pipeline of the repository, synthesized once with every check on."""
-    folder = tmp_path_factory.mktemp("checked")
-    results = {result.environment: result for result in check(list(ENVIRONMENTS.values()), folder)}
-    return results, folder
-
-
-@pytest.fixture(scope="session")
-def environments(checked: tuple[dict[str, CheckResult], Path]) -> dict[str, Templates]:
+def environments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Templates]:
     """The templates of every environment as they ship."""
-    return {name: templates_in(checked[1] / name, f"mlops-{name}") for name in checked[0]}
+    folder = tmp_path_factory.mktemp("environments")
+    synthesize(ENVIRONMENTS.values(), folder)
+    return {name: templates_in(folder / name, f"mlops-{name}") for name in ENVIRONMENTS}

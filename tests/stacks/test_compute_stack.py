@@ -1,9 +1,9 @@
 import json
 from pathlib import Path
 
-from infra.emr_releases import is_graviton
+from infra.compute.spark_cluster import security_configuration
+from infra.config.emr_releases import is_graviton
 from infra.environments import DEV
-from infra.spark_cluster import security_configuration
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import only, resolved, resources
 

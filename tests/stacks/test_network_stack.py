@@ -3,7 +3,7 @@ from pathlib import Path
 
 from aws_cdk.assertions import Template
 
-from infra.config import INTERFACE_ENDPOINTS
+from infra.config.platform_config import INTERFACE_ENDPOINTS
 from infra.environments import DEV
 from stacks.network_stack import NetworkStack
 from stacks.synth import new_app

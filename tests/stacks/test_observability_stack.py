@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from infra.failure_rules import FAILURES
+from infra.observability.failure_rules import FAILURES
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import only, resources
 

@@ -1,6 +1,6 @@
 from infra.environments import DEV
 from infra.names import PlatformNames
-from infra.tracking_server import server_command
+from infra.tracking.server import server_command
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import only, resolved
 

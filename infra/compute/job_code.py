@@ -1,0 +1,47 @@
+"""The code of jobs as assets named by their content."""
+
+from pathlib import Path
+
+from aws_cdk import IgnoreMode
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_s3_assets as s3_assets
+from constructs import Construct
+
+from infra.names import PlatformNames
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+#: What Spark steps import, below the folder `jobs` that the archive must keep; DAGs and containers change without it.
+_SPARK_ONLY = ["/*", "!/jobs", "/jobs/dags", "/jobs/serving", "/jobs/training", "__pycache__", "*.pyc", ".DS_Store"]
+
+#: The context of images: the package `jobs`, without what never runs in a container.
+_IMAGE_ONLY = ["*", "!jobs", "jobs/dags", "jobs/spark", "**/__pycache__", "**/*.pyc", "**/.DS_Store"]
+
+
+class JobCode(Construct):
+    """The archive and entry point that Spark steps name, and the images of SageMaker jobs."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames) -> None:
+        super().__init__(scope, construct_id)
+        archive = s3_assets.Asset(
+            self, "Archive", path=str(REPOSITORY), exclude=_SPARK_ONLY, ignore_mode=IgnoreMode.GIT
+        )
+        entry = s3_assets.Asset(self, "Entry", path=str(REPOSITORY / "jobs" / "main.py"))
+        training = self._image("Training", "jobs/training/Dockerfile")
+        # Batch Transform runs no arm64 image; endpoints on Graviton need a second build of this one.
+        serving = self._image("Serving", "jobs/serving/Dockerfile")
+
+        self.archive_uri, self.entry_uri = archive.s3_object_url, entry.s3_object_url
+        self.training_image = names.image_uri(training.image_tag)
+        self.serving_image = names.image_uri(serving.image_tag)
+
+    def _image(self, construct_id: str, dockerfile: str) -> ecr_assets.DockerImageAsset:
+        return ecr_assets.DockerImageAsset(
+            self,
+            construct_id,
+            directory=str(REPOSITORY),
+            file=dockerfile,
+            exclude=_IMAGE_ONLY,
+            ignore_mode=IgnoreMode.DOCKER,
+            platform=ecr_assets.Platform.LINUX_AMD64,
+        )

@@ -1,0 +1,113 @@
+"""Settings of the managed services around the engines: Airflow, MLflow, retention and budget."""
+
+from dataclasses import dataclass
+
+from infra.config.validation import require, require_between, require_match, require_one_of
+
+#: Versions whose image pins this repository's DAGs are locked against.
+AIRFLOW_VERSIONS = ("3.0.6",)
+
+#: Classes of MWAA by the workers they may scale to (MWAA user guide, environment classes, read 2026-11-23).
+AIRFLOW_CLASSES = {
+    "mw1.micro": 1, "mw1.small": 25, "mw1.medium": 25, "mw1.large": 25, "mw1.xlarge": 25, "mw1.2xlarge": 25,
+}  # fmt: skip
+
+#: Fargate's task sizes: CPU units to the memory in MiB each allows (ECS developer guide, read 2026-11-23).
+FARGATE_MEMORY = {
+    256: (512, 1024, 2048),
+    512: tuple(range(1024, 4097, 1024)),
+    1024: tuple(range(2048, 8193, 1024)),
+    2048: tuple(range(4096, 16385, 1024)),
+    4096: tuple(range(8192, 30721, 1024)),
+}
+
+#: What CloudWatch Logs accepts as retention in days, up to two years.
+LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
+
+_DATABASE_CLASS = r"(t4g|m6g|m7g|m8g|r6g|r7g|r8g)\.(micro|small|medium|large|\d*xlarge)"
+_HOST = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AirflowConfig:
+    """The MWAA environment."""
+
+    version: str = "3.0.6"
+    environment_class: str = "mw1.small"
+    minimum_workers: int = 1
+    maximum_workers: int = 2
+    schedulers: int = 2
+    poll_seconds: int = 30
+
+    def __post_init__(self) -> None:
+        require_one_of("airflow.version", self.version, AIRFLOW_VERSIONS)
+        require_one_of("airflow.environment_class", self.environment_class, AIRFLOW_CLASSES)
+        most = AIRFLOW_CLASSES[self.environment_class]
+        require_between("airflow.minimum_workers", self.minimum_workers, 1, most)
+        require_between("airflow.maximum_workers", self.maximum_workers, self.minimum_workers, most)
+        # The micro class has one scheduler, all others two to five.
+        is_micro = self.environment_class == "mw1.micro"
+        require_between("airflow.schedulers", self.schedulers, 1 if is_micro else 2, 1 if is_micro else 5)
+        require_between("airflow.poll_seconds", self.poll_seconds, 1, 600)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackingConfig:
+    """MLflow on Fargate and its PostgreSQL; `host` resolves inside the VPC only."""
+
+    host: str
+    certificate_arn: str | None = None
+    cpu: int = 512
+    memory_mib: int = 2048
+    tasks: int = 1
+    database_class: str = "t4g.small"
+    database_gb: int = 20
+    multi_az: bool = False
+
+    def __post_init__(self) -> None:
+        require_match("tracking.host", self.host, _HOST, "mlflow.dev.mlops.internal")
+        if self.certificate_arn is not None:
+            example = "arn:aws:acm:eu-central-1:111111111111:certificate/6f8d..."
+            require_match("tracking.certificate_arn", self.certificate_arn, r"arn:aws:acm:[^:]+:\d{12}:.+", example)
+        require_one_of("tracking.cpu", self.cpu, FARGATE_MEMORY)
+        require_one_of(f"tracking.memory_mib for {self.cpu} CPU units", self.memory_mib, FARGATE_MEMORY[self.cpu])
+        require_between("tracking.tasks", self.tasks, 1, 10)
+        require_match("tracking.database_class", self.database_class, _DATABASE_CLASS, "t4g.small (Graviton)")
+        require_between("tracking.database_gb", self.database_gb, 20, 16384)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionConfig:
+    """How long logs, old object versions, query results and database backups stay.
+
+    `keep_data` guards everything stateful: with it stacks are termination-protected and resources outlive them.
+    """
+
+    log_days: int = 30
+    noncurrent_days: int = 30
+    query_result_days: int = 7
+    backup_days: int = 7
+    keep_data: bool = True
+
+    def __post_init__(self) -> None:
+        require_one_of("retention.log_days", self.log_days, LOG_DAYS)
+        require_between("retention.noncurrent_days", self.noncurrent_days, 1, 3650)
+        require_between("retention.query_result_days", self.query_result_days, 1, 365)
+        require_between("retention.backup_days", self.backup_days, 1, 35)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetConfig:
+    """What a month may cost and who is told before it does."""
+
+    monthly_usd: int
+    email: str
+    alert_percent: tuple[int, ...] = (50, 80, 100)
+
+    def __post_init__(self) -> None:
+        require(self.monthly_usd > 0, "budget.monthly_usd", self.monthly_usd, "a positive number of US dollars")
+        require_match("budget.email", self.email, r"[^@\s]+@[^@\s]+\.[^@\s]+", "platform-team@example.com")
+        percents = self.alert_percent
+        # AWS Budgets takes five notifications per budget.
+        is_ascending = 1 <= len(percents) <= 5 and list(percents) == sorted(set(percents)) and percents[0] > 0
+        require(is_ascending, "budget.alert_percent", percents, "one to five rising percentages above 0")

@@ -1,0 +1,77 @@
+"""Pipeline contracts as Iceberg schemas in the form Glue takes: pure values."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from infra.config.validation import ConfigError
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import ColumnType, Table
+
+#: Iceberg's names of the types; the contract's are Spark's.
+ICEBERG_TYPES = {ColumnType.BIGINT: "long", ColumnType.TIMESTAMP: "timestamptz"}
+
+#: Spark's partition functions and the Iceberg transforms they make.
+_TRANSFORMS = {"years": "year", "months": "month", "days": "day", "hours": "hour"}
+_CALL = re.compile(r"(?P<function>\w+)\((?:(?P<width>\d+),\s*)?(?P<column>\w+)\)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartitionField:
+    """One field of an Iceberg partition spec."""
+
+    column: str
+    transform: str
+
+    @property
+    def name(self) -> str:
+        """The partition's name; Iceberg's own convention for transformed columns."""
+        kind = self.transform.split("[")[0]
+        return self.column if kind == "identity" else f"{self.column}_{kind.replace('truncate', 'trunc')}"
+
+
+def partition_field(text: str) -> PartitionField:
+    """Read `column`, `days(column)`, `bucket(8, column)` or `truncate(10, column)`."""
+    call = _CALL.fullmatch(text)
+    if call is None and text.isidentifier():
+        return PartitionField(column=text, transform="identity")
+    function, width = (call["function"], call["width"]) if call else ("", None)
+    if call and width and function in {"bucket", "truncate"}:
+        return PartitionField(column=call["column"], transform=f"{function}[{width}]")
+    if call and not width and function in _TRANSFORMS:
+        return PartitionField(column=call["column"], transform=_TRANSFORMS[function])
+    allowed = "column, years|months|days|hours(column), bucket(n, column) or truncate(n, column)"
+    raise ConfigError(f"partition field: received {text!r}; allowed is {allowed}")
+
+
+def iceberg_fields(table: Table) -> list[dict[str, Any]]:
+    """The table's columns as Iceberg schema fields, numbered from 1 in declared order."""
+    return [
+        {
+            "id": number,
+            "name": column.name,
+            # Frames of Spark are nullable throughout and would be refused; quality rules keep the nulls out.
+            "required": False,
+            "type": ICEBERG_TYPES.get(column.type, column.type.value),
+            "doc": column.description,
+        }
+        for number, column in enumerate(table.columns, start=1)
+    ]
+
+
+def iceberg_partitions(table: Table) -> list[dict[str, Any]]:
+    """The table's partitioning as Iceberg partition fields."""
+    numbers = {name: number for number, name in enumerate(table.column_names, start=1)}
+    fields = [partition_field(text) for text in table.partition_by]
+    unknown = sorted({field.column for field in fields} - set(numbers))
+    if unknown:
+        raise ConfigError(f"table {table.name}: partitioned by {unknown}; columns are {sorted(numbers)}")
+    return [
+        {"source_id": numbers[field.column], "name": field.name, "transform": field.transform, "field_id": 1000 + index}
+        for index, field in enumerate(fields)
+    ]
+
+
+def tables_of(pipeline: Pipeline) -> tuple[Table, ...]:
+    """The tables the platform creates: all of the pipeline's, in a stable order."""
+    return tuple(sorted(pipeline.all_tables, key=lambda table: (table.zone, table.name)))

@@ -1,0 +1,78 @@
+"""The Glue catalog of the lake: databases per pipeline and zone, Iceberg tables from contracts."""
+
+from collections.abc import Sequence
+
+from aws_cdk import CfnResource, RemovalPolicy
+from aws_cdk import aws_glue as glue
+from constructs import Construct
+
+from infra.data.iceberg_schema import iceberg_fields, iceberg_partitions, tables_of
+from infra.names import TABLE_ZONES, PlatformNames
+from jobs.contracts.features import FEATURE_STORE_DATABASE
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import Table, Zone
+
+
+class LakeCatalog(Construct):
+    """One Glue database per pipeline and zone with tables, and SageMaker's for offline stores."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        pipelines: Sequence[Pipeline],
+        removal: RemovalPolicy,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._names, self._removal = names, removal
+        location = names.uri(Zone.FEATURES, "offline-store/")
+        self.feature_store = self._database("FeatureStore", FEATURE_STORE_DATABASE, location)
+        for pipeline in pipelines:
+            for zone in TABLE_ZONES:
+                database = self._database(
+                    f"{pipeline.name}-{zone}",
+                    names.database(pipeline.name, zone),
+                    names.uri(zone, f"{pipeline.name}/"),
+                )
+                for table in tables_of(pipeline):
+                    if table.zone == zone:
+                        self._table(pipeline, table).node.add_dependency(database)
+
+    def _database(self, construct_id: str, name: str, location: str) -> glue.CfnDatabase:
+        database = glue.CfnDatabase(
+            self,
+            construct_id,
+            catalog_id=self._names.account,
+            database_input=glue.CfnDatabase.DatabaseInputProperty(name=name, location_uri=location),
+        )
+        database.apply_removal_policy(self._removal)
+        return database
+
+    def _table(self, pipeline: Pipeline, table: Table) -> CfnResource:
+        iceberg = glue.CfnTable.IcebergInputProperty(
+            metadata_operation="CREATE",
+            version="2",
+            iceberg_table_input=_iceberg_table(table, self._names.uri(table.zone, pipeline.name, table.name)),
+        )
+        resource = glue.CfnTable(
+            self,
+            f"{pipeline.name}-{table.zone}-{table.name}",
+            catalog_id=self._names.account,
+            database_name=self._names.database(pipeline.name, table.zone),
+            name=table.name,
+            open_table_format_input=glue.CfnTable.OpenTableFormatInputProperty(iceberg_input=iceberg),
+        )
+        resource.apply_removal_policy(self._removal)
+        return resource
+
+
+def _iceberg_table(table: Table, location: str) -> glue.CfnTable.IcebergTableInputProperty:
+    fields = [glue.CfnTable.IcebergStructFieldProperty(**field) for field in iceberg_fields(table)]
+    partitions = [glue.CfnTable.IcebergPartitionFieldProperty(**field) for field in iceberg_partitions(table)]
+    return glue.CfnTable.IcebergTableInputProperty(
+        location=location,
+        schema=glue.CfnTable.IcebergSchemaProperty(type="struct", fields=fields),
+        partition_spec=glue.CfnTable.IcebergPartitionSpecProperty(fields=partitions) if partitions else None,
+    )

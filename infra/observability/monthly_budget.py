@@ -1,0 +1,40 @@
+"""What the environment's account may cost in a month."""
+
+from aws_cdk import aws_budgets as budgets
+from constructs import Construct
+
+from infra.config.service_config import BudgetConfig
+from infra.names import PlatformNames
+
+
+class MonthlyBudget(Construct):
+    """A monthly cost budget that writes to its owner at each percentage, spent or forecast."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, config: BudgetConfig) -> None:
+        super().__init__(scope, construct_id)
+        properties = budgets.CfnBudget
+        subscriber = properties.SubscriberProperty(address=config.email, subscription_type="EMAIL")
+        last = config.alert_percent[-1]
+        budgets.CfnBudget(
+            self,
+            "Resource",
+            budget=properties.BudgetDataProperty(
+                budget_name=names.prefix,
+                budget_type="COST",
+                time_unit="MONTHLY",
+                budget_limit=properties.SpendProperty(amount=config.monthly_usd, unit="USD"),
+            ),
+            notifications_with_subscribers=[
+                properties.NotificationWithSubscribersProperty(
+                    notification=properties.NotificationProperty(
+                        comparison_operator="GREATER_THAN",
+                        # The last step warns before the money is spent, the others tell that it is.
+                        notification_type="FORECASTED" if percent == last else "ACTUAL",
+                        threshold=percent,
+                        threshold_type="PERCENTAGE",
+                    ),
+                    subscribers=[subscriber],
+                )
+                for percent in config.alert_percent
+            ],
+        )

@@ -1,0 +1,94 @@
+"""The MWAA environment: private, all logs on, DAGs and settings by content."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_mwaa as mwaa
+from constructs import Construct
+
+from infra.config.service_config import AirflowConfig
+from infra.log_group import log_group
+from infra.names import PlatformNames
+from infra.orchestration.airflow_files import AirflowFiles
+from infra.orchestration.airflow_role import AirflowRole
+
+#: MWAA's log types by the suffix of the group each writes to.
+_LOGS = {
+    "dag_processing_logs": "DAGProcessing",
+    "scheduler_logs": "Scheduler",
+    "task_logs": "Task",
+    "webserver_logs": "WebServer",
+    "worker_logs": "Worker",
+}
+
+
+class AirflowEnvironment(Construct):
+    """An MWAA environment whose web server is reachable inside the VPC only."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        config: AirflowConfig,
+        log_days: int,
+        key: kms.IKey,
+        subnet_ids: Sequence[str],
+        security_group_id: str,
+        options: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        role = AirflowRole(self, "Role", names=names, key_arn=key.key_arn)
+        files = AirflowFiles(self, "Files", names=names, version=config.version)
+        # Made here and not by MWAA, so that they end with the retention and are encrypted with the key.
+        groups = [
+            log_group(self, kind, name=f"airflow-{names.prefix}-{kind}", days=log_days, key=key)
+            for kind in _LOGS.values()
+        ]
+        self.environment = mwaa.CfnEnvironment(
+            self,
+            "Resource",
+            name=names.prefix,
+            execution_role_arn=names.role_arn("airflow"),
+            source_bucket_arn=f"arn:aws:s3:::{names.assets_bucket}",
+            dag_s3_path=files.dag_path,
+            requirements_s3_path=files.requirements_path,
+            airflow_configuration_options=dict(options),
+            kms_key=key.key_arn,
+            network_configuration=_network(subnet_ids, security_group_id),
+            logging_configuration=_logging(),
+            webserver_access_mode="PRIVATE_ONLY",
+            weekly_maintenance_window_start="SUN:03:00",
+            tags={"platform": names.prefix},
+            **_size(config),
+        )
+        # MWAA checks the role at once: its policy must be attached by then.
+        self.environment.node.add_dependency(role, *groups)
+
+
+def _network(subnet_ids: Sequence[str], security_group_id: str) -> mwaa.CfnEnvironment.NetworkConfigurationProperty:
+    # MWAA takes exactly two subnets, however many the VPC has.
+    return mwaa.CfnEnvironment.NetworkConfigurationProperty(
+        subnet_ids=list(subnet_ids)[:2], security_group_ids=[security_group_id]
+    )
+
+
+def _size(config: AirflowConfig) -> dict[str, Any]:
+    webservers = 1 if config.environment_class == "mw1.micro" else 2
+    return {
+        "airflow_version": config.version,
+        "environment_class": config.environment_class,
+        "min_workers": config.minimum_workers,
+        "max_workers": config.maximum_workers,
+        "schedulers": config.schedulers,
+        "min_webservers": webservers,
+        "max_webservers": webservers,
+        "worker_replacement_strategy": "GRACEFUL",
+    }
+
+
+def _logging() -> mwaa.CfnEnvironment.LoggingConfigurationProperty:
+    module = mwaa.CfnEnvironment.ModuleLoggingConfigurationProperty(enabled=True, log_level="INFO")
+    return mwaa.CfnEnvironment.LoggingConfigurationProperty(**dict.fromkeys(_LOGS, module))

@@ -1,0 +1,111 @@
+"""Roles with literal names, exact actions and literal resources."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from constructs import Construct, IConstruct
+
+from infra.config.validation import require
+from infra.names import PlatformNames
+
+#: EC2 hands credentials to instances without saying for which account, so its trust carries no condition.
+_WITHOUT_SOURCE_ACCOUNT = {"ec2.amazonaws.com"}
+
+
+def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
+    """Record on the construct why a finding of the AwsSolutions pack is accepted."""
+    acknowledgment = cdk.Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason=reason)
+    cdk.Validations.of(construct).acknowledge(acknowledgment)
+
+
+class ExactPolicy(iam.ManagedPolicy):
+    """A managed policy of exact actions, each wildcard in its ARNs acknowledged with the reasons given for it."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, name: str, description: str, role: iam.IRole) -> None:
+        super().__init__(scope, construct_id, managed_policy_name=name, description=description, roles=[role])
+        self._reasons: dict[str, list[str]] = {}
+
+    def allow(
+        self,
+        actions: Sequence[str],
+        arns: Sequence[str],
+        reason: str,
+        conditions: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add one statement and acknowledge the wildcard findings it makes, and no others."""
+        inexact = [action for action in actions if "*" in action or ":" not in action]
+        require(not inexact, "IAM actions", inexact, "service:Action without wildcards")
+        self.add_statements(
+            iam.PolicyStatement(actions=list(actions), resources=list(arns), conditions=dict(conditions or {}))
+        )
+        for arn in dict.fromkeys(arns):
+            if not cdk.Token.is_unresolved(arn) and "*" in arn:
+                self._acknowledge(arn, reason)
+
+    def _acknowledge(self, arn: str, reason: str) -> None:
+        # The pack finds an ARN once per policy, so its last acknowledgement tells every reason.
+        reasons = self._reasons.setdefault(arn, [])
+        if reason not in reasons:
+            reasons.append(reason)
+        acknowledge(self, f"IAM5[Resource::{arn}]", "; ".join(reasons))
+
+
+class PlatformRole(Construct):
+    """A role with a literal name whose rights are one exact policy."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        purpose: str,
+        description: str,
+        services: Sequence[str],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        principals = [_service(service, names.account) for service in services]
+        self.role = iam.Role(
+            self,
+            "Resource",
+            role_name=names.role(purpose),
+            description=description,
+            assumed_by=principals[0] if len(principals) == 1 else iam.CompositePrincipal(*principals),
+        )
+        self.policy = ExactPolicy(self, "Policy", name=names.role(purpose), description=description, role=self.role)
+
+    def allow(
+        self,
+        actions: Sequence[str],
+        arns: Sequence[str],
+        reason: str,
+        conditions: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Let the role do these actions on these resources, for this reason."""
+        self.policy.allow(actions, arns, reason, conditions)
+
+
+def allow_key(role: PlatformRole, key_arn: str) -> None:
+    """Let the role read and write what the environment's key encrypts."""
+    actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
+    role.allow(actions, [key_arn], "data of the platform is encrypted with this one key")
+
+
+def allow_volumes(role: PlatformRole, key_arn: str) -> None:
+    """Let the role have services encrypt the volumes they make for it."""
+    conditions = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    role.allow(["kms:CreateGrant"], [key_arn], "services grant their volumes the use of the key", conditions)
+
+
+def allow_pass(role: PlatformRole, role_arns: Sequence[str], services: Sequence[str]) -> None:
+    """Let the role hand these roles to these services, and to nothing else."""
+    conditions = {"StringEquals": {"iam:PassedToService": list(services)}}
+    role.allow(["iam:PassRole"], role_arns, "jobs run under roles of their own", conditions)
+
+
+def _service(service: str, account: str) -> iam.ServicePrincipal:
+    if service in _WITHOUT_SOURCE_ACCOUNT:
+        return iam.ServicePrincipal(service)
+    return iam.ServicePrincipal(service, conditions={"StringEquals": {"aws:SourceAccount": account}})

@@ -1,0 +1,87 @@
+"""The internal load balancer of MLflow, and the one name it answers to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_route53_targets as route53_targets
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.config.service_config import TrackingConfig
+from infra.names import PlatformNames
+from infra.network.security_groups import TRACKING_PORT
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackingNetwork:
+    """Where MLflow stands."""
+
+    vpc: ec2.IVpc
+    subnets: Sequence[ec2.ISubnet]
+    balancer: ec2.ISecurityGroup
+    tasks: ec2.ISecurityGroup
+
+    @property
+    def selection(self) -> ec2.SubnetSelection:
+        """The subnets in the form CDK takes."""
+        return ec2.SubnetSelection(subnets=list(self.subnets))
+
+
+class TrackingBalancer(Construct):
+    """A balancer without a public address, over HTTPS wherever the environment has a certificate."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        config: TrackingConfig,
+        network: TrackingNetwork,
+        service: ecs.FargateService,
+        access_logs: s3.IBucket,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.balancer = elb.ApplicationLoadBalancer(
+            self,
+            "Resource",
+            load_balancer_name=names.resource("tracking"),
+            vpc=network.vpc,
+            vpc_subnets=network.selection,
+            security_group=network.balancer,
+            internet_facing=False,
+            drop_invalid_header_fields=True,
+            desync_mitigation_mode=elb.DesyncMitigationMode.STRICTEST,
+        )
+        self.balancer.log_access_logs(access_logs, "tracking-balancer")
+        self.targets = _listener(self.balancer, config).add_targets(
+            "Tasks",
+            port=TRACKING_PORT,
+            protocol=elb.ApplicationProtocol.HTTP,
+            targets=[service],
+            deregistration_delay=Duration.seconds(30),
+            health_check=elb.HealthCheck(path="/health", interval=Duration.seconds(15)),
+        )
+        zone = route53.PrivateHostedZone(self, "Zone", zone_name=config.host, vpc=network.vpc)
+        target = route53.RecordTarget.from_alias(route53_targets.LoadBalancerTarget(self.balancer))
+        route53.ARecord(self, "Record", zone=zone, target=target)
+
+
+def _listener(balancer: elb.ApplicationLoadBalancer, config: TrackingConfig) -> elb.ApplicationListener:
+    if config.certificate_arn is None:
+        return balancer.add_listener("Http", port=80, protocol=elb.ApplicationProtocol.HTTP, open=False)
+    certificate = acm.Certificate.from_certificate_arn(balancer, "Certificate", config.certificate_arn)
+    return balancer.add_listener(
+        "Https",
+        port=443,
+        protocol=elb.ApplicationProtocol.HTTPS,
+        certificates=[certificate],
+        ssl_policy=elb.SslPolicy.TLS13_RES,
+        open=False,
+    )
