@@ -4,7 +4,8 @@
 share the CLI's. This is the only file that reads the process environment:
 
 PLATFORM_<NAME>_ACCOUNT, PLATFORM_<NAME>_REGION and PLATFORM_<NAME>_CERTIFICATE_ARN place an environment,
-for example PLATFORM_PROD_ACCOUNT=123456789012.
+for example PLATFORM_PROD_ACCOUNT=123456789012. PLATFORM_DELETE_DATA=<name> confirms that the data of that environment
+may go with its stacks; it does so only where the settings say the same (`retention.keep_data`).
 """
 
 import os
@@ -32,6 +33,7 @@ def placed(name: str, environ: Mapping[str, str]) -> PlatformConfig:
         account=environ.get(f"{prefix}ACCOUNT", config.account),
         region=environ.get(f"{prefix}REGION", config.region),
         certificate_arn=environ.get(f"{prefix}CERTIFICATE_ARN"),
+        deletion_confirmed=environ.get("PLATFORM_DELETE_DATA") == name,
     )
 
 

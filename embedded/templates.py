@@ -56,11 +56,11 @@ class Templates:
             "AWS::Partition": "aws",
             "AWS::URLSuffix": "amazonaws.com",
         }
-        self._exports = {
-            json.dumps(output["Export"]["Name"]): (stack, output["Value"])
+        self._published = {
+            resource["Properties"]["Name"]: (stack, resource["Properties"]["Value"])
             for stack, template in self._stacks.items()
-            for output in template.get("Outputs", {}).values()
-            if "Export" in output
+            for resource in template.get("Resources", {}).values()
+            if resource["Type"] == "AWS::SSM::Parameter"
         }
 
     def resources(self, *types: str) -> Iterator[Resource]:
@@ -105,9 +105,6 @@ class Templates:
                 return self._resolve(stack, argument[1])[int(argument[0])]
             case "Fn::Split":
                 return self._resolve(stack, argument[1]).split(argument[0])
-            case "Fn::ImportValue":
-                exporter, exported = self._exports[json.dumps(argument)]
-                return self._resolve(exporter, exported)
         raise EmbeddedError(f"stack {stack} uses {name}, which the embedded platform does not resolve")
 
     def _variable(self, stack: str, name: str, variables: Mapping[str, Any]) -> Any:
@@ -119,13 +116,21 @@ class Templates:
     def _reference(self, stack: str, logical_id: str) -> str:
         template = self._stacks[stack]
         if logical_id in template.get("Parameters", {}):
-            return str(template["Parameters"][logical_id].get("Default", ""))
+            return self._parameter(template["Parameters"][logical_id])
         resource = template["Resources"][logical_id]
         name = resource.get("Properties", {}).get(_NAMES.get(resource["Type"], ""))
         if name is not None:
             return str(self._resolve(stack, name))
         digest = hashlib.sha256(f"{stack}/{logical_id}".encode()).hexdigest()
         return _GENERATED.get(resource["Type"], f"{logical_id}-") + digest[:17]
+
+    def _parameter(self, parameter: Mapping[str, str]) -> str:
+        """A template's parameter: what another stack publishes under its name, or its own default."""
+        default = parameter.get("Default", "")
+        if not parameter["Type"].startswith("AWS::SSM::Parameter::Value") or default not in self._published:
+            return default
+        publisher, value = self._published[default]
+        return str(self._resolve(publisher, value))
 
     def _attribute(self, stack: str, logical_id: str, attribute: str) -> str:
         kind = self._stacks[stack]["Resources"][logical_id]["Type"]

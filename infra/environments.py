@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
-from infra.config.platform_config import NetworkConfig, PlatformConfig
+from infra.config.network_config import NetworkConfig
+from infra.config.platform_config import PlatformConfig
 from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
 from infra.config.validation import ConfigError
 
@@ -83,7 +84,14 @@ def environment(name: str) -> PlatformConfig:
     return ENVIRONMENTS[name]
 
 
-def relocated(config: PlatformConfig, *, account: str, region: str, certificate_arn: str | None) -> PlatformConfig:
+def relocated(
+    config: PlatformConfig,
+    *,
+    account: str,
+    region: str,
+    certificate_arn: str | None = None,
+    deletion_confirmed: bool = False,
+) -> PlatformConfig:
     """The same environment in another account and region, its zones and certificate moved along."""
     zones = tuple(f"{region}{zone[-1]}" for zone in config.network.availability_zones)
     if certificate_arn is None and config.tracking.certificate_arn is not None:
@@ -94,4 +102,5 @@ def relocated(config: PlatformConfig, *, account: str, region: str, certificate_
         region=region,
         network=replace(config.network, availability_zones=zones),
         tracking=replace(config.tracking, certificate_arn=certificate_arn),
+        retention=replace(config.retention, deletion_confirmed=deletion_confirmed),
     )

@@ -45,10 +45,13 @@ class PlatformNames(LakeNames):
         """The bucket of a system beside the lake, such as access logs."""
         return f"{self.prefix}-{purpose}-{self.account}-{self.region}"
 
-    @property
-    def key_alias(self) -> str:
-        """The alias of the environment's key."""
-        return f"alias/{self.prefix}"
+    def key_alias(self, purpose: str) -> str:
+        """The alias of a key of the environment."""
+        return f"alias/{self.prefix}-{purpose}"
+
+    def parameter(self, path: str) -> str:
+        """The Systems Manager parameter through which one stack tells others a value that AWS chose."""
+        return f"/{PLATFORM}/{self.environment}/{path}"
 
     def arn(self, service: str, resource: str) -> str:
         """An ARN in this account and region."""

@@ -9,6 +9,7 @@ from infra.config.platform_config import PlatformConfig
 from jobs.contracts.pipeline import Pipeline
 from stacks.compute_stack import ComputeStack
 from stacks.data_stack import DataStack
+from stacks.keys_stack import KeysStack
 from stacks.network_stack import NetworkStack
 from stacks.observability_stack import ObservabilityStack
 from stacks.orchestration_stack import OrchestrationStack
@@ -19,6 +20,7 @@ from stacks.tracking_stack import TrackingStack
 class Platform:
     """The stacks of one environment, in deploy order."""
 
+    keys: KeysStack
     network: NetworkStack
     data: DataStack
     tracking: TrackingStack
@@ -28,11 +30,26 @@ class Platform:
 
 
 def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline]) -> Platform:
-    """Build every stack of the environment below `scope`."""
+    """Build every stack of the environment below `scope`.
+
+    A stack waits only for those whose published values or named resources it needs: MWAA, by far the slowest, for keys
+    and network alone, and nothing but the alarms waits for it.
+    """
+    keys = KeysStack(scope, config=config)
     network = NetworkStack(scope, config=config)
     data = DataStack(scope, config=config, pipelines=pipelines)
-    tracking = TrackingStack(scope, config=config, network=network, data=data)
-    compute = ComputeStack(scope, config=config, pipelines=pipelines, network=network, key=data.key)
-    orchestration = OrchestrationStack(scope, config=config, network=network, compute=compute, key=data.key)
-    observability = ObservabilityStack(scope, config=config, tracking=tracking, compute=compute, key=data.key)
-    return Platform(network, data, tracking, compute, orchestration, observability)
+    tracking = TrackingStack(scope, config=config)
+    compute = ComputeStack(scope, config=config, pipelines=pipelines)
+    orchestration = OrchestrationStack(scope, config=config, code=compute.code)
+    observability = ObservabilityStack(scope, config=config)
+    for stack, waits_for in (
+        (network, (keys,)),
+        (data, (keys,)),
+        (tracking, (network, data)),
+        (compute, (network, data)),
+        (orchestration, (network,)),
+        (observability, (tracking, compute)),
+    ):
+        for earlier in waits_for:
+            stack.add_stack_dependency(earlier)
+    return Platform(keys, network, data, tracking, compute, orchestration, observability)

@@ -39,7 +39,7 @@ def test_the_command_line_s_folder_is_filled_with_the_chosen_environment(tmp_pat
     app.main({"CDK_OUTDIR": str(tmp_path), "PLATFORM_ENVIRONMENT": "dev"})
     names = {path.name for path in tmp_path.glob("*.template.json")}
     assert {name.split(".")[0].rsplit("-", 1)[0] for name in names} == {"mlops-dev"}
-    assert len(names) == 6
+    assert len(names) == 7
 
 
 def test_without_the_command_line_every_environment_gets_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:

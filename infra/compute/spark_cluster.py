@@ -7,10 +7,8 @@ from typing import Any
 
 from infra.config.compute_config import SparkCluster
 from infra.names import PlatformNames
+from infra.network.placement import EMR_TAG, Group, Placement
 from jobs.contracts.tables import Zone
-
-#: AmazonEMRServicePolicy_v2 acts only on what carries this tag.
-EMR_TAG = "for-use-with-amazon-emr-managed-policies"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +21,22 @@ class ClusterPlacement:
     service_security_group: str
     key_arn: str
 
+    @classmethod
+    def of(cls, placement: Placement, key_arn: str) -> "ClusterPlacement":
+        """The placement of clusters among the environment's workloads."""
+        return cls(
+            subnet_ids=placement.subnet_ids,
+            primary_security_group=placement.group_id(Group.EMR_PRIMARY),
+            node_security_group=placement.group_id(Group.EMR_NODES),
+            service_security_group=placement.group_id(Group.EMR_SERVICE),
+            key_arn=key_arn,
+        )
+
 
 def job_flow(cluster: SparkCluster, names: PlatformNames, placement: ClusterPlacement) -> dict[str, Any]:
     """The RunJobFlow request of a transient cluster, without steps; it ends itself when left idle."""
     return {
-        "Name": names.resource("spark"),
+        "Name": names.spark_cluster,
         "ReleaseLabel": cluster.release,
         "Applications": [{"Name": "Spark"}],
         "LogUri": names.uri(Zone.ARTIFACTS, "emr-logs/"),

@@ -80,7 +80,9 @@ class TrackingConfig:
 class RetentionConfig:
     """How long logs, old object versions, query results and database backups stay.
 
-    `keep_data` guards everything stateful: with it stacks are termination-protected and resources outlive them.
+    Data is deleted with its stacks only when two keys agree: `keep_data` is off in the settings, and whoever deploys
+    confirms the deletion for this environment by name (see app.py). Otherwise stacks are protected and data outlives
+    them.
     """
 
     log_days: int = 30
@@ -88,12 +90,18 @@ class RetentionConfig:
     query_result_days: int = 7
     backup_days: int = 7
     keep_data: bool = True
+    deletion_confirmed: bool = False
 
     def __post_init__(self) -> None:
         require_one_of("retention.log_days", self.log_days, LOG_DAYS)
         require_between("retention.noncurrent_days", self.noncurrent_days, 1, 3650)
         require_between("retention.query_result_days", self.query_result_days, 1, 365)
         require_between("retention.backup_days", self.backup_days, 1, 35)
+
+    @property
+    def keeps_data(self) -> bool:
+        """Whether data outlives its stacks."""
+        return self.keep_data or not self.deletion_confirmed
 
 
 @dataclass(frozen=True, kw_only=True)

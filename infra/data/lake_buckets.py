@@ -1,6 +1,7 @@
 """The buckets of the lake, one per zone, and the bucket of their access logs."""
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, region_info
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -10,6 +11,8 @@ from infra.names import PlatformNames
 from infra.security.permissions import acknowledge
 from jobs.contracts.tables import Zone
 
+#: Where the load balancer of MLflow leaves its access logs.
+BALANCER_LOGS = "tracking-balancer"
 #: Where Athena leaves results; they expire.
 QUERY_RESULTS = "athena-results/"
 
@@ -72,8 +75,25 @@ class LakeBuckets(Construct):
             ],
             removal_policy=removal,
         )
+        _allow_balancer_logs(bucket, names)
         acknowledge(bucket, "S1", "this bucket receives the access logs; logging it into itself would never end")
         return bucket
+
+
+def _allow_balancer_logs(bucket: s3.Bucket, names: PlatformNames) -> None:
+    # Written here and not by the balancer's stack: a bucket has one policy, and it belongs to the bucket's stack.
+    account = region_info.RegionInfo.get(names.region).elbv2_account
+    writer: iam.IPrincipal = iam.ServicePrincipal("logdelivery.elasticloadbalancing.amazonaws.com")
+    if account is not None:
+        writer = iam.ArnPrincipal(f"arn:aws:iam::{account}:root")
+    bucket.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid="BalancerLogs",
+            principals=[writer],
+            actions=["s3:PutObject"],
+            resources=[bucket.arn_for_objects(f"{BALANCER_LOGS}/AWSLogs/{names.account}/*")],
+        )
+    )
 
 
 def _lifecycle(zone: Zone, retention: RetentionConfig) -> list[s3.LifecycleRule]:

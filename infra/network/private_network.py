@@ -2,13 +2,14 @@
 
 from aws_cdk import Tags
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.compute.spark_cluster import EMR_TAG
-from infra.config.platform_config import NetworkConfig
+from infra.config.network_config import NetworkConfig
 from infra.config.service_config import RetentionConfig
 from infra.log_group import log_group
 from infra.names import PlatformNames
+from infra.network.placement import EMR_TAG
 from infra.security.permissions import PlatformRole
 
 
@@ -23,9 +24,10 @@ class PrivateNetwork(Construct):
         names: PlatformNames,
         network: NetworkConfig,
         retention: RetentionConfig,
+        log_key: kms.IKey,
     ) -> None:
         super().__init__(scope, construct_id)
-        has_egress = network.nat_gateways > 0
+        has_egress = network.mode == "egress"
         kind = ec2.SubnetType.PRIVATE_WITH_EGRESS if has_egress else ec2.SubnetType.PRIVATE_ISOLATED
         self.vpc = ec2.Vpc(
             self,
@@ -41,7 +43,7 @@ class PrivateNetwork(Construct):
         self.subnets = self.vpc.select_subnets(subnet_type=kind).subnets
         for resource in (self.vpc, *self.subnets):
             Tags.of(resource).add(EMR_TAG, "true")
-        self._flow_logs(names, retention)
+        self._flow_logs(names, retention, log_key)
 
     def add_endpoints(self, services: tuple[str, ...], security_group: ec2.ISecurityGroup) -> None:
         """Give the VPC a private way to each of these AWS services."""
@@ -57,10 +59,9 @@ class PrivateNetwork(Construct):
                 open=False,
             )
 
-    def _flow_logs(self, names: PlatformNames, retention: RetentionConfig) -> None:
+    def _flow_logs(self, names: PlatformNames, retention: RetentionConfig, key: kms.IKey) -> None:
         name = f"/{names.prefix}/flow-logs"
-        # The key belongs to the data stack, which this one neither waits for nor is waited for by.
-        group = log_group(self, "FlowLogs", name=name, days=retention.log_days)
+        group = log_group(self, "FlowLogs", name=name, days=retention.log_days, key=key)
         writer = PlatformRole(
             self,
             "FlowLogsRole",

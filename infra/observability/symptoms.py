@@ -4,11 +4,9 @@ from collections.abc import Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_elasticloadbalancingv2 as elb
 
 from infra.names import PlatformNames
 from infra.observability.alarms import Symptom
-from infra.tracking.balancer import TrackingBalancer
 
 _FIVE_MINUTES = Duration.minutes(5)
 _GIGABYTE = 1024**3
@@ -44,12 +42,11 @@ def airflow_symptoms(names: PlatformNames) -> Sequence[Symptom]:
     )
 
 
-def tracking_symptoms(names: PlatformNames, server: TrackingBalancer) -> Sequence[Symptom]:
-    """What goes wrong in MLflow."""
-    errors = server.balancer.metrics.http_code_target(
-        elb.HttpCodeTarget.TARGET_5XX_COUNT, period=_FIVE_MINUTES, statistic="Sum"
-    )
-    healthy = server.targets.metrics.healthy_host_count(period=_FIVE_MINUTES, statistic="Minimum")
+def tracking_symptoms(names: PlatformNames, balancer: str, targets: str) -> Sequence[Symptom]:
+    """What goes wrong in MLflow, seen from its load balancer; both arguments are full names as metrics spell them."""
+    errors = _metric("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Sum", {"LoadBalancer": balancer})
+    behind = {"LoadBalancer": balancer, "TargetGroup": targets}
+    healthy = _metric("AWS/ApplicationELB", "HealthyHostCount", "Minimum", behind)
     return (
         Symptom(
             heading="tracking-errors",

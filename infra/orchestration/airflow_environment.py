@@ -35,12 +35,13 @@ class AirflowEnvironment(Construct):
         config: AirflowConfig,
         log_days: int,
         key: kms.IKey,
+        data_key_arn: str,
         subnet_ids: Sequence[str],
         security_group_id: str,
         options: Mapping[str, str],
     ) -> None:
         super().__init__(scope, construct_id)
-        role = AirflowRole(self, "Role", names=names, key_arn=key.key_arn)
+        role = AirflowRole(self, "Role", names=names, key_arn=key.key_arn, data_key_arn=data_key_arn)
         files = AirflowFiles(self, "Files", names=names, version=config.version)
         # Made here and not by MWAA, so that they end with the retention and are encrypted with the key.
         groups = [

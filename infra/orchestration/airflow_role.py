@@ -12,7 +12,9 @@ _JOB_REASON = "runs are named by the pipeline and the run; the environment's pre
 class AirflowRole(PlatformRole):
     """The role of schedulers and workers."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, key_arn: str) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, names: PlatformNames, key_arn: str, data_key_arn: str
+    ) -> None:
         super().__init__(
             scope,
             construct_id,
@@ -22,8 +24,9 @@ class AirflowRole(PlatformRole):
             services=["airflow.amazonaws.com", "airflow-env.amazonaws.com"],
         )
         allow_key(self, key_arn)
+        allow_key(self, data_key_arn)
         # Whoever asks SageMaker for an encrypted volume makes the grant.
-        allow_volumes(self, key_arn)
+        allow_volumes(self, data_key_arn)
         _allow_airflow(self, names)
         _allow_lake(self, names)
         _allow_emr(self, names)

@@ -10,6 +10,9 @@ from constructs import Construct, IConstruct
 from infra.config.validation import require
 from infra.names import PlatformNames
 
+#: cdk-nag's names of NIST 800-53 R5, HIPAA and PCI DSS, which share most of their rules.
+CONFORMANCE_PACKS = ("NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
+
 #: EC2 hands credentials to instances without saying for which account, so its trust carries no condition.
 _WITHOUT_SOURCE_ACCOUNT = {"ec2.amazonaws.com"}
 
@@ -18,6 +21,13 @@ def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
     """Record on the construct why a finding of the AwsSolutions pack is accepted."""
     acknowledgment = cdk.Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason=reason)
     cdk.Validations.of(construct).acknowledge(acknowledgment)
+
+
+def acknowledge_conformance(construct: IConstruct, rule: str, reason: str) -> None:
+    """Record on the construct why a finding is accepted in each conformance pack that has the rule."""
+    for pack in CONFORMANCE_PACKS:
+        acknowledgment = cdk.Acknowledgment(id=f"{pack}::{pack}-{rule}", reason=reason)
+        cdk.Validations.of(construct).acknowledge(acknowledgment)
 
 
 class ExactPolicy(iam.ManagedPolicy):

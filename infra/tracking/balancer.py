@@ -10,10 +10,10 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_route53_targets as route53_targets
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.config.service_config import TrackingConfig
+from infra.data.lake_buckets import BALANCER_LOGS
 from infra.names import PlatformNames
 from infra.network.security_groups import TRACKING_PORT
 
@@ -45,7 +45,6 @@ class TrackingBalancer(Construct):
         config: TrackingConfig,
         network: TrackingNetwork,
         service: ecs.FargateService,
-        access_logs: s3.IBucket,
     ) -> None:
         super().__init__(scope, construct_id)
         self.balancer = elb.ApplicationLoadBalancer(
@@ -59,7 +58,13 @@ class TrackingBalancer(Construct):
             drop_invalid_header_fields=True,
             desync_mitigation_mode=elb.DesyncMitigationMode.STRICTEST,
         )
-        self.balancer.log_access_logs(access_logs, "tracking-balancer")
+        # The bucket's policy lets balancers write; CDK's own helper would write that policy from this stack.
+        for attribute, value in (
+            ("enabled", "true"),
+            ("bucket", names.system_bucket("access-logs")),
+            ("prefix", BALANCER_LOGS),
+        ):
+            self.balancer.set_attribute(f"access_logs.s3.{attribute}", value)
         self.targets = _listener(self.balancer, config).add_targets(
             "Tasks",
             port=TRACKING_PORT,

@@ -70,8 +70,8 @@ def _accept(instance: rds.DatabaseInstance, config: TrackingConfig, retention: R
     if not config.multi_az:
         reason = "a development database: an outage of one zone stops experiments, and backups restore it"
         acknowledge(instance, "RDS3", reason)
-    if not retention.keep_data:
-        acknowledge(instance, "RDS10", "retention.keep_data lets this environment's data go with its stacks")
+    if not retention.keeps_data:
+        acknowledge(instance, "RDS10", "retention.keeps_data lets this environment's data go with its stacks")
 
 
 def _size(config: TrackingConfig) -> dict[str, Any]:
@@ -94,8 +94,8 @@ def _operation(retention: RetentionConfig) -> dict[str, Any]:
         "auto_minor_version_upgrade": True,
         "backup_retention": Duration.days(retention.backup_days),
         "copy_tags_to_snapshot": True,
-        "deletion_protection": retention.keep_data,
-        "removal_policy": RemovalPolicy.RETAIN if retention.keep_data else RemovalPolicy.DESTROY,
+        "deletion_protection": retention.keeps_data,
+        "removal_policy": RemovalPolicy.RETAIN if retention.keeps_data else RemovalPolicy.DESTROY,
     }
 
 

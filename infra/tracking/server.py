@@ -8,7 +8,6 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_rds as rds
-from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
@@ -47,7 +46,6 @@ class TrackingServer(Construct):
         config: TrackingConfig,
         network: TrackingNetwork,
         database: rds.DatabaseInstance,
-        access_logs: s3.IBucket,
         log_group: logs.ILogGroup,
         key: kms.IKey,
     ) -> None:
@@ -71,7 +69,6 @@ class TrackingServer(Construct):
             config=config,
             network=network,
             service=self.service,
-            access_logs=access_logs,
         )
 
 

@@ -32,6 +32,11 @@ class LakeNames:
         """The table's full name in Spark SQL: catalog, database, table."""
         return f"{CATALOG}.{self.database(pipeline, table.zone)}.{table.name}"
 
+    @property
+    def spark_cluster(self) -> str:
+        """The persistent Spark cluster's name: DAGs find it by name, so a replaced cluster is found too."""
+        return f"{PLATFORM}-{self.environment}-spark"
+
     def feature_group(self, pipeline: str, group: str) -> str:
         """The SageMaker feature group; hyphens only, as its name pattern demands."""
         return f"{PLATFORM}-{self.environment}-{pipeline}-{group}".replace("_", "-")

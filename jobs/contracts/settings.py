@@ -31,8 +31,6 @@ class PlatformSettings:
     """`transient` or `persistent`."""
     emr_job_flow: str
     """RunJobFlow overrides of a transient cluster as JSON, rendered from the environment's SparkCluster."""
-    emr_cluster_id: str = ""
-    """The persistent cluster's id; empty, and no option, where clusters are transient: MWAA takes no empty value."""
     training_image: str
     serving_image: str
     training_role_arn: str

@@ -20,11 +20,9 @@ _MODES = ("transient", "persistent")
 
 
 def is_persistent(settings: PlatformSettings) -> bool:
-    """Whether steps go to a standing cluster; raises SettingsError when the mode or its cluster is unknown."""
+    """Whether steps go to a standing cluster; raises SettingsError when the mode is unknown."""
     if settings.emr_mode not in _MODES:
         raise SettingsError(f"platform.emr_mode: {settings.emr_mode!r}; allowed are {list(_MODES)}")
-    if settings.emr_mode == "persistent" and not settings.emr_cluster_id:
-        raise SettingsError("platform.emr_cluster_id is empty; platform.emr_mode 'persistent' needs one")
     return settings.emr_mode == "persistent"
 
 

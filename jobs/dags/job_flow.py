@@ -19,7 +19,7 @@ def spark_steps(group_id: str, run: Run, *steps: Request) -> TaskGroup:
     """
     with TaskGroup(group_id) as group:
         if is_persistent(run.settings):
-            chain(*(_step(run, step, run.settings.emr_cluster_id) for step in steps))
+            chain(*(_step(run, step, job_flow_name=run.names.spark_cluster) for step in steps))
             return group
         create = JobFlowOperator(
             task_id="create_cluster",
@@ -29,15 +29,18 @@ def spark_steps(group_id: str, run: Run, *steps: Request) -> TaskGroup:
         )
         cluster_id = pulled(create.task_id)
         terminate = EmrTerminateJobFlowOperator(task_id="terminate_cluster", job_flow_id=cluster_id, deferrable=False)
-        chain(create, *(_step(run, step, cluster_id) for step in steps), terminate.as_teardown(setups=create))
+        on_cluster = [_step(run, step, job_flow_id=cluster_id) for step in steps]
+        chain(create, *on_cluster, terminate.as_teardown(setups=create))
     return group
 
 
-def _step(run: Run, step: Request, cluster_id: str) -> Any:
+def _step(run: Run, step: Request, **cluster: str) -> Any:
     seconds = run.settings.poll_seconds
     return StepsOperator(
         task_id=step["Name"],
-        job_flow_id=cluster_id,
+        **cluster,
+        # Asked for by name, a cluster is one that takes steps.
+        cluster_states=["RUNNING", "WAITING"],
         steps=[step],
         wait_for_completion=True,
         waiter_delay=seconds,

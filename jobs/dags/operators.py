@@ -145,11 +145,14 @@ class StepsOperator(EmrAddStepsOperator):  # type: ignore[misc]
     #: The provider would take any argument that ends in .json for a file to read.
     template_ext = ()
     wait_for_completion: bool
+    job_flow_id: str | None
     _step_ids: tuple[str, ...] = ()
 
     def execute(self, context: Any) -> list[str]:
         """Add the steps, keep their ids for a kill, and wait for each."""
         waits, self.wait_for_completion = self.wait_for_completion, False
+        if self.job_flow_id is None:
+            self.job_flow_id = self.hook.get_cluster_id_by_name(str(self.job_flow_name), self.cluster_states)
         self._step_ids = tuple(super().execute(context))
         limits = {"Delay": self.waiter_delay, "MaxAttempts": self.waiter_max_attempts}
         for step_id in self._step_ids if waits else ():

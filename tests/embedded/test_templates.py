@@ -16,24 +16,33 @@ def templates(folder: Path, **stacks: dict[str, Any]) -> Templates:
 
 def test_values_cross_stacks_and_functions(tmp_path: Path) -> None:
     network = {
-        "Resources": {"Subnet": {"Type": "AWS::EC2::Subnet", "Properties": {}}},
-        "Outputs": {"Out": {"Value": {"Ref": "Subnet"}, "Export": {"Name": "network:Subnet"}}},
+        "Resources": {
+            "Subnet": {"Type": "AWS::EC2::Subnet", "Properties": {}},
+            "Published": {
+                "Type": "AWS::SSM::Parameter",
+                "Properties": {"Name": "/network/subnet", "Value": {"Ref": "Subnet"}},
+            },
+        },
     }
     orchestration = {
+        "Parameters": {
+            "Received": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/network/subnet"},
+            "Version": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/cdk-bootstrap/version"},
+        },
         "Resources": {
             "Role": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "runner"}},
             "Airflow": {
                 "Type": "AWS::MWAA::Environment",
                 "Properties": {
                     "AirflowConfigurationOptions": {
-                        "platform.subnets": {"Fn::Join": [",", [{"Fn::ImportValue": "network:Subnet"}, "b"]]},
+                        "platform.subnets": {"Fn::Join": [",", [{"Ref": "Received"}, "b"]]},
                         "platform.role": {"Fn::GetAtt": ["Role", "Arn"]},
                         "platform.image": {"Fn::Sub": "${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/x"},
                         "platform.first": {"Fn::Select": [0, {"Fn::Split": ["-", "a-b"]}]},
                     }
                 },
             },
-        }
+        },
     }
 
     options = templates(tmp_path, network=network, orchestration=orchestration).airflow_options()

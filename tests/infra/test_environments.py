@@ -41,3 +41,8 @@ def test_an_environment_that_stays_is_unchanged() -> None:
             certificate_arn=config.tracking.certificate_arn,
         )
         assert same == config
+
+
+def test_deleting_data_takes_a_confirmation_by_name() -> None:
+    placed = relocated(DEV, account=DEV.account, region=DEV.region, deletion_confirmed=True)
+    assert (DEV.retention.keeps_data, placed.retention.keeps_data) == (True, False)

@@ -69,12 +69,3 @@ def test_queries_are_encrypted_and_bounded(dev: Templates) -> None:
     assert configuration["BytesScannedCutoffPerQuery"] == 1024**4
     result = configuration["ResultConfiguration"]
     assert result["EncryptionConfiguration"]["EncryptionOption"] == "SSE_KMS"
-
-
-def test_the_key_rotates_and_lets_alerts_and_logs_through(dev: Templates) -> None:
-    key = only(dev["data"], "AWS::KMS::Key")
-    assert key["EnableKeyRotation"] is True
-    statements = {item.get("Sid"): item for item in key["KeyPolicy"]["Statement"]}
-    assert statements["AlertsCloudwatch"]["Condition"] == {"StringEquals": {"aws:SourceAccount": DEV.account}}
-    assert statements["AlertsEvents"]["Principal"] == {"Service": "events.amazonaws.com"}
-    assert "kms:EncryptionContext:aws:logs:arn" in statements["LogGroupsOfThisAccount"]["Condition"]["ArnLike"]

@@ -1,9 +1,25 @@
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import pytest
+from aws_cdk.assertions import Template
+
 from infra.environments import DEV, ENVIRONMENTS, PROD
+from stacks.synth import add_environment, new_app
+from tests.infra.pipelines import METERS
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import only, resolved, resources
+
+STATEFUL = {
+    "AWS::S3::Bucket",
+    "AWS::KMS::Key",
+    "AWS::Glue::Table",
+    "AWS::RDS::DBInstance",
+    "AWS::SageMaker::FeatureGroup",
+    "AWS::SageMaker::ModelPackageGroup",
+}
 
 
 def listeners(template: dict[str, Any]) -> list[tuple[int, str]]:
@@ -25,7 +41,6 @@ def test_only_production_keeps_a_cluster(environments: dict[str, Templates]) -> 
         for name, templates in environments.items()
     }
     assert [options[name]["platform.emr_mode"] for name in options] == ["transient", "transient", "persistent"]
-    assert ["platform.emr_cluster_id" in options[name] for name in options] == [False, False, True]
 
 
 def test_the_persistent_cluster_is_the_transient_one_under_other_names(environments: dict[str, Templates]) -> None:
@@ -59,24 +74,33 @@ def test_mlflow_answers_over_https_outside_dev(environments: dict[str, Templates
 def test_databases_outside_dev_survive_a_zone_and_a_deleted_stack(environments: dict[str, Templates]) -> None:
     found = {name: only(templates["tracking"], "AWS::RDS::DBInstance") for name, templates in environments.items()}
     assert [found[name]["MultiAZ"] for name in found] == [False, True, True]
-    assert [found[name]["DeletionProtection"] for name in found] == [False, True, True]
+    assert [found[name]["DeletionProtection"] for name in found] == [True, True, True]
 
 
-def test_stateful_resources_outlive_their_stack_outside_dev(environments: dict[str, Templates]) -> None:
-    kinds = {
-        "AWS::S3::Bucket",
-        "AWS::KMS::Key",
-        "AWS::Glue::Table",
-        "AWS::RDS::DBInstance",
-        "AWS::SageMaker::FeatureGroup",
-        "AWS::SageMaker::ModelPackageGroup",
-    }
-    for name, templates in environments.items():
+def test_stateful_resources_outlive_their_stack(environments: dict[str, Templates]) -> None:
+    for templates in environments.values():
         stateful = [
-            item for template in templates.values() for item in template["Resources"].values() if item["Type"] in kinds
+            item
+            for template in templates.values()
+            for item in template["Resources"].values()
+            if item["Type"] in STATEFUL
         ]
-        wanted = "Retain" if ENVIRONMENTS[name].retention.keep_data else "Delete"
-        assert {item["DeletionPolicy"] for item in stateful} == {wanted}
+        assert {(item["DeletionPolicy"], item["UpdateReplacePolicy"]) for item in stateful} == {("Retain", "Retain")}
+
+
+@pytest.mark.parametrize(
+    ("keep_data", "confirmed", "policy"),
+    [(True, False, "Retain"), (True, True, "Retain"), (False, False, "Retain"), (False, True, "Delete")],
+)
+def test_data_is_deleted_only_when_two_keys_agree(
+    keep_data: bool, confirmed: bool, policy: str, tmp_path: Path
+) -> None:
+    retention = replace(DEV.retention, keep_data=keep_data, deletion_confirmed=confirmed)
+    app = new_app(tmp_path)
+    platform = add_environment(app, replace(DEV, retention=retention), [METERS])
+    template = Template.from_stack(platform.data).to_json()
+    assert {i["DeletionPolicy"] for i in template["Resources"].values() if i["Type"] in STATEFUL} == {policy}
+    assert platform.data.termination_protection is (policy == "Retain")
 
 
 def test_zones_subnets_and_addresses_follow_the_settings(environments: dict[str, Templates]) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from aws_cdk.assertions import Template
 
-from infra.config.platform_config import INTERFACE_ENDPOINTS
+from infra.config.network_config import INTERFACE_ENDPOINTS
 from infra.environments import DEV
 from stacks.network_stack import NetworkStack
 from stacks.synth import new_app
@@ -36,7 +36,7 @@ def test_traffic_is_recorded(dev: Templates) -> None:
 
 
 def test_nat_is_a_choice(tmp_path: Path) -> None:
-    config = replace(DEV, network=replace(DEV.network, nat_gateways=1))
+    config = replace(DEV, network=replace(DEV.network, mode="egress", nat_gateways=1))
     template = Template.from_stack(NetworkStack(new_app(tmp_path), config=config))
     template.resource_count_is("AWS::EC2::NatGateway", 1)
     template.resource_count_is("AWS::EC2::Subnet", 4)

@@ -1,21 +1,48 @@
-from syrupy.assertion import SnapshotAssertion
+import re
 
+from infra.environments import ENVIRONMENTS
 from tests.stacks.conftest import Templates
-from tests.stacks.templates import functions
+from tests.stacks.templates import functions, resources
+
+#: The stacks each stack waits for, directly or not: MWAA waits for keys and network alone.
+WAITS_FOR = {
+    "keys": set(),
+    "network": {"keys"},
+    "data": {"keys"},
+    "tracking": {"keys", "network", "data"},
+    "compute": {"keys", "network", "data"},
+    "orchestration": {"keys", "network"},
+    "observability": {"keys", "network", "data", "tracking", "compute"},
+}
 
 
-def test_stacks_share_only_what_aws_names(dev: Templates, snapshot: SnapshotAssertion) -> None:
-    # Every line is a value that cannot change while its reader is deployed: review a new one as a coupling.
-    imports = {
-        f"{stack} <- {name}" for stack, template in dev.items() for name in functions(template, "Fn::ImportValue")
-    }
-    assert "\n".join(sorted(imports)) == snapshot
+def published(template: dict[str, object]) -> set[str]:
+    return {parameter["Name"] for parameter in resources(template, "AWS::SSM::Parameter")}
 
 
-def test_no_reference_is_of_the_kind_that_tools_do_not_know(dev: Templates) -> None:
-    assert not [name for template in dev.values() for name in functions(template, "Fn::GetStackOutput")]
+def received(template: dict[str, dict[str, dict[str, str]]]) -> set[str]:
+    parameters = template.get("Parameters", {}).values()
+    return {each["Default"] for each in parameters if each["Default"].startswith("/mlops/")}
 
 
-def test_nothing_reads_from_orchestration_or_observability(dev: Templates) -> None:
-    read = {str(name).split(":")[0] for template in dev.values() for name in functions(template, "Fn::ImportValue")}
-    assert read == {"mlops-dev-data", "mlops-dev-network", "mlops-dev-tracking"}
+def test_no_value_that_another_stack_holds_on_to_is_exported(environments: dict[str, Templates]) -> None:
+    for templates in environments.values():
+        for template in templates.values():
+            assert not [*functions(template, "Fn::ImportValue"), *functions(template, "Fn::GetStackOutput")]
+            assert not [output for output in template.get("Outputs", {}).values() if "Export" in output]
+
+
+def test_every_value_received_is_published_by_a_stack_that_is_waited_for(environments: dict[str, Templates]) -> None:
+    for name, templates in environments.items():
+        publisher = {path: stack for stack, template in templates.items() for path in published(template)}
+        assert all(re.match(rf"/mlops/{name}/{stack}/", path) for path, stack in publisher.items())
+        for stack, template in templates.items():
+            assert {publisher[path] for path in received(template)} <= WAITS_FOR[stack]
+
+
+def test_every_parameter_of_a_template_is_used(environments: dict[str, Templates]) -> None:
+    assert set(environments) == set(ENVIRONMENTS)
+    for templates in environments.values():
+        for template in templates.values():
+            used = {str(name) for name in functions(template, "Ref")}
+            assert {name for name in template.get("Parameters", {}) if name != "BootstrapVersion"} <= used

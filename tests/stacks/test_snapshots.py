@@ -2,11 +2,18 @@ import json
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
 
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import masked
 
-STACKS = ("network", "data", "tracking", "compute", "orchestration", "observability")
+STACKS = ("keys", "network", "data", "tracking", "compute", "orchestration", "observability")
+
+
+@pytest.fixture
+def document(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """One file per stack, so that a diff shows which one changed."""
+    return snapshot.use_extension(JSONSnapshotExtension)
 
 
 def test_these_are_all_stacks(dev: Templates) -> None:
@@ -14,5 +21,5 @@ def test_these_are_all_stacks(dev: Templates) -> None:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_the_stack_is_as_reviewed(stack: str, dev: Templates, snapshot: SnapshotAssertion) -> None:
-    assert masked(json.dumps(dev[stack], indent=1, sort_keys=True)) == snapshot
+def test_the_stack_is_as_reviewed(stack: str, dev: Templates, document: SnapshotAssertion) -> None:
+    assert json.loads(masked(json.dumps(dev[stack]))) == document

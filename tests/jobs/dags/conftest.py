@@ -49,7 +49,6 @@ def platform_settings() -> PlatformSettings:
         mlflow_tracking_uri="https://mlflow.dev.internal",
         emr_mode="transient",
         emr_job_flow=json.dumps(JOB_FLOW),
-        emr_cluster_id="",
         training_image=f"{REGISTRY}/training:4f2a",
         serving_image=f"{REGISTRY}/serving:4f2a",
         training_role_arn=f"arn:aws:iam::{ACCOUNT}:role/mlops-dev-training",

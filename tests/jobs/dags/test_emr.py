@@ -73,8 +73,6 @@ def test_a_failed_step_leaves_the_cluster_to_the_teardown(run: Run) -> None:
 
 def test_modes(settings: PlatformSettings) -> None:
     assert not is_persistent(settings)
-    assert is_persistent(replace(settings, emr_mode="persistent", emr_cluster_id="j-1"))
+    assert is_persistent(replace(settings, emr_mode="persistent"))
     with pytest.raises(SettingsError, match=r"allowed are \['transient', 'persistent'\]"):
         is_persistent(replace(settings, emr_mode="serverless"))
-    with pytest.raises(SettingsError, match=r"emr_cluster_id is empty"):
-        is_persistent(replace(settings, emr_mode="persistent"))

@@ -1,0 +1,71 @@
+"""Settings of who may do what, across accounts: boundary, data permissions, shared registry, delivery."""
+
+from dataclasses import dataclass
+
+from infra.config.validation import require, require_between, require_match
+
+_ACCOUNT = r"\d{12}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityConfig:
+    """What an account's owner demands of every role: `permissions_boundary` is the name of a managed policy there."""
+
+    permissions_boundary: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.permissions_boundary is not None:
+            name = self.permissions_boundary
+            require_match("security.permissions_boundary", name, r"[\w+=,.@-]{1,128}", "platform-boundary")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LakeConfig:
+    """Options of the lake.
+
+    `online_store` serves feature groups that ask for it online; `lake_formation` makes it grant tables and columns,
+    and withhold what contracts mark sensitive; `object_lock_days` makes landed files undeletable that long;
+    `scan_limit_gb` ends an Athena query that reads more.
+    """
+
+    online_store: bool = True
+    lake_formation: bool = False
+    object_lock_days: int | None = None
+    scan_limit_gb: int = 1024
+    infrequent_days: int = 30
+
+    def __post_init__(self) -> None:
+        if self.object_lock_days is not None:
+            require_between("lake.object_lock_days", self.object_lock_days, 1, 36500)
+        require_between("lake.scan_limit_gb", self.scan_limit_gb, 1, 7168)
+        # S3 moves nothing to an archive of its choice before these 30 days.
+        require_between("lake.infrequent_days", self.infrequent_days, 30, 3650)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryConfig:
+    """Where approved models are shared: `consumers` are the accounts that read this environment's registry.
+
+    `account` is the account whose registry this environment promotes from, None for its own.
+    """
+
+    account: str | None = None
+    consumers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for account in (*self.consumers, *((self.account,) if self.account else ())):
+            require_match("registry", account, _ACCOUNT, "111111111111")
+        is_distinct = len(set(self.consumers)) == len(self.consumers)
+        require(is_distinct, "registry.consumers", self.consumers, "different accounts")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryConfig:
+    """The repository whose workflows may deploy here, and the branch they deploy from; no key is stored anywhere."""
+
+    repository: str
+    branch: str = "main"
+
+    def __post_init__(self) -> None:
+        require_match("delivery.repository", self.repository, r"[\w.-]+/[\w.-]+", "example-org/mlops-platform")
+        require_match("delivery.branch", self.branch, r"[\w./-]+", "main")

@@ -1,0 +1,77 @@
+"""The keys of one environment: one per class of data, each usable by the services that class needs and no others."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infra.names import PlatformNames
+
+
+class DataClass(StrEnum):
+    """What is encrypted apart, so that the right to read one is not the right to read another."""
+
+    LAKE = "lake"
+    """Zones of the lake, feature store, volumes and disks of jobs."""
+    TRACKING = "tracking"
+    """MLflow's database, its backups and its secrets."""
+    AIRFLOW = "airflow"
+    """MWAA's metadata, queue and logs."""
+    LOGS = "logs"
+    """Every other log group."""
+    ALERTS = "alerts"
+    """Topics and queues of alarms and failed jobs."""
+
+
+class Keys(Construct):
+    """A rotated customer-managed key per class of data."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, removal: RemovalPolicy) -> None:
+        super().__init__(scope, construct_id)
+        self.by_class = {
+            data_class: kms.Key(
+                self,
+                data_class.capitalize(),
+                alias=names.key_alias(data_class),
+                description=f"{names.prefix}: {data_class}",
+                enable_key_rotation=True,
+                removal_policy=removal,
+            )
+            for data_class in DataClass
+        }
+        for data_class in (DataClass.AIRFLOW, DataClass.LOGS):
+            _allow_logs(self.by_class[data_class], names, data_class)
+        _allow_publishers(self.by_class[DataClass.ALERTS], names)
+
+
+def _allow_logs(key: kms.Key, names: PlatformNames, data_class: DataClass) -> None:
+    """CloudWatch Logs names the log group in the encryption context; only this account's groups may use the key."""
+    groups = "airflow-*" if data_class is DataClass.AIRFLOW else "*"
+    context = {"kms:EncryptionContext:aws:logs:arn": names.arn("logs", f"log-group:{groups}")}
+    actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"]
+    _allow_service(key, "LogGroups", f"logs.{names.region}.amazonaws.com", actions, {"ArnLike": context})
+
+
+def _allow_publishers(key: kms.Key, names: PlatformNames) -> None:
+    """Without these, alarms and events fail silently to reach an encrypted topic."""
+    actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+    here = {"StringEquals": {"aws:SourceAccount": names.account}}
+    _allow_service(key, "Alarms", "cloudwatch.amazonaws.com", actions, here)
+    # EventBridge's calls for an encrypted topic carry no source account; SNS tells which topic it encrypts.
+    topic = {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": names.arn("sns", names.resource("alerts"))}}
+    _allow_service(key, "Events", "events.amazonaws.com", actions, topic)
+
+
+def _allow_service(key: kms.Key, sid: str, service: str, actions: Sequence[str], conditions: Mapping[str, Any]) -> None:
+    statement = iam.PolicyStatement(
+        sid=sid,
+        principals=[iam.ServicePrincipal(service)],
+        actions=list(actions),
+        resources=["*"],
+        conditions=dict(conditions),
+    )
+    key.add_to_resource_policy(statement)

@@ -1,0 +1,17 @@
+"""Keys: what everything else encrypts with."""
+
+from constructs import Construct
+
+from infra.config.platform_config import PlatformConfig
+from infra.security.keys import Keys
+from stacks.base_stack import PlatformStack
+
+
+class KeysStack(PlatformStack):
+    """One key per class of data, first because nothing is created unencrypted."""
+
+    def __init__(self, scope: Construct, *, config: PlatformConfig) -> None:
+        super().__init__(scope, "keys", config=config, description="Keys per class of data", is_stateful=True)
+        keys = Keys(self, "Keys", names=self.names, removal=self.removal)
+        for data_class, key in keys.by_class.items():
+            self.publish(f"keys/{data_class}", key.key_arn)
