@@ -11,7 +11,7 @@ SOURCES := app.py infra stacks checks jobs embedded cli tests
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup run up down status report test check format synth diff deploy snapshots lock clean
+.PHONY: help setup run up down status report test check format synth diff deploy snapshots baseline lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ deploy: $(READY) ## Deploy an environment (ENV=dev)
 
 snapshots: $(READY) ## Rewrite the template snapshots; review their diff as code
 	@$(MAIN) -m pytest tests/stacks --snapshot-update --no-cov -q
+
+baseline: $(READY) ## Agree on what no deployment may replace; review its diff as code
+	@$(PLATFORM) baseline
 
 lock: $(READY) ## Lock again after a change of pyproject.toml, and generate the requirements files
 	@.venv/tools/bin/uv lock

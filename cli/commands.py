@@ -80,6 +80,14 @@ def synth(as_json: Json = False) -> None:
     synth_and_check(Console(), as_json=as_json)
 
 
+@app.command()
+def baseline() -> None:
+    """Agree on what the templates identify as irreplaceable; refused while a replacement is undecided."""
+    from cli.baseline import agree_on_baseline
+
+    agree_on_baseline(Console())
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def cdk(context: typer.Context, action: str, environment: str) -> None:
     """Run the pinned CDK command line, for example `cdk diff dev`."""

@@ -1,0 +1,22 @@
+import pytest
+
+from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
+from infra.config.validation import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("section", "values", "message"),
+    [
+        (SecurityConfig, {"permissions_boundary": "a/b"}, "security.permissions_boundary: received 'a/b'"),
+        (LakeConfig, {"object_lock_days": 0}, "lake.object_lock_days: received 0; allowed is 1 to 36500"),
+        (LakeConfig, {"scan_limit_gb": 0}, "lake.scan_limit_gb: received 0"),
+        (LakeConfig, {"infrequent_days": 7}, "lake.infrequent_days: received 7; allowed is 30 to 3650"),
+        (RegistryConfig, {"account": "12"}, "registry: received '12'"),
+        (RegistryConfig, {"consumers": ("1" * 12, "1" * 12)}, "registry.consumers: .*; allowed is different accounts"),
+        (DeliveryConfig, {"repository": "platform"}, "delivery.repository: received 'platform'"),
+        (DeliveryConfig, {"repository": "o/r", "branch": "a b"}, "delivery.branch: received 'a b'"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused(section: type, values: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        section(**values)
