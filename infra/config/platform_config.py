@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
 from infra.config.network_config import NetworkConfig
+from infra.config.regions import REGIONS
 from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
 from infra.config.validation import require, require_match
-
-_OTHER_PARTITIONS = ("cn-", "us-gov-", "us-iso", "eu-isoe-")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +34,8 @@ class PlatformConfig:
         require_match("environment", self.environment, r"[a-z][a-z0-9]{1,9}", "dev")
         require_match("account", self.account, r"\d{12}", "111111111111")
         require_match("region", self.region, r"[a-z]{2}(-[a-z]+)+-\d", "eu-central-1")
-        is_commercial = not self.region.startswith(_OTHER_PARTITIONS)
-        require(is_commercial, "region", self.region, "a region of the partition `aws`, which all ARNs here name")
+        allowed = f"a region of the partition `aws` with every service the platform needs: {', '.join(REGIONS)}"
+        require(self.region in REGIONS, "region", self.region, allowed)
         zones = self.network.availability_zones
         is_here = all(zone[:-1] == self.region for zone in zones)
         require(is_here, "network.availability_zones", zones, f"zones of {self.region}, for example {self.region}a")

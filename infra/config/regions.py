@@ -1,0 +1,17 @@
+"""Where the platform can stand: regions of the partition `aws` that have every service it is made of.
+
+Source: the endpoint data of botocore 1.44.5 (`Session.get_available_regions`), read on 2026-11-24; a test compares.
+"""
+
+#: Services by botocore's name that are not everywhere; EMR, budgets and the rest are wherever these are.
+NEEDED_SERVICES = (
+    "athena", "backup", "ecs", "emr-serverless", "glue", "kms", "mwaa", "rds", "sagemaker", "secretsmanager", "wafv2",
+)  # fmt: skip
+
+REGIONS = (
+    "af-south-1", "ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2",
+    "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-7",
+    "ca-central-1", "ca-west-1", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2",
+    "eu-west-1", "eu-west-2", "eu-west-3", "il-central-1", "me-central-1", "me-south-1", "mx-central-1", "sa-east-1",
+    "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+)  # fmt: skip
