@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from jobs.contracts.access import Folder
 from jobs.contracts.names import PLATFORM, LakeNames
 from jobs.contracts.settings import PlatformSettings
 from jobs.contracts.tables import Zone
@@ -34,14 +35,14 @@ class Run:
         }
         return [{"Key": key, "Value": value} for key, value in tags.items()]
 
-    def artifact(self, kind: str, *parts: str) -> str:
-        """An `s3://` URI in the run's own folder among the artifacts of a kind."""
-        return self.names.uri(Zone.ARTIFACTS, kind, self.pipeline, self.key, *parts)
+    def artifact(self, folder: Folder, *parts: str) -> str:
+        """An `s3://` URI in the run's own part of a folder among the artifacts."""
+        return self.names.uri(Zone.ARTIFACTS, folder, self.pipeline, self.key, *parts)
 
     @property
     def dataset_folder(self) -> str:
         """Where the dataset job writes the manifests and the description of the run's dataset."""
-        return self.artifact("datasets")
+        return self.artifact(Folder.DATASETS)
 
     def manifest(self, split: str) -> str:
         """The SageMaker manifest that lists the data files of a split."""
@@ -55,7 +56,7 @@ class Run:
     @property
     def evaluation_uri(self) -> str:
         """What the final training job says of its model: metrics, and whether it is approved."""
-        return self.artifact("evaluations", "evaluation.json")
+        return self.artifact(Folder.EVALUATIONS, "evaluation.json")
 
     @property
     def predictions_uri(self) -> str:

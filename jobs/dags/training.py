@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from jobs.contracts.access import Folder
 from jobs.contracts.training import (
     CHANNELS,
     FINAL_COMMAND,
@@ -49,7 +50,7 @@ def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: s
                 "TrainingInputMode": "File",
                 "MetricDefinitions": [{"Name": OBJECTIVE_METRIC, "Regex": METRIC_REGEX}],
             },
-            **_job(run, kind="tuning", channels=TRIAL_CHANNELS, tuning_job_name=name),
+            **_job(run, folder=Folder.TUNING, channels=TRIAL_CHANNELS, tuning_job_name=name),
         },
         "Tags": run.tags,
     }
@@ -65,19 +66,19 @@ def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
             "TrainingInputMode": "File",
             "ContainerEntrypoint": list(FINAL_COMMAND),
         },
-        **_job(run, kind="models", channels=CHANNELS, tuning_job_name=tuning_job_name),
+        **_job(run, folder=Folder.MODELS, channels=CHANNELS, tuning_job_name=tuning_job_name),
         "ProfilerConfig": {"DisableProfiler": True},
         "Tags": run.tags,
     }
 
 
-def _job(run: Run, *, kind: str, channels: Sequence[str], tuning_job_name: str) -> Request:
+def _job(run: Run, *, folder: Folder, channels: Sequence[str], tuning_job_name: str) -> Request:
     """What a trial and the final job share: data, role, network, keys, Spot and limits."""
     settings = run.settings
     return {
         "RoleArn": settings.training_role_arn,
         "InputDataConfig": [_channel(name, run.manifest(name)) for name in channels],
-        "OutputDataConfig": {"S3OutputPath": run.artifact(kind), "KmsKeyId": settings.kms_key_arn},
+        "OutputDataConfig": {"S3OutputPath": run.artifact(folder), "KmsKeyId": settings.kms_key_arn},
         "ResourceConfig": {
             "InstanceType": settings.training_instance_type,
             "InstanceCount": 1,
@@ -87,7 +88,7 @@ def _job(run: Run, *, kind: str, channels: Sequence[str], tuning_job_name: str) 
         "VpcConfig": {"Subnets": list(settings.subnet_ids), "SecurityGroupIds": list(settings.security_group_ids)},
         "StoppingCondition": {"MaxRuntimeInSeconds": MAX_RUN_SECONDS, "MaxWaitTimeInSeconds": MAX_WAIT_SECONDS},
         "EnableManagedSpotTraining": True,
-        "CheckpointConfig": {"S3Uri": run.artifact("checkpoints", kind)},
+        "CheckpointConfig": {"S3Uri": run.artifact(Folder.CHECKPOINTS, folder)},
         "RetryStrategy": {"MaximumRetryAttempts": 2},
         "EnableInterContainerTrafficEncryption": True,
         # Trials and the final job talk to MLflow inside the VPC; an isolated container could not.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pyspark.sql import SparkSession
 
+from jobs.contracts.access import Folder
 from jobs.contracts.names import LakeNames
 from jobs.contracts.pipeline import Pipeline, load_pipeline
 from jobs.contracts.tables import ContractError, Table, Zone
@@ -54,7 +55,8 @@ def run_job(name: str, parser: argparse.ArgumentParser, work: Callable[[Job, arg
         try:
             job = Job(spark=spark, pipeline=pipeline, names=names, run_id=options.run_id)
             report = work(job, options).to_json(job=name, run_id=options.run_id, seconds=time.monotonic() - started)
-            write_json(names.uri(Zone.ARTIFACTS, "reports", pipeline.name, options.run_id, f"{name}.json"), report)
+            folder = names.uri(Zone.ARTIFACTS, Folder.REPORTS, pipeline.name, options.run_id)
+            write_json(f"{folder}/{name}.json", report)
         finally:
             spark.stop()
     except ContractError as error:

@@ -1,0 +1,126 @@
+"""What each kind of job may read and write: its role gets exactly this, and its code needs exactly this.
+
+Tables are granted by zone. The zone of artifacts holds many things of many jobs, so there folders are named instead.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jobs.contracts.tables import ContractError, Zone
+
+
+class JobKind(StrEnum):
+    """The kinds of jobs, each with a role of its own."""
+
+    INGEST = "ingest"
+    CLEANSE = "cleanse"
+    FEATURE = "feature"
+    DATASET = "dataset"
+    TRAIN = "train"
+    SERVE = "serve"
+    PUBLISH = "publish"
+    MONITOR = "monitor"
+
+
+class Folder(StrEnum):
+    """Top-level folders of the artifacts bucket."""
+
+    REPORTS = "reports"
+    DATASETS = "datasets"
+    TUNING = "tuning"
+    MODELS = "models"
+    CHECKPOINTS = "checkpoints"
+    EVALUATIONS = "evaluations"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """Zones whose data a job reads, zones whose data it replaces, and its folders among the artifacts.
+
+    Who writes a table or an object also reads it: Iceberg commits on top of the present snapshot.
+    """
+
+    reads: tuple[Zone, ...] = ()
+    writes: tuple[Zone, ...] = ()
+    reads_folders: tuple[Folder, ...] = ()
+    writes_folders: tuple[Folder, ...] = ()
+
+    def __post_init__(self) -> None:
+        if Zone.ARTIFACTS in (*self.reads, *self.writes):
+            raise ContractError(f"access to zone {Zone.ARTIFACTS}: allowed are its folders, {list(Folder)}")
+
+    @property
+    def readable(self) -> tuple[Zone, ...]:
+        """Every zone that is read, those that are written too."""
+        return _ordered({*self.reads, *self.writes})
+
+    @property
+    def readable_folders(self) -> tuple[Folder, ...]:
+        """Every folder that is read, those that are written too."""
+        return tuple(folder for folder in Folder if folder in (*self.reads_folders, *self.writes_folders))
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """Every zone in which the job has any right."""
+        has_folders = bool(self.readable_folders)
+        return _ordered({*self.readable, *((Zone.ARTIFACTS,) if has_folders else ())})
+
+
+ACCESS = {
+    JobKind.INGEST: Access(
+        reads=(Zone.LANDING,),
+        writes=(Zone.RAW, Zone.QUARANTINE),
+        writes_folders=(Folder.REPORTS,),
+    ),
+    JobKind.CLEANSE: Access(reads=(Zone.RAW,), writes=(Zone.CLEANSED,), writes_folders=(Folder.REPORTS,)),
+    JobKind.FEATURE: Access(reads=(Zone.CLEANSED,), writes=(Zone.FEATURES,), writes_folders=(Folder.REPORTS,)),
+    JobKind.DATASET: Access(
+        reads=(Zone.CLEANSED, Zone.FEATURES),
+        writes=(Zone.DATASETS,),
+        writes_folders=(Folder.REPORTS, Folder.DATASETS),
+    ),
+    JobKind.TRAIN: Access(
+        reads=(Zone.DATASETS,),
+        reads_folders=(Folder.DATASETS,),
+        writes_folders=(Folder.TUNING, Folder.MODELS, Folder.CHECKPOINTS, Folder.EVALUATIONS),
+    ),
+    JobKind.SERVE: Access(
+        reads=(Zone.DATASETS,),
+        writes=(Zone.PREDICTIONS,),
+        reads_folders=(Folder.DATASETS, Folder.MODELS),
+    ),
+    JobKind.PUBLISH: Access(
+        reads=(Zone.DATASETS,),
+        writes=(Zone.PREDICTIONS,),
+        writes_folders=(Folder.REPORTS,),
+    ),
+    JobKind.MONITOR: Access(
+        reads=(Zone.CLEANSED, Zone.DATASETS, Zone.PREDICTIONS),
+        reads_folders=(Folder.DATASETS, Folder.EVALUATIONS),
+        writes_folders=(Folder.REPORTS,),
+    ),
+}
+
+#: The modules of `jobs.spark` that are jobs, by the kind whose role they run under.
+SPARK_JOBS = {
+    "ingest": JobKind.INGEST,
+    "cleanse": JobKind.CLEANSE,
+    "features": JobKind.FEATURE,
+    "dataset": JobKind.DATASET,
+    "publish": JobKind.PUBLISH,
+}
+
+#: The kinds whose jobs are Spark's: they read and write tables and may run on any of its engines.
+SPARK_KINDS = (*SPARK_JOBS.values(), JobKind.MONITOR)
+
+
+def spark_kind(module: str) -> JobKind:
+    """The kind of a Spark module; raises ContractError when it is no job."""
+    if module not in SPARK_JOBS:
+        raise ContractError(f"jobs.spark.{module} is no job with a role; jobs are {sorted(SPARK_JOBS)}")
+    return SPARK_JOBS[module]
+
+
+def _ordered(zones: Iterable[Zone]) -> tuple[Zone, ...]:
+    return tuple(zone for zone in Zone if zone in set(zones))

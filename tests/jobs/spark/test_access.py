@@ -1,0 +1,97 @@
+"""Each job really runs, and what it touched is held against the contract its role is made from."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from jobs.contracts.access import ACCESS, SPARK_JOBS, Access, Folder
+from jobs.contracts.features import FEATURE_STORE_DATABASE
+from jobs.contracts.tables import Zone
+from jobs.spark import files, job, manifests, storage
+from jobs.spark.cleanse import cleanse
+from jobs.spark.dataset import dataset
+from jobs.spark.features import features
+from jobs.spark.ingest import ingest
+from jobs.spark.publish import publish
+from tests.jobs.spark.samples import MONTHS, land, new_job, rows_of
+
+SPLITS = {"train": ("2013-01",), "test": ("2013-02",), "score": ("2013-02",)}
+_LINE = '{"probability": 0.4, "predicted_late": true, "threshold": 0.3, "model_version": "7", "run_id": "run-1"'
+
+
+class Touched:
+    """The zones and folders that the only reading and writing of Spark jobs was asked for."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reads: set[Zone] = set()
+        self.writes: set[Zone] = set()
+        self.folders: set[Folder] = set()
+        for module, name, record in (
+            (storage, "read", lambda args: self.reads.add(_zone(args[1]))),
+            (storage, "create_table", lambda args: self.writes.add(_zone(args[1]))),
+            (storage, "create_feature_table", lambda args: self.writes.add(_zone(args[1]))),
+            (storage, "overwrite", lambda args: self.writes.add(_zone(args[1]))),
+            (files, "read_landed", lambda _: self.reads.add(Zone.LANDING)),
+            (files, "read_json_lines", lambda _: self.reads.add(Zone.PREDICTIONS)),
+        ):
+            monkeypatch.setattr(module, name, _recording(getattr(module, name), record))
+        monkeypatch.setattr(manifests, "write_json", lambda *_: self.folders.add(Folder.DATASETS))
+
+    def taken(self) -> Access:
+        """What was touched since the last time; every job also leaves its report."""
+        access = Access(
+            reads=tuple(zone for zone in Zone if zone in self.reads - self.writes),
+            writes=tuple(zone for zone in Zone if zone in self.writes),
+            writes_folders=(Folder.REPORTS, *self.folders),
+        )
+        self.reads, self.writes, self.folders = set(), set(), set()
+        return access
+
+
+def _recording(original: Callable[..., Any], record: Callable[[tuple[Any, ...]], None]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        record(args)
+        return original(*args, **kwargs)
+
+    return call
+
+
+def _zone(address: str) -> Zone:
+    database = address.split(".")[1]
+    return Zone.FEATURES if database == FEATURE_STORE_DATABASE else Zone(database.rsplit("_", 1)[1])
+
+
+def test_jobs_touch_exactly_what_their_contract_says(
+    spark: SparkSession, warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, touched = new_job(spark), Touched(monkeypatch)
+    found: dict[str, Access] = {}
+
+    ingest(work, months=MONTHS, landing=land(tmp_path / "landing"))
+    found["ingest"] = touched.taken()
+    cleanse(work, months=MONTHS)
+    found["cleanse"] = touched.taken()
+    features(work, months=MONTHS, offline_store=f"file:{warehouse}/{FEATURE_STORE_DATABASE}")
+    found["features"] = touched.taken()
+    dataset(work, months=SPLITS, output="s3://artifacts/datasets/run-1")
+    found["dataset"] = touched.taken()
+    scored = rows_of(work, Zone.DATASETS, "training").filter(F.col("split") == "score").select("flight_id").collect()
+    predictions = tmp_path / "predictions"
+    predictions.mkdir()
+    lines = [f'{_LINE}, "flight_id": "{row["flight_id"]}"}}' for row in scored]
+    (predictions / "part.out").write_text("\n".join(lines))
+    publish(work, month="2013-02", predictions=predictions.as_uri())
+    found["publish"] = touched.taken()
+
+    assert found == {module: ACCESS[kind] for module, kind in SPARK_JOBS.items()}
+
+
+def test_the_report_that_every_job_leaves_is_where_the_contract_says() -> None:
+    source = Path(job.__file__).read_text()
+
+    assert "names.uri(Zone.ARTIFACTS, Folder.REPORTS" in source
+    assert all(Folder.REPORTS in ACCESS[kind].writes_folders for kind in SPARK_JOBS.values())
