@@ -5,16 +5,17 @@ ENV ?= dev
 MAIN := .venv/main/bin/python
 PLATFORM := $(MAIN) -m cli
 READY := .venv/ready
+EMULATOR := .venv/emulator/ready
 GROUPS := --group infra --group jobs --group embedded --group dev
 SOURCES := app.py infra stacks checks jobs embedded cli tests
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup run up down status report test check format synth diff deploy snapshots baseline lock clean
+.PHONY: help setup run up down status report test check format synth diff deploy deploy-emulated snapshots baseline lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Install what is locked, once (the other targets do it too)
 
@@ -66,6 +67,13 @@ diff: $(READY) ## Show what a deployment would change (ENV=dev)
 
 deploy: $(READY) ## Deploy an environment (ENV=dev)
 	@$(PLATFORM) cdk deploy $(ENV)
+
+deploy-emulated: $(READY) $(EMULATOR) ## Rehearse a deployment of dev on an emulator with the real CDK command line
+	@$(PLATFORM) deploy-emulated
+
+$(EMULATOR): uv.lock
+	@UV_PROJECT_ENVIRONMENT=.venv/emulator .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) --only-group emulator
+	@touch $@
 
 snapshots: $(READY) ## Rewrite the template snapshots; review their diff as code
 	@$(MAIN) -m pytest tests/stacks --snapshot-update --no-cov -q

