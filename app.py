@@ -6,6 +6,8 @@ share the CLI's. This is the only file that reads the process environment:
 PLATFORM_<NAME>_ACCOUNT, PLATFORM_<NAME>_REGION and PLATFORM_<NAME>_CERTIFICATE_ARN place an environment,
 for example PLATFORM_PROD_ACCOUNT=123456789012. PLATFORM_DELETE_DATA=<name> confirms that the data of that environment
 may go with its stacks; it does so only where the settings say the same (`retention.keep_data`).
+PLATFORM_REPOSITORY=<owner>/<name> adds the stack whose roles that GitHub repository's workflows deploy with.
+A variable that is set to nothing counts as not set, as workflows set what a repository has not defined.
 """
 
 import os
@@ -30,10 +32,11 @@ def placed(name: str, environ: Mapping[str, str]) -> PlatformConfig:
     prefix = f"PLATFORM_{name.upper()}_"
     return relocated(
         config,
-        account=environ.get(f"{prefix}ACCOUNT", config.account),
-        region=environ.get(f"{prefix}REGION", config.region),
-        certificate_arn=environ.get(f"{prefix}CERTIFICATE_ARN"),
+        account=environ.get(f"{prefix}ACCOUNT") or config.account,
+        region=environ.get(f"{prefix}REGION") or config.region,
+        certificate_arn=environ.get(f"{prefix}CERTIFICATE_ARN") or None,
         deletion_confirmed=environ.get("PLATFORM_DELETE_DATA") == name,
+        repository=environ.get("PLATFORM_REPOSITORY") or None,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
+from infra.config.governance_config import DeliveryConfig
 from infra.config.network_config import NetworkConfig
 from infra.config.platform_config import PlatformConfig
 from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
@@ -91,11 +92,18 @@ def relocated(
     region: str,
     certificate_arn: str | None = None,
     deletion_confirmed: bool = False,
+    repository: str | None = None,
 ) -> PlatformConfig:
-    """The same environment in another account and region, its zones and certificate moved along."""
+    """The same environment in another account and region, its zones and certificate moved along.
+
+    A `repository` given here is the one whose workflows may deploy it.
+    """
     zones = tuple(f"{region}{zone[-1]}" for zone in config.network.availability_zones)
     if certificate_arn is None and config.tracking.certificate_arn is not None:
         certificate_arn = f"arn:aws:acm:{region}:{account}:{_EXAMPLE_CERTIFICATE}"
+    delivery = config.delivery
+    if repository:
+        delivery = replace(delivery, repository=repository) if delivery else DeliveryConfig(repository=repository)
     return replace(
         config,
         account=account,
@@ -103,4 +111,5 @@ def relocated(
         network=replace(config.network, availability_zones=zones),
         tracking=replace(config.tracking, certificate_arn=certificate_arn),
         retention=replace(config.retention, deletion_confirmed=deletion_confirmed),
+        delivery=delivery,
     )

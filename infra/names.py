@@ -86,6 +86,10 @@ class PlatformNames(LakeNames):
         """The bucket that `cdk bootstrap` made, which holds code, DAGs and requirements by content."""
         return f"cdk-hnb659fds-assets-{self.account}-{self.region}"
 
+    def bootstrap_role_arn(self, purpose: str) -> str:
+        """The ARN of a role that `cdk bootstrap` made for its command line."""
+        return f"arn:aws:iam::{self.account}:role/cdk-hnb659fds-{purpose}-role-{self.account}-{self.region}"
+
     @property
     def images_repository(self) -> str:
         """The registry repository that `cdk bootstrap` made for images."""

@@ -9,6 +9,7 @@ from infra.config.platform_config import PlatformConfig
 from jobs.contracts.pipeline import Pipeline
 from stacks.compute_stack import ComputeStack
 from stacks.data_stack import DataStack
+from stacks.delivery_stack import DeliveryStack
 from stacks.keys_stack import KeysStack
 from stacks.network_stack import NetworkStack
 from stacks.observability_stack import ObservabilityStack
@@ -27,6 +28,7 @@ class Platform:
     compute: ComputeStack
     orchestration: OrchestrationStack
     observability: ObservabilityStack
+    delivery: DeliveryStack | None
 
 
 def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline]) -> Platform:
@@ -52,4 +54,5 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
     ):
         for earlier in waits_for:
             stack.add_stack_dependency(earlier)
-    return Platform(keys, network, data, tracking, compute, orchestration, observability)
+    delivery = DeliveryStack(scope, config=config, delivery=config.delivery) if config.delivery else None
+    return Platform(keys, network, data, tracking, compute, orchestration, observability, delivery)

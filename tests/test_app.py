@@ -25,6 +25,18 @@ def test_a_certificate_gives_dev_https() -> None:
     assert app.placed("dev", {"PLATFORM_DEV_CERTIFICATE_ARN": certificate}).tracking.certificate_arn == certificate
 
 
+def test_only_a_named_repository_may_deploy() -> None:
+    assert app.placed("dev", {}).delivery is None
+    delivery = app.placed("dev", {"PLATFORM_REPOSITORY": "owner/platform"}).delivery
+    assert delivery is not None
+    assert (delivery.repository, delivery.branch) == ("owner/platform", "main")
+
+
+def test_a_variable_that_is_set_to_nothing_is_not_set() -> None:
+    names = ("PLATFORM_PROD_ACCOUNT", "PLATFORM_PROD_REGION", "PLATFORM_PROD_CERTIFICATE_ARN", "PLATFORM_REPOSITORY")
+    assert app.placed("prod", dict.fromkeys(names, "")) == PROD
+
+
 def test_a_wrong_account_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"account: received '12'"):
         app.placed("dev", {"PLATFORM_DEV_ACCOUNT": "12"})

@@ -61,10 +61,14 @@ class RegistryConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryConfig:
-    """The repository whose workflows may deploy here, and the branch they deploy from; no key is stored anywhere."""
+    """The repository whose workflows may deploy here, and the branch they deploy from; no key is stored anywhere.
+
+    An account has one provider of GitHub's identities: `provider_exists` says that somebody else made it.
+    """
 
     repository: str
     branch: str = "main"
+    provider_exists: bool = False
 
     def __post_init__(self) -> None:
         require_match("delivery.repository", self.repository, r"[\w.-]+/[\w.-]+", "example-org/mlops-platform")
