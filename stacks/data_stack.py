@@ -21,7 +21,9 @@ class DataStack(PlatformStack):
         super().__init__(scope, "data", config=config, description="Lake, catalog and feature groups", is_stateful=True)
         names, removal = self.names, self.removal
         key = self.key(DataClass.LAKE)
-        buckets = LakeBuckets(self, "Lake", names=names, retention=config.retention, key=key, removal=removal)
+        buckets = LakeBuckets(
+            self, "Lake", names=names, retention=config.retention, lake=config.lake, key=key, removal=removal
+        )
         catalog = LakeCatalog(self, "Catalog", names=names, pipelines=pipelines, removal=removal)
         QueryWorkgroup(self, "Queries", names=names, key=key)
         features = FeatureStore(self, "Features", names=names, pipelines=pipelines, key=key, removal=removal)

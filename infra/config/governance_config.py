@@ -1,8 +1,12 @@
 """Settings of who may do what, across accounts: boundary, data permissions, shared registry, delivery."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from infra.config.validation import require, require_between, require_match
+from infra.config.validation import require, require_between, require_match, require_one_of
+
+ObjectLockMode = Literal["governance", "compliance"]
+OBJECT_LOCK_MODES = ("compliance", "governance")
 
 _ACCOUNT = r"\d{12}"
 
@@ -25,21 +29,27 @@ class LakeConfig:
 
     `online_store` serves feature groups that ask for it online; `lake_formation` makes it grant tables and columns,
     and withhold what contracts mark sensitive; `object_lock_days` makes landed files undeletable that long;
-    `scan_limit_gb` ends an Athena query that reads more.
+    `scan_limit_gb` ends an Athena query that reads more; `infrequent_days` is when objects move to intelligent
+    tiering; `snapshot_days` is how long a table can be read as it was; `encrypt_catalog` encrypts the account's Glue
+    catalog with the lake's key.
     """
 
     online_store: bool = True
     lake_formation: bool = False
     object_lock_days: int | None = None
+    object_lock_mode: ObjectLockMode = "governance"
     scan_limit_gb: int = 1024
     infrequent_days: int = 30
+    snapshot_days: int = 90
+    encrypt_catalog: bool = False
 
     def __post_init__(self) -> None:
         if self.object_lock_days is not None:
             require_between("lake.object_lock_days", self.object_lock_days, 1, 36500)
+        require_one_of("lake.object_lock_mode", self.object_lock_mode, OBJECT_LOCK_MODES)
         require_between("lake.scan_limit_gb", self.scan_limit_gb, 1, 7168)
-        # S3 moves nothing to an archive of its choice before these 30 days.
-        require_between("lake.infrequent_days", self.infrequent_days, 30, 3650)
+        require_between("lake.infrequent_days", self.infrequent_days, 0, 3650)
+        require_between("lake.snapshot_days", self.snapshot_days, 1, 3650)
 
 
 @dataclass(frozen=True, kw_only=True)

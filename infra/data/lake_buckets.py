@@ -1,24 +1,29 @@
 """The buckets of the lake, one per zone, and the bucket of their access logs."""
 
-from aws_cdk import Duration, RemovalPolicy, region_info
-from aws_cdk import aws_iam as iam
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.config.governance_config import LakeConfig
 from infra.config.service_config import RetentionConfig
+from infra.data.access_logs import access_log_bucket
+from infra.data.zone_policy import protect
 from infra.names import PlatformNames
-from infra.security.permissions import acknowledge
+from infra.security.permissions import acknowledge_conformance
 from jobs.contracts.tables import Zone
 
-#: Where the load balancer of MLflow leaves its access logs.
-BALANCER_LOGS = "tracking-balancer"
 #: Where Athena leaves results; they expire.
 QUERY_RESULTS = "athena-results/"
 
+_NO_REPLICA = (
+    "every zone but landing is computed again from landing, which is versioned and can be locked; a copy in another "
+    "region would double the price and take data out of the region it may have to stay in, see docs/data.md"
+)
+
 
 class LakeBuckets(Construct):
-    """One encrypted, versioned, private bucket per zone, reachable over TLS only."""
+    """One encrypted, versioned, private bucket per zone, open to this account over TLS and with this key only."""
 
     def __init__(
         self,
@@ -27,11 +32,12 @@ class LakeBuckets(Construct):
         *,
         names: PlatformNames,
         retention: RetentionConfig,
+        lake: LakeConfig,
         key: kms.IKey,
         removal: RemovalPolicy,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.logs = self._log_bucket(names, retention, removal)
+        self.logs = access_log_bucket(self, "Logs", names=names, retention=retention, removal=removal)
         self.zones = {
             zone: s3.Bucket(
                 self,
@@ -45,60 +51,37 @@ class LakeBuckets(Construct):
                 enforce_ssl=True,
                 minimum_tls_version=1.2,
                 versioned=True,
+                object_lock_default_retention=_lock(zone, lake),
                 server_access_logs_bucket=self.logs,
                 server_access_logs_prefix=f"s3/{zone}/",
-                lifecycle_rules=_lifecycle(zone, retention),
+                lifecycle_rules=_lifecycle(zone, retention, lake),
                 removal_policy=removal,
             )
             for zone in Zone
         }
-
-    def _log_bucket(self, names: PlatformNames, retention: RetentionConfig, removal: RemovalPolicy) -> s3.Bucket:
-        bucket = s3.Bucket(
-            self,
-            "Logs",
-            bucket_name=names.system_bucket("access-logs"),
-            # Access logs of S3 and of load balancers can be delivered to SSE-S3 buckets only.
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
-            versioned=True,
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    id="expire",
-                    expiration=Duration.days(retention.log_days),
-                    noncurrent_version_expiration=Duration.days(1),
-                    abort_incomplete_multipart_upload_after=Duration.days(1),
-                )
-            ],
-            removal_policy=removal,
-        )
-        _allow_balancer_logs(bucket, names)
-        acknowledge(bucket, "S1", "this bucket receives the access logs; logging it into itself would never end")
-        return bucket
+        for bucket in self.zones.values():
+            protect(bucket, account=names.account, key_arn=key.key_arn)
+            acknowledge_conformance(bucket, "S3BucketReplicationEnabled", _NO_REPLICA)
 
 
-def _allow_balancer_logs(bucket: s3.Bucket, names: PlatformNames) -> None:
-    # Written here and not by the balancer's stack: a bucket has one policy, and it belongs to the bucket's stack.
-    account = region_info.RegionInfo.get(names.region).elbv2_account
-    writer: iam.IPrincipal = iam.ServicePrincipal("logdelivery.elasticloadbalancing.amazonaws.com")
-    if account is not None:
-        writer = iam.ArnPrincipal(f"arn:aws:iam::{account}:root")
-    bucket.add_to_resource_policy(
-        iam.PolicyStatement(
-            sid="BalancerLogs",
-            principals=[writer],
-            actions=["s3:PutObject"],
-            resources=[bucket.arn_for_objects(f"{BALANCER_LOGS}/AWSLogs/{names.account}/*")],
-        )
-    )
+def _lock(zone: Zone, lake: LakeConfig) -> s3.ObjectLockRetention | None:
+    if zone is not Zone.LANDING or lake.object_lock_days is None:
+        return None
+    period = Duration.days(lake.object_lock_days)
+    # Nobody, the root user included, can shorten or lift compliance; no role of the platform may lift governance.
+    is_final = lake.object_lock_mode == "compliance"
+    return s3.ObjectLockRetention.compliance(period) if is_final else s3.ObjectLockRetention.governance(period)
 
 
-def _lifecycle(zone: Zone, retention: RetentionConfig) -> list[s3.LifecycleRule]:
+def _lifecycle(zone: Zone, retention: RetentionConfig, lake: LakeConfig) -> list[s3.LifecycleRule]:
     housekeeping = s3.LifecycleRule(
         id="housekeeping",
+        # Moves back by itself what is read again, without a fee for reading; smaller objects than 128 kB stay.
+        transitions=[
+            s3.Transition(
+                storage_class=s3.StorageClass.INTELLIGENT_TIERING, transition_after=Duration.days(lake.infrequent_days)
+            )
+        ],
         noncurrent_version_expiration=Duration.days(retention.noncurrent_days),
         abort_incomplete_multipart_upload_after=Duration.days(3),
         expired_object_delete_marker=True,
