@@ -1,4 +1,4 @@
-"""Agrees on what the templates now identify as irreplaceable, unless a replacement nobody decided on is among it."""
+"""Agrees on what no deployment may change: the identity of what holds state, and the columns of feature groups."""
 
 import os
 import sys
@@ -7,14 +7,17 @@ from pathlib import Path
 
 from rich.console import Console
 
+from checks import feature_schema
 from embedded.errors import EmbeddedError
 from embedded.paths import REPOSITORY
 from infra.environments import ENVIRONMENTS
 from infra.node_runtime import use_packaged_node
+from jobs.contracts.pipeline import load_pipeline, pipeline_names
 
 
 def agree_on_baseline(console: Console) -> None:
-    """Write checks/baseline/; raises EmbeddedError, and writes nothing, when a replacement has no entry."""
+    """Write what checks/ compares with; raises EmbeddedError when the old one cannot become the new one."""
+    _agree_on_features(console)
     use_packaged_node(os.environ)
     sys.path.insert(0, str(REPOSITORY))
     # Importing CDK starts Node, so the choice of Node comes first.
@@ -39,3 +42,11 @@ def agree_on_baseline(console: Console) -> None:
         )
     for name, identities in now.items():
         console.print(f"{replacement.write_baseline(name, identities).relative_to(REPOSITORY)}: {len(identities)}")
+
+
+def _agree_on_features(console: Console) -> None:
+    asked = feature_schema.schemas(load_pipeline(name) for name in pipeline_names())
+    refused = feature_schema.forbidden_changes(feature_schema.agreed(), asked)
+    if refused:
+        raise EmbeddedError("; ".join(refused))
+    console.print(f"{feature_schema.write_agreed(asked).relative_to(REPOSITORY)}: {len(asked)}")

@@ -1,4 +1,4 @@
-"""The lake: buckets, catalog, queries and feature groups."""
+"""The lake: buckets, catalog, upkeep of tables, queries and feature groups."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,9 @@ from infra.config.platform_config import PlatformConfig
 from infra.data.feature_store import FeatureStore
 from infra.data.lake_buckets import LakeBuckets
 from infra.data.lake_catalog import LakeCatalog
+from infra.data.quality import QualityRulesets
 from infra.data.query_workgroup import QueryWorkgroup
+from infra.data.table_optimizers import TableOptimizers
 from infra.security.keys import DataClass
 from jobs.contracts.pipeline import Pipeline
 from stacks.base_stack import PlatformStack
@@ -19,14 +21,32 @@ class DataStack(PlatformStack):
 
     def __init__(self, scope: Construct, *, config: PlatformConfig, pipelines: Sequence[Pipeline]) -> None:
         super().__init__(scope, "data", config=config, description="Lake, catalog and feature groups", is_stateful=True)
-        names, removal = self.names, self.removal
+        names, removal, lake = self.names, self.removal, config.lake
         key = self.key(DataClass.LAKE)
         buckets = LakeBuckets(
-            self, "Lake", names=names, retention=config.retention, lake=config.lake, key=key, removal=removal
+            self, "Lake", names=names, retention=config.retention, lake=lake, key=key, removal=removal
         )
         catalog = LakeCatalog(self, "Catalog", names=names, pipelines=pipelines, removal=removal)
-        QueryWorkgroup(self, "Queries", names=names, key=key)
-        features = FeatureStore(self, "Features", names=names, pipelines=pipelines, key=key, removal=removal)
+        features = FeatureStore(
+            self,
+            "Features",
+            names=names,
+            pipelines=pipelines,
+            key=key,
+            has_online_store=lake.online_store,
+            removal=removal,
+        )
+        TableOptimizers(
+            self,
+            "Optimizers",
+            names=names,
+            pipelines=pipelines,
+            tables=[*catalog.tables, *features.tables],
+            key_arn=key.key_arn,
+            snapshot_days=lake.snapshot_days,
+        )
+        QualityRulesets(self, "Quality", names=names, pipelines=pipelines, catalog=catalog, key_arn=key.key_arn)
+        QueryWorkgroup(self, "Queries", names=names, pipelines=pipelines, key=key, scan_limit_gb=lake.scan_limit_gb)
 
         catalog.node.add_dependency(buckets)
         features.node.add_dependency(catalog.feature_store)

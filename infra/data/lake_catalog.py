@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import CfnResource, RemovalPolicy
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_glue as glue
 from constructs import Construct
 
+from infra.data.catalog_table import CatalogTable
 from infra.data.iceberg_schema import iceberg_fields, iceberg_partitions, tables_of
 from infra.names import TABLE_ZONES, PlatformNames
 from jobs.contracts.features import FEATURE_STORE_DATABASE
@@ -27,6 +28,7 @@ class LakeCatalog(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._names, self._removal = names, removal
+        self.tables: list[CatalogTable] = []
         location = names.uri(Zone.FEATURES, "offline-store/")
         self.feature_store = self._database("FeatureStore", FEATURE_STORE_DATABASE, location)
         for pipeline in pipelines:
@@ -38,7 +40,7 @@ class LakeCatalog(Construct):
                 )
                 for table in tables_of(pipeline):
                     if table.zone == zone:
-                        self._table(pipeline, table).node.add_dependency(database)
+                        self.tables.append(self._table(pipeline, table, database))
 
     def _database(self, construct_id: str, name: str, location: str) -> glue.CfnDatabase:
         database = glue.CfnDatabase(
@@ -50,7 +52,8 @@ class LakeCatalog(Construct):
         database.apply_removal_policy(self._removal)
         return database
 
-    def _table(self, pipeline: Pipeline, table: Table) -> CfnResource:
+    def _table(self, pipeline: Pipeline, table: Table, database: glue.CfnDatabase) -> CatalogTable:
+        construct_id = f"{pipeline.name}-{table.zone}-{table.name}"
         iceberg = glue.CfnTable.IcebergInputProperty(
             metadata_operation="CREATE",
             version="2",
@@ -58,14 +61,16 @@ class LakeCatalog(Construct):
         )
         resource = glue.CfnTable(
             self,
-            f"{pipeline.name}-{table.zone}-{table.name}",
+            construct_id,
             catalog_id=self._names.account,
             database_name=self._names.database(pipeline.name, table.zone),
             name=table.name,
             open_table_format_input=glue.CfnTable.OpenTableFormatInputProperty(iceberg_input=iceberg),
         )
         resource.apply_removal_policy(self._removal)
-        return resource
+        resource.node.add_dependency(database)
+        address = self._names.database(pipeline.name, table.zone)
+        return CatalogTable(construct_id=construct_id, database=address, name=table.name, creator=resource)
 
 
 def _iceberg_table(table: Table, location: str) -> glue.CfnTable.IcebergTableInputProperty:

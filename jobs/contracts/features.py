@@ -40,15 +40,28 @@ EVENT_TIME = Column(
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureGroup:
-    """Features of one entity over time: one row per record identifier and event time."""
+    """Features of one entity over time: one row per record identifier and event time.
+
+    The store takes new features at the end and no other change of columns, so a group that must change otherwise
+    becomes a new one under a name like `<name>_v2`. `online_days` is how long the online store keeps a record.
+    """
 
     name: str
     description: str
     record_identifier: Column
     features: tuple[Column, ...]
     online: bool = False
+    online_days: int | None = None
 
     def __post_init__(self) -> None:
+        # Glue folds or refuses anything else in the name of the offline table.
+        if not self.name.isidentifier() or self.name != self.name.lower():
+            raise ContractError(f"feature group name {self.name!r}: allowed are lower-case identifiers")
+        if self.online_days is not None and (self.online_days < 1 or not self.online):
+            raise ContractError(
+                f"feature group {self.name}: online_days {self.online_days} with online {self.online}; "
+                "allowed is a day or more in a group that is online"
+            )
         names = [column.name for column in self.columns]
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:

@@ -94,6 +94,8 @@ class Table:
     quality: Quality = Quality()
 
     def __post_init__(self) -> None:
+        if not self.name.isidentifier() or self.name != self.name.lower():
+            raise ContractError(f"table name {self.name!r}: allowed are lower-case identifiers")
         names = [column.name for column in self.columns]
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
