@@ -4,11 +4,14 @@ A test compares this with what the stripping really drops, so a new gap is a lin
 """
 
 DROPPED = (
+    "AWS::Athena::NamedQuery",
     "AWS::Budgets::Budget",
     "AWS::EC2::FlowLog",
     "AWS::EC2::SecurityGroupIngress",
     "AWS::EMR::SecurityConfiguration",
     "AWS::EMRServerless::Application",
+    "AWS::Glue::DataQualityRuleset",
+    "AWS::Glue::TableOptimizer",
     "AWS::MWAA::Environment",
     "AWS::SageMaker::FeatureGroup",
     "AWS::SageMaker::ModelPackageGroup",

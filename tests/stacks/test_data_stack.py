@@ -1,10 +1,34 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk.assertions import Template
+
+from infra.config.governance_config import LakeConfig
 from infra.environments import DEV
 from infra.names import TABLE_ZONES, PlatformNames
+from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
+from stacks.data_stack import DataStack
+from stacks.synth import new_app
+from tests.infra.pipelines import GROUP, METERS
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import only, resources
 
 NAMES = PlatformNames.of(DEV)
+
+
+def synthesized(folder: Path, lake: LakeConfig, pipeline: Pipeline = METERS) -> dict[str, Any]:
+    """The data stack alone, with these options."""
+    stack = DataStack(new_app(folder), config=replace(DEV, lake=lake), pipelines=[pipeline])
+    template = dict(Template.from_stack(stack).to_json())
+    return template
+
+
+def bucket(template: dict[str, Any], zone: Zone) -> dict[str, Any]:
+    (found,) = (each for each in resources(template, "AWS::S3::Bucket") if each["BucketName"] == NAMES.bucket(zone))
+    return found
 
 
 def test_each_zone_has_an_encrypted_versioned_private_logged_bucket(dev: Templates) -> None:
@@ -25,6 +49,70 @@ def test_every_bucket_refuses_plain_http(dev: Templates) -> None:
     for policy in policies:
         denied = [item for item in policy["PolicyDocument"]["Statement"] if item["Effect"] == "Deny"]
         assert {"Bool": {"aws:SecureTransport": "false"}} in [item["Condition"] for item in denied]
+
+
+def test_every_zone_refuses_other_accounts_and_other_keys(dev: Templates) -> None:
+    policies = resources(dev["data"], "AWS::S3::BucketPolicy")
+    denied = [
+        {
+            each["Sid"]: each
+            for each in policy["PolicyDocument"]["Statement"]
+            if each["Effect"] == "Deny" and "Sid" in each
+        }
+        for policy in policies
+    ]
+    zones = [found for found in denied if found]
+    assert len(zones) == len(Zone)
+    for found in zones:
+        assert found["OtherAccounts"]["Condition"] == {
+            "StringNotEquals": {"aws:PrincipalAccount": [DEV.account]},
+            "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+        }
+        named = found["OtherKeys"]["Condition"]
+        assert named["Null"] == {"s3:x-amz-server-side-encryption": "false"}
+        (key,) = named["StringNotEquals"].values()
+        assert (
+            key
+            == bucket(dev["data"], Zone.RAW)["BucketEncryption"]["ServerSideEncryptionConfiguration"][0][
+                "ServerSideEncryptionByDefault"
+            ]["KMSMasterKeyID"]
+        )
+        assert found["CustomerProvidedKeys"]["Action"] == "s3:PutObject"
+
+
+def test_every_zone_tidies_up_and_moves_what_is_not_read(dev: Templates) -> None:
+    for zone in Zone:
+        rule = bucket(dev["data"], zone)["LifecycleConfiguration"]["Rules"][0]
+        assert rule["Transitions"] == [
+            {"StorageClass": "INTELLIGENT_TIERING", "TransitionInDays": DEV.lake.infrequent_days}
+        ]
+        assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": DEV.retention.noncurrent_days}
+        assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 3}
+        assert rule["ExpiredObjectDeleteMarker"] is True
+
+
+def test_nothing_is_locked_unless_asked(dev: Templates) -> None:
+    assert not [each for each in resources(dev["data"], "AWS::S3::Bucket") if "ObjectLockEnabled" in each]
+
+
+@pytest.mark.parametrize("mode", ["governance", "compliance"])
+def test_landed_files_alone_are_locked(mode: Any, tmp_path: Path) -> None:
+    template = synthesized(tmp_path, replace(DEV.lake, object_lock_days=30, object_lock_mode=mode))
+    locked = {
+        each["BucketName"]: each for each in resources(template, "AWS::S3::Bucket") if "ObjectLockEnabled" in each
+    }
+    assert list(locked) == [NAMES.bucket(Zone.LANDING)]
+    rule = locked[NAMES.bucket(Zone.LANDING)]["ObjectLockConfiguration"]["Rule"]
+    assert rule == {"DefaultRetention": {"Days": 30, "Mode": mode.upper()}}
+
+
+def test_a_lock_changes_no_identity_of_the_bucket(dev: Templates, tmp_path: Path) -> None:
+    template = synthesized(tmp_path, replace(DEV.lake, object_lock_days=30))
+    before, after = (
+        {name for name, item in found["Resources"].items() if item["Type"] == "AWS::S3::Bucket"}
+        for found in (dev["data"], template)
+    )
+    assert before == after
 
 
 def test_databases_lie_in_the_buckets_of_their_zones(dev: Templates) -> None:
@@ -63,9 +151,71 @@ def test_feature_groups_are_those_of_the_contract_with_iceberg_offline_stores(de
     assert "OnlineStoreConfig" not in group
 
 
+ONLINE = replace(METERS, feature_groups=(replace(GROUP, online=True, online_days=7),))
+
+
+def test_an_online_store_has_the_lake_s_key_and_an_end(tmp_path: Path) -> None:
+    group = only(synthesized(tmp_path, DEV.lake, ONLINE), "AWS::SageMaker::FeatureGroup")
+    store = group["OnlineStoreConfig"]
+    assert store["EnableOnlineStore"] is True
+    assert store["SecurityConfig"]["KmsKeyId"] == group["OfflineStoreConfig"]["S3StorageConfig"]["KmsKeyId"]
+    assert store["TtlDuration"] == {"Unit": "Days", "Value": 7}
+    assert "StorageType" not in store
+
+
+def test_one_switch_takes_every_group_off_line(tmp_path: Path) -> None:
+    group = only(synthesized(tmp_path, replace(DEV.lake, online_store=False), ONLINE), "AWS::SageMaker::FeatureGroup")
+    assert "OnlineStoreConfig" not in group
+
+
+def test_a_feature_group_has_nothing_that_an_edit_of_words_would_replace_it_for(dev: Templates) -> None:
+    assert "Description" not in only(dev["data"], "AWS::SageMaker::FeatureGroup")
+
+
+def test_every_iceberg_table_is_looked_after(dev: Templates) -> None:
+    optimizers = resources(dev["data"], "AWS::Glue::TableOptimizer")
+    own = [(item["DatabaseName"], item["Name"]) for item in resources(dev["data"], "AWS::Glue::Table")]
+    tables = {*own, ("sagemaker_featurestore", NAMES.feature_table("meters", "meter_days"))}
+    kinds = ("compaction", "orphan_file_deletion", "retention")
+    looked_after = {(each["DatabaseName"], each["TableName"], each["Type"]) for each in optimizers}
+    assert looked_after == {(*table, kind) for table in tables for kind in kinds}
+    for each in optimizers:
+        configuration = each["TableOptimizerConfiguration"]
+        assert configuration["Enabled"] is True
+        assert configuration["RoleArn"] == NAMES.role_arn("optimizer")
+    (past,) = {
+        each["TableOptimizerConfiguration"]["RetentionConfiguration"]["IcebergConfiguration"][
+            "SnapshotRetentionPeriodInDays"
+        ]
+        for each in optimizers
+        if each["Type"] == "retention"
+    }
+    assert past == DEV.lake.snapshot_days
+
+
+def test_each_table_has_a_ruleset(dev: Templates) -> None:
+    found = {
+        (each["TargetTable"]["DatabaseName"], each["TargetTable"]["TableName"]): each["Ruleset"]
+        for each in resources(dev["data"], "AWS::Glue::DataQualityRuleset")
+    }
+    assert set(found) == {(item["DatabaseName"], item["Name"]) for item in resources(dev["data"], "AWS::Glue::Table")}
+    assert 'IsPrimaryKey "meter"' in found[NAMES.database("meters", Zone.RAW), "readings"]
+
+
+def test_saved_questions_belong_to_the_workgroup(dev: Templates) -> None:
+    saved = resources(dev["data"], "AWS::Athena::NamedQuery")
+    assert {each["Name"] for each in saved} == {
+        "mlops-dev-meters-cost-storage",
+        "mlops-dev-meters-lineage-snapshots",
+    }
+    assert {each["WorkGroup"] for each in saved} == {only(dev["data"], "AWS::Athena::WorkGroup")["Name"]}
+
+
 def test_queries_are_encrypted_and_bounded(dev: Templates) -> None:
     configuration = only(dev["data"], "AWS::Athena::WorkGroup")["WorkGroupConfiguration"]
     assert configuration["EnforceWorkGroupConfiguration"] is True
-    assert configuration["BytesScannedCutoffPerQuery"] == 1024**4
+    assert configuration["BytesScannedCutoffPerQuery"] == DEV.lake.scan_limit_gb * 1024**3
+    assert configuration["PublishCloudWatchMetricsEnabled"] is True
     result = configuration["ResultConfiguration"]
     assert result["EncryptionConfiguration"]["EncryptionOption"] == "SSE_KMS"
+    assert result["ExpectedBucketOwner"] == DEV.account
