@@ -42,7 +42,8 @@ class ComputeStack(PlatformStack):
             security_group_id=place.group_id(Group.JOBS),
             key_arn=key.key_arn,
         )
-        ModelRegistry(self, "Models", names=names, pipelines=pipelines, removal=self.removal)
+        consumers = config.registry.consumers
+        ModelRegistry(self, "Models", names=names, pipelines=pipelines, removal=self.removal, consumers=consumers)
         if config.spark.mode == "persistent":
             request = job_flow(config.spark, names, ClusterPlacement.of(place, key.key_arn))
             cluster = PersistentCluster(self, "Cluster", request=request)

@@ -24,7 +24,14 @@ class DataStack(PlatformStack):
         names, removal, lake = self.names, self.removal, config.lake
         key = self.key(DataClass.LAKE)
         buckets = LakeBuckets(
-            self, "Lake", names=names, retention=config.retention, lake=lake, key=key, removal=removal
+            self,
+            "Lake",
+            names=names,
+            retention=config.retention,
+            lake=lake,
+            key=key,
+            removal=removal,
+            consumers=config.registry.consumers,
         )
         catalog = LakeCatalog(self, "Catalog", names=names, pipelines=pipelines, removal=removal)
         features = FeatureStore(

@@ -7,11 +7,12 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from infra.names import PlatformNames
+from infra.security.shared_registry import group_policy
 from jobs.contracts.pipeline import Pipeline
 
 
 class ModelRegistry(Construct):
-    """One model package group per pipeline, named as its jobs spell it."""
+    """One model package group per pipeline, named as its jobs spell it, which other accounts may read."""
 
     def __init__(
         self,
@@ -21,13 +22,16 @@ class ModelRegistry(Construct):
         names: PlatformNames,
         pipelines: Sequence[Pipeline],
         removal: RemovalPolicy,
+        consumers: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         for pipeline in pipelines:
+            name = names.model_package_group(pipeline.name)
             group = sagemaker.CfnModelPackageGroup(
                 self,
                 pipeline.name,
-                model_package_group_name=names.model_package_group(pipeline.name),
+                model_package_group_name=name,
                 model_package_group_description=pipeline.description,
+                model_package_group_policy=group_policy(names, name, consumers) if consumers else None,
             )
             group.apply_removal_policy(removal)

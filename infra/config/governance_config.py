@@ -56,10 +56,12 @@ class LakeConfig:
 class RegistryConfig:
     """Where approved models are shared: `consumers` are the accounts that read this environment's registry.
 
-    `account` is the account whose registry this environment promotes from, None for its own.
+    `account` is the account whose registry this environment reads, None for its own; `environment` is the platform's
+    there.
     """
 
     account: str | None = None
+    environment: str = "prod"
     consumers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

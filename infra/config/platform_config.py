@@ -39,6 +39,8 @@ class PlatformConfig:
         zones = self.network.availability_zones
         is_here = all(zone[:-1] == self.region for zone in zones)
         require(is_here, "network.availability_zones", zones, f"zones of {self.region}, for example {self.region}a")
+        others = {self.registry.account, *self.registry.consumers}
+        require(self.account not in others, "registry", self.account, "other accounts than the environment's own")
         certificate = self.tracking.certificate_arn
         if certificate is None:
             allowed = "dev only; set tracking.certificate_arn so that MLflow answers over HTTPS"

@@ -1,5 +1,7 @@
 """The buckets of the lake, one per zone, and the bucket of their access logs."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -11,6 +13,7 @@ from infra.data.access_logs import access_log_bucket
 from infra.data.zone_policy import protect
 from infra.names import PlatformNames
 from infra.security.permissions import acknowledge_conformance
+from infra.security.shared_registry import share_artifacts
 from jobs.contracts.tables import Zone
 
 #: Where Athena leaves results; they expire.
@@ -23,7 +26,10 @@ _NO_REPLICA = (
 
 
 class LakeBuckets(Construct):
-    """One encrypted, versioned, private bucket per zone, open to this account over TLS and with this key only."""
+    """One encrypted, versioned, private bucket per zone, open to this account over TLS and with this key only.
+
+    `consumers` are accounts that read models and evaluations among the artifacts.
+    """
 
     def __init__(
         self,
@@ -35,6 +41,7 @@ class LakeBuckets(Construct):
         lake: LakeConfig,
         key: kms.IKey,
         removal: RemovalPolicy,
+        consumers: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         self.logs = access_log_bucket(self, "Logs", names=names, retention=retention, removal=removal)
@@ -59,9 +66,12 @@ class LakeBuckets(Construct):
             )
             for zone in Zone
         }
-        for bucket in self.zones.values():
-            protect(bucket, account=names.account, key_arn=key.key_arn)
+        for zone, bucket in self.zones.items():
+            readers = consumers if zone is Zone.ARTIFACTS else ()
+            protect(bucket, account=names.account, key_arn=key.key_arn, readers=readers)
             acknowledge_conformance(bucket, "S3BucketReplicationEnabled", _NO_REPLICA)
+        if consumers:
+            share_artifacts(self.zones[Zone.ARTIFACTS], consumers)
 
 
 def _lock(zone: Zone, lake: LakeConfig) -> s3.ObjectLockRetention | None:

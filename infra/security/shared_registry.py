@@ -1,0 +1,103 @@
+"""One registry for several accounts: what its consumers may read of it, and what they ask for.
+
+Both sides must agree across accounts. The owner names accounts and admits only roles of the platform there; each
+consumer gives its own roles the same exact actions. Nobody outside the owner's account may write or approve.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+
+from infra.names import PlatformNames
+from infra.security.permissions import PlatformRole
+from jobs.contracts.access import Folder
+from jobs.contracts.names import PLATFORM
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import Zone
+
+#: A model and the evidence for it; a consumer has no use for anything else among the artifacts.
+FOLDERS = (Folder.MODELS, Folder.EVALUATIONS)
+_GROUP_ACTIONS = ["sagemaker:DescribeModelPackageGroup"]
+_VERSION_ACTIONS = ["sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"]
+
+
+def group_policy(names: PlatformNames, group: str, consumers: Sequence[str]) -> dict[str, Any]:
+    """The resource policy of a group of model versions: consumers list and describe."""
+    group_arn, version_arns = _registry_arns(names, group)
+    statements = [
+        iam.PolicyStatement(actions=actions, resources=[arn], principals=_roots(consumers), conditions=_of_platform())
+        for actions, arn in ((_GROUP_ACTIONS, group_arn), (_VERSION_ACTIONS, version_arns))
+    ]
+    return {"Version": "2012-10-17", "Statement": [statement.to_statement_json() for statement in statements]}
+
+
+def share_artifacts(bucket: s3.Bucket, consumers: Sequence[str]) -> None:
+    """Let consumers read models and evaluations, and nothing else, in the bucket of artifacts."""
+    bucket.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid="RegistryConsumers",
+            principals=_roots(consumers),
+            actions=["s3:GetObject"],
+            resources=[bucket.arn_for_objects(f"{folder}/*") for folder in FOLDERS],
+            conditions=_of_platform(),
+        )
+    )
+
+
+def share_key(key: kms.Key, names: PlatformNames, consumers: Sequence[str]) -> None:
+    """Let consumers decrypt, through S3 alone, what lies in the bucket of artifacts."""
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid="RegistryConsumers",
+            principals=_roots(consumers),
+            actions=["kms:Decrypt"],
+            resources=["*"],
+            conditions={**_of_platform(), "StringEquals": _through_s3(names)},
+        )
+    )
+
+
+def allow_packages(role: PlatformRole, registry: PlatformNames, pipelines: Sequence[Pipeline]) -> None:
+    """Let a role look at another account's model versions and their evaluations."""
+    for pipeline in pipelines:
+        group_arn, version_arns = _registry_arns(registry, registry.model_package_group(pipeline.name))
+        role.allow(_GROUP_ACTIONS, [group_arn], "the group that the registry's account shares")
+        role.allow(_VERSION_ACTIONS, [version_arns], "versions of a shared group are numbered as they come")
+    _allow_folder(role, registry, Folder.EVALUATIONS)
+
+
+def allow_models(role: PlatformRole, registry: PlatformNames) -> None:
+    """Let a role load models of another account."""
+    _allow_folder(role, registry, Folder.MODELS)
+
+
+def _allow_folder(role: PlatformRole, registry: PlatformNames, folder: Folder) -> None:
+    objects = registry.object_arns([Zone.ARTIFACTS], f"{folder}/")
+    role.allow(["s3:GetObject"], objects, "the registry's account shares this folder; runs name the objects")
+    keys, reason = registry.arn("kms", "key/*"), "another account's key has no name here; its bucket tells it apart"
+    role.allow(["kms:Decrypt"], [keys], reason, {"StringEquals": _through_s3(registry)})
+
+
+def _through_s3(owner: PlatformNames) -> dict[str, str]:
+    """With bucket keys the encryption context is the bucket's ARN (S3 user guide, bucket keys, read 2026-11-24)."""
+    (bucket,) = owner.bucket_arns([Zone.ARTIFACTS])
+    return {"kms:ViaService": f"s3.{owner.region}.amazonaws.com", "kms:EncryptionContext:aws:s3:arn": bucket}
+
+
+def _registry_arns(names: PlatformNames, group: str) -> tuple[str, str]:
+    return names.arn("sagemaker", f"model-package-group/{group}"), names.arn("sagemaker", f"model-package/{group}/*")
+
+
+def _roots(consumers: Sequence[str]) -> list[iam.IPrincipal]:
+    return [iam.AccountPrincipal(account) for account in consumers]
+
+
+def _of_platform() -> dict[str, dict[str, str]]:
+    """Roles of the platform, which the policies of their own account then tell apart.
+
+    A role named as principal would have to exist before the registry's stacks, in an account that is deployed later.
+    """
+    return {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::*:role/{PLATFORM}-*"}}
