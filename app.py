@@ -20,11 +20,6 @@ from infra.config.validation import ConfigError
 from infra.environments import ENVIRONMENTS, environment, relocated
 from infra.node_runtime import use_packaged_node
 
-use_packaged_node(os.environ)
-
-# Importing CDK starts Node, so the choice of Node comes first.
-from stacks.synth import add_environment, new_app, synthesize  # noqa: E402
-
 
 def placed(name: str, environ: Mapping[str, str]) -> PlatformConfig:
     """The environment of that name in the account and region that the variables give."""
@@ -42,6 +37,10 @@ def placed(name: str, environ: Mapping[str, str]) -> PlatformConfig:
 
 def main(environ: Mapping[str, str]) -> None:
     """Synthesize what was asked for; a wrong name or setting ends with one sentence."""
+    use_packaged_node(os.environ)
+    # Importing CDK starts Node, so the choice of Node comes first.
+    from stacks.synth import add_environment, new_app, synthesize  # noqa: PLC0415
+
     outdir = environ.get("CDK_OUTDIR")
     app = new_app(Path(outdir) if outdir else None)
     chosen = app.node.try_get_context("environment") or environ.get("PLATFORM_ENVIRONMENT")

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from cli.commands import app
 from embedded.errors import EmbeddedError
+from infra.config.validation import ConfigError
 from jobs.contracts.settings import SettingsError
 from jobs.contracts.tables import ContractError
 
@@ -14,7 +15,7 @@ def main() -> None:
     """Run a command; what a user can mend is said in one sentence, without a traceback."""
     try:
         app()
-    except (EmbeddedError, ContractError, SettingsError) as error:
+    except (ConfigError, ContractError, EmbeddedError, SettingsError) as error:
         Console(stderr=True).print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
         sys.exit(1)
 

@@ -1,10 +1,13 @@
-"""The requirements files: what uv.lock says, for people who use pip and for the container images."""
+"""The requirements files: what uv.lock says, for people who use pip and for the images, and what MWAA installs."""
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
+from cli.airflow_requirements import airflow_files
 from embedded.errors import EmbeddedError
 from embedded.paths import REPOSITORY
+from infra.config.service_config import AIRFLOW_VERSIONS
 
 _UV = REPOSITORY / ".venv" / "tools" / "bin" / "uv"
 _MAIN = ("infra", "jobs", "embedded", "dev")
@@ -17,17 +20,24 @@ _FILES = {
 
 
 def write_requirements(*, check: bool) -> list[Path]:
-    """Write the files that differ from the lock, or only name them; returns their paths."""
+    """Write the files that differ from what is locked, or only name them; returns their paths."""
     stale = []
-    for name, groups in _FILES.items():
+    for name, wanted in _wanted():
         path = REPOSITORY / name
-        wanted = _exported(groups)
         if not path.exists() or path.read_text() != wanted:
             stale.append(path.relative_to(REPOSITORY))
             if not check:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(wanted)
     return stale
+
+
+def _wanted() -> Iterator[tuple[str, str]]:
+    for name, groups in _FILES.items():
+        yield name, _exported(groups)
+    for version in AIRFLOW_VERSIONS:
+        for name, text in airflow_files(version).items():
+            yield f"requirements/{name}", text
 
 
 def _exported(groups: tuple[str, ...]) -> str:

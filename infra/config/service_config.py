@@ -1,6 +1,7 @@
 """Settings of the managed services around the engines: Airflow, MLflow, retention and budget."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from infra.config.validation import require, require_between, require_match, require_one_of
 
@@ -28,26 +29,39 @@ _DATABASE_CLASS = r"(t4g|m6g|m7g|m8g|r6g|r7g|r8g)\.(micro|small|medium|large|\d*
 _HOST = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
 
 
+EndpointManagement = Literal["service", "customer"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class AirflowConfig:
-    """The MWAA environment."""
+    """The MWAA environment.
+
+    Whoever owns the VPC may have to make MWAA's two endpoints in it: then `endpoint_management` is `customer`, and
+    MWAA waits for `airflow-endpoints` while it is created.
+    """
 
     version: str = "3.0.6"
     environment_class: str = "mw1.small"
     minimum_workers: int = 1
     maximum_workers: int = 2
+    minimum_webservers: int = 2
+    maximum_webservers: int = 2
     schedulers: int = 2
     poll_seconds: int = 30
+    endpoint_management: EndpointManagement = "service"
 
     def __post_init__(self) -> None:
         require_one_of("airflow.version", self.version, AIRFLOW_VERSIONS)
+        require_one_of("airflow.endpoint_management", self.endpoint_management, ("customer", "service"))
         require_one_of("airflow.environment_class", self.environment_class, AIRFLOW_CLASSES)
         most = AIRFLOW_CLASSES[self.environment_class]
         require_between("airflow.minimum_workers", self.minimum_workers, 1, most)
         require_between("airflow.maximum_workers", self.maximum_workers, self.minimum_workers, most)
-        # The micro class has one scheduler, all others two to five.
-        is_micro = self.environment_class == "mw1.micro"
-        require_between("airflow.schedulers", self.schedulers, 1 if is_micro else 2, 1 if is_micro else 5)
+        # The micro class has one scheduler and one web server, all others two to five (botocore 1.44.5).
+        low, high = (1, 1) if self.environment_class == "mw1.micro" else (2, 5)
+        require_between("airflow.schedulers", self.schedulers, low, high)
+        require_between("airflow.minimum_webservers", self.minimum_webservers, low, high)
+        require_between("airflow.maximum_webservers", self.maximum_webservers, self.minimum_webservers, high)
         require_between("airflow.poll_seconds", self.poll_seconds, 1, 600)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_mwaa as mwaa
 from constructs import Construct
@@ -11,6 +12,8 @@ from infra.config.service_config import AirflowConfig
 from infra.log_group import log_group
 from infra.names import PlatformNames
 from infra.orchestration.airflow_files import AirflowFiles
+from infra.orchestration.airflow_options import airflow_options
+from infra.orchestration.airflow_release import AirflowRelease
 from infra.orchestration.airflow_role import AirflowRole
 
 #: MWAA's log types by the suffix of the group each writes to.
@@ -42,7 +45,7 @@ class AirflowEnvironment(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         role = AirflowRole(self, "Role", names=names, key_arn=key.key_arn, data_key_arn=data_key_arn)
-        files = AirflowFiles(self, "Files", names=names, version=config.version)
+        files = AirflowFiles(self, "Files", names=names, release=AirflowRelease.of_repository(config.version))
         # Made here and not by MWAA, so that they end with the retention and are encrypted with the key.
         groups = [
             log_group(self, kind, name=f"airflow-{names.prefix}-{kind}", days=log_days, key=key)
@@ -56,7 +59,9 @@ class AirflowEnvironment(Construct):
             source_bucket_arn=f"arn:aws:s3:::{names.assets_bucket}",
             dag_s3_path=files.dag_path,
             requirements_s3_path=files.requirements_path,
-            airflow_configuration_options=dict(options),
+            startup_script_s3_path=files.startup_path,
+            plugins_s3_path=files.plugins_path,
+            airflow_configuration_options={**airflow_options(names), **options},
             kms_key=key.key_arn,
             network_configuration=_network(subnet_ids, security_group_id),
             logging_configuration=_logging(),
@@ -67,6 +72,22 @@ class AirflowEnvironment(Construct):
         )
         # MWAA checks the role at once: its policy must be attached by then.
         self.environment.node.add_dependency(role, *groups)
+        _callers(self, names)
+
+
+def _callers(scope: Construct, names: PlatformNames) -> None:
+    """What to attach to people and tools outside AWS's console: Airflow's REST API, as Airflow's own role `User`."""
+    rights = {
+        "airflow:GetEnvironment": names.arn("airflow", f"environment/{names.prefix}"),
+        "airflow:InvokeRestApi": names.arn("airflow", f"role/{names.prefix}/User"),
+    }
+    iam.ManagedPolicy(
+        scope,
+        "Callers",
+        managed_policy_name=names.role("airflow-callers"),
+        description="Starts and reads DAG runs through Airflow's REST API",
+        statements=[iam.PolicyStatement(actions=[action], resources=[arn]) for action, arn in rights.items()],
+    )
 
 
 def _network(subnet_ids: Sequence[str], security_group_id: str) -> mwaa.CfnEnvironment.NetworkConfigurationProperty:
@@ -77,15 +98,16 @@ def _network(subnet_ids: Sequence[str], security_group_id: str) -> mwaa.CfnEnvir
 
 
 def _size(config: AirflowConfig) -> dict[str, Any]:
-    webservers = 1 if config.environment_class == "mw1.micro" else 2
     return {
         "airflow_version": config.version,
         "environment_class": config.environment_class,
         "min_workers": config.minimum_workers,
         "max_workers": config.maximum_workers,
         "schedulers": config.schedulers,
-        "min_webservers": webservers,
-        "max_webservers": webservers,
+        "min_webservers": config.minimum_webservers,
+        "max_webservers": config.maximum_webservers,
+        "endpoint_management": config.endpoint_management.upper(),
+        # An update waits for running tasks, up to twelve hours, instead of killing them.
         "worker_replacement_strategy": "GRACEFUL",
     }
 

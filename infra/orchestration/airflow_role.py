@@ -3,6 +3,7 @@
 from constructs import Construct
 
 from infra.names import PlatformNames
+from infra.orchestration.airflow_options import secret_prefix
 from infra.security.permissions import PlatformRole, allow_key, allow_pass, allow_volumes
 from jobs.contracts.tables import Zone
 
@@ -23,11 +24,11 @@ class AirflowRole(PlatformRole):
             description="MWAA schedules, starts jobs and reads their results",
             services=["airflow.amazonaws.com", "airflow-env.amazonaws.com"],
         )
-        allow_key(self, key_arn)
         allow_key(self, data_key_arn)
         # Whoever asks SageMaker for an encrypted volume makes the grant.
         allow_volumes(self, data_key_arn)
         _allow_airflow(self, names)
+        _allow_secrets(self, names, key_arn)
         _allow_lake(self, names)
         _allow_emr(self, names)
         _allow_sagemaker(self, names)
@@ -53,6 +54,19 @@ def _allow_airflow(role: PlatformRole, names: PlatformNames) -> None:
     actions = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage"]
     reason = "MWAA's queue lives in an account of AWS, under a name MWAA chooses"
     role.allow([f"sqs:{action}" for action in (*actions, "SendMessage")], [queues], reason)
+
+
+def _allow_secrets(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
+    """Airflow's own key, through the services that hold what it encrypts; connections and variables by their prefix."""
+    # What MWAA's guide asks for with a key of the customer's (execution role, read 2026-11-24), and Secrets Manager.
+    services = [f"{service}.{names.region}.amazonaws.com" for service in ("s3", "secretsmanager", "sqs")]
+    actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
+    through = {"StringEquals": {"kms:ViaService": services}}
+    role.allow(actions, [key_arn], "MWAA's queue and secrets are encrypted with this one key", through)
+    secrets = [
+        names.arn("secretsmanager", f"secret:{secret_prefix(names, kind)}/*") for kind in ("connections", "variables")
+    ]
+    role.allow(["secretsmanager:GetSecretValue"], secrets, "connections and variables are named by whoever adds them")
 
 
 def _allow_lake(role: PlatformRole, names: PlatformNames) -> None:

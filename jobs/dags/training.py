@@ -22,7 +22,8 @@ Request = dict[str, Any]
 MAX_RUN_SECONDS = 2 * 3600
 #: How long a Spot job may take with its interruptions.
 MAX_WAIT_SECONDS = 6 * 3600
-MAX_TUNING_SECONDS = 24 * 3600
+#: MWAA's queue hands a task out a second time after twelve hours.
+MAX_TUNING_SECONDS = 10 * 3600
 _VOLUME_GB = 30
 #: Bayesian search repeats itself with the same seed, so a cleared task searches the same points.
 _SEED = 7

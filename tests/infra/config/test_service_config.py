@@ -16,6 +16,9 @@ from infra.environments import DEV
         ({"minimum_workers": 3}, "airflow.maximum_workers: received 2; allowed is 3 to 25"),
         ({"schedulers": 1}, "airflow.schedulers: received 1; allowed is 2 to 5"),
         ({"environment_class": "mw1.micro"}, "airflow.maximum_workers: received 2; allowed is 1 to 1"),
+        ({"minimum_webservers": 1}, "airflow.minimum_webservers: received 1; allowed is 2 to 5"),
+        ({"minimum_webservers": 3}, "airflow.maximum_webservers: received 2; allowed is 3 to 5"),
+        ({"endpoint_management": "none"}, "airflow.endpoint_management: received 'none'"),
         ({"poll_seconds": 0}, "airflow.poll_seconds: received 0; allowed is 1 to 600"),
     ],
 )
@@ -25,7 +28,9 @@ def test_an_airflow_that_mwaa_would_refuse_is_refused_here(change: dict[str, obj
 
 
 def test_the_micro_class_has_one_of_everything() -> None:
-    micro = AirflowConfig(environment_class="mw1.micro", maximum_workers=1, schedulers=1)
+    micro = AirflowConfig(
+        environment_class="mw1.micro", maximum_workers=1, schedulers=1, minimum_webservers=1, maximum_webservers=1
+    )
     assert (micro.maximum_workers, micro.schedulers) == (1, 1)
 
 

@@ -1,40 +1,58 @@
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from constructs import RootConstruct
 
 from infra.environments import DEV
 from infra.names import PlatformNames
-from infra.orchestration import airflow_files
-from infra.orchestration.airflow_files import DAG_PACKAGES, AirflowFiles, airflow_requirements, dag_sources
+from infra.orchestration.airflow_files import AirflowFiles
+from infra.orchestration.airflow_release import AirflowRelease
+
+RELEASE = AirflowRelease(
+    dags={"jobs/dags/a.py": "a = 1\n", "release.json": "{}"}, requirements="--no-index\n", startup="true\n"
+)
+PATHS = ("dag_path", "requirements_path", "startup_path", "plugins_path")
 
 
-def published(folder: Path) -> AirflowFiles:
+def published(folder: Path, release: AirflowRelease = RELEASE) -> dict[str, Any]:
     stack = cdk.Stack(cdk.App(outdir=str(folder)), "Probe")
-    return AirflowFiles(stack, "Files", names=PlatformNames.of(DEV), version="3.0.6")
+    files = AirflowFiles(stack, "Files", names=PlatformNames.of(DEV), release=release)
+    return {path: getattr(files, path) for path in PATHS}
 
 
-def test_equal_files_have_equal_paths(tmp_path: Path) -> None:
-    first, second = published(tmp_path / "1"), published(tmp_path / "2")
-    assert (first.dag_path, first.requirements_path) == (second.dag_path, second.requirements_path)
+def test_equal_files_have_equal_paths_wherever_they_are_written(tmp_path: Path) -> None:
+    assert published(tmp_path / "1") == published(tmp_path / "2")
 
 
-@pytest.mark.parametrize("change", [{"jobs/dags/new.py": "x = 1"}, {"jobs/__init__.py": "# changed"}])
-def test_one_changed_file_changes_the_folder_and_not_the_requirements(
-    change: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = published(tmp_path / "1")
-    monkeypatch.setattr(airflow_files, "dag_sources", lambda: {**dag_sources(), **change})
-    after = published(tmp_path / "2")
-    assert before.dag_path != after.dag_path
-    assert before.requirements_path == after.requirements_path
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"dags": {**RELEASE.dags, "jobs/dags/a.py": "a = 2\n"}}, "dag_path"),
+        ({"dags": {**RELEASE.dags, "jobs/dags/b.py": ""}}, "dag_path"),
+        ({"dags": {"jobs/dags/b.py": "a = 1\n", "release.json": "{}"}}, "dag_path"),
+        ({"requirements": "--no-index\nboto3\n"}, "requirements_path"),
+        ({"startup": "false\n"}, "startup_path"),
+        ({"plugins": b"wheels"}, "plugins_path"),
+    ],
+)
+def test_one_changed_file_changes_its_own_path_alone(change: dict[str, Any], path: str, tmp_path: Path) -> None:
+    before, after = published(tmp_path / "1"), published(tmp_path / "2", replace(RELEASE, **change))
+    assert {name for name in PATHS if before[name] != after[name]} == {path}
 
 
-def test_only_what_dags_import_reaches_a_scheduler() -> None:
-    folders = {Path(path).parts[1] for path in dag_sources() if len(Path(path).parts) > 2}
-    assert folders == set(DAG_PACKAGES)
-    assert all(path.endswith(".py") for path in dag_sources())
+def test_what_is_uploaded_is_what_the_release_holds(tmp_path: Path) -> None:
+    release = replace(RELEASE, plugins=b"\x00\xff")
+    paths = published(tmp_path, release)
+    staged = tmp_path / "airflow-files"
+    assert (staged / paths["plugins_path"]).read_bytes() == b"\x00\xff"
+    assert (staged / paths["dag_path"] / "jobs/dags/a.py").read_text() == "a = 1\n"
+    assert (staged / paths["startup_path"]).read_text() == "true\n"
+    assert [Path(paths[name]).suffix for name in PATHS[1:]] == [".txt", ".sh", ".zip"]
 
 
-def test_requirements_name_the_constraints_first() -> None:
-    assert airflow_requirements("pins.txt").splitlines()[0] == '--constraint "/usr/local/airflow/dags/pins.txt"'
+def test_files_outside_an_app_are_refused() -> None:
+    with pytest.raises(TypeError, match="is not part of an App"):
+        AirflowFiles(RootConstruct("Alone"), "Files", names=PlatformNames.of(DEV), release=RELEASE)

@@ -6,12 +6,14 @@ Part two puts each checked operator before each state its job can end in.
 
 import json
 import os
+import socket
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+from airflow.configuration import conf
 from airflow.exceptions import AirflowException
 from airflow.models.dagbag import DagBag
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
@@ -33,7 +35,14 @@ CHECKED = (TrainingOperator, TuningOperator, TransformOperator)
 
 
 def parsed(folder: str) -> dict[str, Any]:
-    """The folder's DAGs, and whether a second parse gave the same."""
+    """The folder's DAGs, parsed without a network, and whether a second parse gave the same."""
+    with patch.object(
+        socket.socket, "connect", side_effect=OSError("a DAG file opens a connection while it is parsed")
+    ):
+        return _parsed(folder)
+
+
+def _parsed(folder: str) -> dict[str, Any]:
     bag, again = DagBag(folder, include_examples=False), DagBag(folder, include_examples=False)
     return {
         "import_errors": bag.import_errors,
@@ -72,7 +81,7 @@ def task_of(dag: Any, task: Any) -> dict[str, Any]:
         task.parse_config_integers()
     requests = {
         name: getattr(task, name)
-        for name in ("config", "extras", "job_flow_overrides", "steps", "job_flow_id", "op_args")
+        for name in ("config", "extras", "job_flow_overrides", "steps", "job_flow_id", "job_flow_name", "op_args")
         if getattr(task, name, None)
     }
     return {
@@ -82,12 +91,19 @@ def task_of(dag: Any, task: Any) -> dict[str, Any]:
         "downstream": sorted(task.downstream_task_ids),
         "is_setup": task.is_setup,
         "is_teardown": task.is_teardown,
+        "seconds": waiting_seconds(task),
         "fails_run": task.on_failure_fail_dagrun,
         "deferrable": getattr(task, "deferrable", False),
         "waits": getattr(task, "wait_for_completion", None),
         "connection": getattr(task, "aws_conn_id", None),
         "requests": requests,
     }
+
+
+def waiting_seconds(task: Any) -> int:
+    """How long a task may wait for its job, by the operator's own words for it; 0 when it waits for none."""
+    polls = (getattr(task, "waiter_max_attempts", None) or 0) * (getattr(task, "waiter_delay", None) or 0)
+    return int(max(polls, getattr(task, "max_ingestion_time", None) or 0))
 
 
 def _serialized(dag: Any) -> str:
@@ -172,9 +188,11 @@ def gate_outcome(evaluation: object) -> object:
 def main() -> None:
     """Write the report; arguments are the DAG folder and the file."""
     folder = sys.argv[1]
+    before = set(sys.modules)
     os.environ["AIRFLOW__PLATFORM__EMR_MODE"] = "transient"
     modes = {"transient": parsed(folder)}
-    os.environ |= {"AIRFLOW__PLATFORM__EMR_MODE": "persistent", "AIRFLOW__PLATFORM__EMR_CLUSTER_ID": "j-standing"}
+    of_dags = sorted(set(sys.modules) - before)
+    os.environ["AIRFLOW__PLATFORM__EMR_MODE"] = "persistent"
     modes["persistent"] = parsed(folder)
     states = ("Completed", "Failed", "Stopped", "InProgress", "absent")
     jobs = {
@@ -188,6 +206,10 @@ def main() -> None:
     report["gate"] = {
         name: gate_outcome({"approved": value}) for name, value in (("yes", True), ("no", False), ("odd", "1"))
     }
+    report["loaded_by_dags"] = of_dags
+    report["options"] = [
+        f"{section}.{name}" for section, about in conf.configuration_description.items() for name in about["options"]
+    ]
     report["modules"] = sorted(name for name in sys.modules if "." not in name)
     Path(sys.argv[2]).write_text(json.dumps(report, default=str))
 

@@ -5,6 +5,10 @@ from typing import Any
 
 import pytest
 
+from infra.environments import DEV
+from infra.names import PlatformNames
+from infra.orchestration.airflow_options import QUEUE_VISIBILITY_SECONDS, airflow_options
+from infra.orchestration.airflow_release import dag_ids, dag_sources
 from tests.jobs.dags.conftest import DAGS
 from tests.jobs.dags.validation import problems
 
@@ -84,6 +88,29 @@ def test_parsing_imports_no_library_of_jobs(airflow_report: dict[str, Any]) -> N
     assert JOB_LIBRARIES.isdisjoint(airflow_report["modules"])
 
 
+def test_parsing_loads_little_beside_what_airflow_loads_itself(airflow_report: dict[str, Any]) -> None:
+    # A scheduler has 30 seconds for a file and parses all of them over and over: what is loaded is what it costs.
+    loaded = airflow_report["loaded_by_dags"]
+    assert not [name for name in loaded if name.startswith(("boto3", "botocore.session", "aiobotocore", "requests"))]
+    assert 10 < len(loaded) < 60
+
+
+def test_the_release_promises_the_dags_that_airflow_finds(mode: dict[str, Any]) -> None:
+    assert sorted(dag_ids(dag_sources())) == sorted(mode["dags"])
+
+
+def test_no_task_waits_until_its_message_is_handed_out_again(dag: dict[str, Any]) -> None:
+    limit = int(airflow_options(PlatformNames.of(DEV))["core.default_task_execution_timeout"])
+    waits = {task_id: task["seconds"] for task_id, task in dag["tasks"].items()}
+    assert max(waits.values()) > 0
+    assert {task_id: seconds for task_id, seconds in waits.items() if seconds >= limit} == {}
+    assert limit < QUEUE_VISIBILITY_SECONDS
+
+
+def test_mwaa_s_options_are_options_of_airflow(airflow_report: dict[str, Any]) -> None:
+    assert set(airflow_options(PlatformNames.of(DEV))) <= set(airflow_report["options"])
+
+
 @pytest.mark.parametrize("path", sorted(DAGS.glob("*.py")), ids=lambda path: path.name)
 def test_dag_files_are_short(path: Path) -> None:
     lines = len(path.read_text().splitlines())
@@ -131,7 +158,8 @@ def test_a_cluster_is_a_setup_with_a_teardown_that_hides_no_failure(
 def test_a_standing_cluster_is_neither_created_nor_ended(airflow_report: dict[str, Any], dag_id: str) -> None:
     tasks = airflow_report["modes"]["persistent"]["dags"][dag_id]["tasks"]
     steps = [task for task in tasks.values() if task["operator"] == "StepsOperator"]
-    assert {task["requests"]["job_flow_id"] for task in steps} == {"j-standing"}
+    assert {task["requests"]["job_flow_name"] for task in steps} == {"mlops-dev-spark"}
+    assert not any("job_flow_id" in task["requests"] for task in steps)
     assert not any(task["is_setup"] or task["is_teardown"] for task in tasks.values())
 
 
@@ -141,7 +169,10 @@ def test_rendered_requests_are_valid(dag: dict[str, Any]) -> None:
             service, operation, attribute = OPERATIONS[task["operator"]]
             assert problems(service, operation, task["requests"][attribute]) == "", task_id
         elif task["operator"] == "StepsOperator":
-            request = {"JobFlowId": task["requests"]["job_flow_id"], "Steps": task["requests"]["steps"]}
+            request = {
+                "JobFlowId": task["requests"].get("job_flow_id", "j-found-by-name"),
+                "Steps": task["requests"]["steps"],
+            }
             assert problems("emr", "AddJobFlowSteps", request) == "", task_id
 
 

@@ -1,0 +1,103 @@
+"""What one release gives MWAA to read: DAG folder, requirements, start script, wheels. Pure Python, by content."""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from infra.config.validation import ConfigError
+from infra.orchestration.airflow_bundle import read_bundle
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+REQUIREMENTS = REPOSITORY / "requirements"
+
+#: The packages DAG files import; Spark, training and serving code never reaches a scheduler.
+DAG_PACKAGES = ("contracts", "dags", "pipelines")
+
+#: Lies in the DAG folder and names the DAGs that MWAA must show once it has read the folder.
+MANIFEST = "release.json"
+
+#: Only DAG files are parsed; what they import is not searched for DAGs.
+_IGNORED = "jobs/contracts/\njobs/pipelines/\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AirflowRelease:
+    """The files of a release; equal files are the same release wherever and whenever they are read."""
+
+    dags: Mapping[str, str]
+    """Text by path in the DAG folder."""
+    requirements: str
+    startup: str
+    plugins: bytes | None = None
+
+    @classmethod
+    def of_repository(cls, version: str) -> Self:
+        """The release that this repository holds for a version of Airflow."""
+        constraints = (REQUIREMENTS / f"mwaa-{version}.txt").read_text()
+        sources = dag_sources()
+        manifest = json.dumps({"dags": sorted(dag_ids(sources))}) + "\n"
+        return cls(
+            dags={
+                **sources,
+                f"constraints-{version}.txt": constraints,
+                ".airflowignore": _IGNORED,
+                MANIFEST: manifest,
+            },
+            requirements=(REQUIREMENTS / f"airflow-{version}.txt").read_text(),
+            startup=Path(__file__).with_name("startup.sh").read_text(),
+            plugins=read_bundle(REQUIREMENTS / f"airflow-{version}-bundle.txt", bundle_archive(version)),
+        )
+
+    @property
+    def dag_digest(self) -> str:
+        """The hash of the DAG folder: paths and contents."""
+        return _digest(f"{path}\0{text}\0".encode() for path, text in sorted(self.dags.items()))
+
+
+def bundle_archive(version: str) -> Path:
+    """Where the built bundle for a version of Airflow lies."""
+    return REQUIREMENTS / f"airflow-{version}-bundle.zip"
+
+
+def content_digest(content: bytes) -> str:
+    """The hash that names a single file of a release."""
+    return _digest([content])
+
+
+def dag_sources() -> dict[str, str]:
+    """The Python files of the DAG folder by their path in it."""
+    return {path.relative_to(REPOSITORY).as_posix(): path.read_text() for path in _source_files()}
+
+
+def dag_ids(sources: Mapping[str, str]) -> Iterator[str]:
+    """The ids of the DAGs that the files define, read without importing them; each must be a literal text."""
+    for path, text in sources.items():
+        for call in ast.walk(ast.parse(text)):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "DAG":
+                yield _dag_id(path, call)
+
+
+def _dag_id(path: str, call: ast.Call) -> str:
+    given = next((keyword.value for keyword in call.keywords if keyword.arg == "dag_id"), None)
+    if isinstance(given, ast.Constant) and isinstance(given.value, str):
+        return given.value
+    received = "none" if given is None else ast.unparse(given)
+    raise ConfigError(f"dag_id in {path}: received {received}; allowed is a literal text, which a release can name")
+
+
+def _source_files() -> Iterator[Path]:
+    jobs = REPOSITORY / "jobs"
+    yield jobs / "__init__.py"
+    for package in DAG_PACKAGES:
+        yield from sorted((jobs / package).rglob("*.py"))
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()

@@ -1,0 +1,74 @@
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from infra.config.validation import ConfigError
+from infra.orchestration import airflow_release
+from infra.orchestration.airflow_release import DAG_PACKAGES, MANIFEST, AirflowRelease, dag_ids, dag_sources
+
+STARTUP = Path(airflow_release.__file__).with_name("startup.sh")
+
+
+def test_a_release_is_the_same_whenever_it_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    first = AirflowRelease.of_repository("3.0.6")
+    monkeypatch.chdir(tmp_path)
+    assert AirflowRelease.of_repository("3.0.6") == first
+    assert AirflowRelease.of_repository("3.0.6").dag_digest == first.dag_digest
+
+
+def test_one_byte_of_a_dag_makes_another_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = AirflowRelease.of_repository("3.0.6")
+    path = "jobs/dags/flight_delay_data.py"
+    changed = {**dag_sources(), path: before.dags[path] + "\n"}
+    monkeypatch.setattr(airflow_release, "dag_sources", lambda: changed)
+    after = AirflowRelease.of_repository("3.0.6")
+    assert after.dag_digest != before.dag_digest
+    assert (after.requirements, after.startup, after.plugins) == (before.requirements, before.startup, before.plugins)
+
+
+def test_only_what_dags_import_reaches_a_scheduler() -> None:
+    folders = {Path(path).parts[1] for path in dag_sources() if len(Path(path).parts) > 2}
+    assert folders == set(DAG_PACKAGES)
+    assert all(path.endswith(".py") for path in dag_sources())
+
+
+def test_the_manifest_names_the_dags() -> None:
+    manifest = json.loads(AirflowRelease.of_repository("3.0.6").dags[MANIFEST])
+    assert manifest == {"dags": ["flight_delay_data", "flight_delay_training"]}
+
+
+def test_a_dag_whose_name_is_computed_cannot_be_promised() -> None:
+    assert list(dag_ids({"a.py": "DAG(dag_id='one')\nother(dag_id=x)"})) == ["one"]
+    with pytest.raises(ConfigError, match=r"dag_id in a.py: received f'\{x\}_data'; allowed is a literal text"):
+        list(dag_ids({"a.py": "DAG(dag_id=f'{x}_data')"}))
+    with pytest.raises(ConfigError, match=r"dag_id in a.py: received none"):
+        list(dag_ids({"a.py": "DAG('one')"}))
+
+
+def started(script: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """What a container does with the script: source it, then hand on its environment."""
+    wrapper = f"source /dev/stdin <<'SCRIPT'\n{script}\nSCRIPT\nenv -0"
+    environ = {"PATH": os.environ["PATH"], **settings}
+    return subprocess.run(["bash", "-c", wrapper], env=environ, capture_output=True, text=True, check=False)
+
+
+def test_the_start_script_hands_on_its_settings_and_no_secret() -> None:
+    plain = started("true", AIRFLOW__PLATFORM__ENVIRONMENT="dev").stdout.split("\0")
+    done = started(STARTUP.read_text(), AIRFLOW__PLATFORM__ENVIRONMENT="dev")
+    added = dict(pair.split("=", 1) for pair in set(done.stdout.split("\0")) - set(plain))
+    assert added == {"AWS_STS_REGIONAL_ENDPOINTS": "regional", "AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "10"}
+
+
+@pytest.mark.parametrize("script", [STARTUP.read_text() + "\nfalse\n", STARTUP.read_text() + "\necho $UNKNOWN\n"])
+def test_a_start_script_that_stops_halfway_leaves_no_environment(script: str) -> None:
+    done = started(script, AIRFLOW__PLATFORM__ENVIRONMENT="dev")
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_a_container_without_settings_does_not_start() -> None:
+    done = started(STARTUP.read_text())
+    assert (done.returncode != 0, done.stdout) == (True, "")
+    assert "the environment has no platform settings" in done.stderr
