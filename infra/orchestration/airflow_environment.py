@@ -106,7 +106,8 @@ def _size(config: AirflowConfig) -> dict[str, Any]:
         "schedulers": config.schedulers,
         "min_webservers": config.minimum_webservers,
         "max_webservers": config.maximum_webservers,
-        "endpoint_management": config.endpoint_management.upper(),
+        # Left out where it is MWAA's default: writing it later would replace the environment.
+        "endpoint_management": "CUSTOMER" if config.endpoint_management == "customer" else None,
         # An update waits for running tasks, up to twelve hours, instead of killing them.
         "worker_replacement_strategy": "GRACEFUL",
     }

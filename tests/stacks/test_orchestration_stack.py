@@ -1,13 +1,19 @@
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra.environments import DEV, ENVIRONMENTS
 from infra.names import PlatformNames
+from infra.orchestration import airflow_release
+from infra.orchestration.airflow_release import dag_sources
 from jobs.contracts.settings import PlatformSettings
+from stacks.synth import add_environment, new_app
+from tests.infra.pipelines import METERS
 from tests.stacks.conftest import Templates
-from tests.stacks.templates import only, resolved, resources
+from tests.stacks.templates import listed, only, resolved, resources, statements
 
 
 def options(templates: Templates) -> dict[str, str]:
@@ -43,12 +49,103 @@ def test_the_job_flow_setting_is_json_with_the_environment_in_it(dev: Templates)
     assert request["JobFlowRole"] == only(dev["compute"], "AWS::IAM::InstanceProfile")["InstanceProfileName"]
 
 
-def test_airflow_is_private_with_all_logs_on(dev: Templates) -> None:
-    airflow = only(dev["orchestration"], "AWS::MWAA::Environment")
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_airflow_is_private_encrypted_and_changes_gracefully(name: str, environments: dict[str, Templates]) -> None:
+    airflow = only(environments[name]["orchestration"], "AWS::MWAA::Environment")
     assert airflow["WebserverAccessMode"] == "PRIVATE_ONLY"
-    assert all(log["Enabled"] for log in airflow["LoggingConfiguration"].values())
-    assert len(airflow["LoggingConfiguration"]) == len(resources(dev["orchestration"], "AWS::Logs::LogGroup")) == 5
+    assert airflow["WorkerReplacementStrategy"] == "GRACEFUL"
+    assert "keysairflow" in airflow["KmsKey"]["Ref"]
     assert len(airflow["NetworkConfiguration"]["SubnetIds"]) == 2
+    (group,) = airflow["NetworkConfiguration"]["SecurityGroupIds"]
+    assert "airflow" in group["Ref"]
+    assert "EndpointManagement" not in airflow
+
+
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_five_logs_are_on_and_go_to_groups_that_end_and_are_encrypted(
+    name: str, environments: dict[str, Templates]
+) -> None:
+    template = environments[name]["orchestration"]
+    logging = only(template, "AWS::MWAA::Environment")["LoggingConfiguration"]
+    assert len(logging) == 5
+    assert {(log["Enabled"], log["LogLevel"]) for log in logging.values()} == {(True, "INFO")}
+    groups = resources(template, "AWS::Logs::LogGroup")
+    kinds = ("DAGProcessing", "Scheduler", "Task", "WebServer", "Worker")
+    assert {group["LogGroupName"] for group in groups} == {f"airflow-mlops-{name}-{kind}" for kind in kinds}
+    assert {group["RetentionInDays"] for group in groups} == {ENVIRONMENTS[name].retention.log_days}
+    assert all("keysairflow" in group["KmsKeyId"]["Ref"] for group in groups)
+
+
+def test_the_environment_waits_for_its_role_the_role_s_policy_and_its_log_groups(dev: Templates) -> None:
+    template = dev["orchestration"]
+    (environment,) = (each for each in template["Resources"].values() if each["Type"] == "AWS::MWAA::Environment")
+    awaited = [template["Resources"][each] for each in environment["DependsOn"]]
+    kinds = [resource["Type"] for resource in awaited]
+    assert sorted(set(kinds)) == ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::Logs::LogGroup"]
+    assert kinds.count("AWS::Logs::LogGroup") == 5
+    (policy,) = (each for each in awaited if each["Type"] == "AWS::IAM::ManagedPolicy")
+    (role,) = policy["Properties"]["Roles"]
+    assert template["Resources"][role["Ref"]]["Properties"]["RoleName"] == PlatformNames.of(DEV).role("airflow")
+    assert environment["Properties"]["ExecutionRoleArn"] == PlatformNames.of(DEV).role_arn("airflow")
+
+
+def test_whoever_owns_the_vpc_may_keep_its_endpoints(tmp_path: Path) -> None:
+    airflow = replace(DEV.airflow, endpoint_management="customer", minimum_webservers=3, maximum_webservers=4)
+    app = new_app(tmp_path)
+    stack = add_environment(app, replace(DEV, airflow=airflow), [METERS]).orchestration
+    app.synth()
+    template = json.loads((tmp_path / stack.template_file).read_text())
+    found = only(template, "AWS::MWAA::Environment")
+    assert (found["EndpointManagement"], found["MinWebservers"], found["MaxWebservers"]) == ("CUSTOMER", 3, 4)
+
+
+def test_connections_and_variables_are_secrets_that_the_role_reads_by_their_prefix(dev: Templates) -> None:
+    kwargs = json.loads(options(dev)["secrets.backend_kwargs"])
+    assert kwargs["config_prefix"] is None
+    (granted,) = (
+        listed(statement["Resource"])
+        for _, statement in statements(dev["orchestration"])
+        if "secretsmanager:GetSecretValue" in listed(statement["Action"])
+    )
+    here = f"arn:aws:secretsmanager:{DEV.region}:{DEV.account}:secret:"
+    assert granted == [f"{here}{kwargs[kind]}/*" for kind in ("connections_prefix", "variables_prefix")]
+
+
+def test_callers_may_use_airflow_s_api_as_a_user_and_no_more(dev: Templates) -> None:
+    (policy,) = (
+        each
+        for each in resources(dev["orchestration"], "AWS::IAM::ManagedPolicy")
+        if "callers" in each["ManagedPolicyName"]
+    )
+    rights = {each["Action"]: each["Resource"] for each in policy["PolicyDocument"]["Statement"]}
+    here = f"arn:aws:airflow:{DEV.region}:{DEV.account}"
+    assert rights == {
+        "airflow:GetEnvironment": f"{here}:environment/mlops-dev",
+        "airflow:InvokeRestApi": f"{here}:role/mlops-dev/User",
+    }
+    assert "Roles" not in policy
+
+
+def test_one_byte_of_a_dag_changes_the_template_and_nothing_else_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def synthesized(folder: str) -> dict[str, Any]:
+        monkeypatch.chdir(tmp_path)
+        app = new_app(tmp_path / folder)
+        stack = add_environment(app, DEV, [METERS]).orchestration
+        app.synth()
+        template: dict[str, Any] = json.loads((tmp_path / folder / stack.template_file).read_text())
+        return template
+
+    first, again = synthesized("first"), synthesized("again")
+    assert first == again
+    sources = dag_sources()
+    path = "jobs/dags/flight_delay_data.py"
+    monkeypatch.setattr(airflow_release, "dag_sources", lambda: {**sources, path: sources[path] + "\n"})
+    changed = synthesized("changed")
+    before, after = (only(template, "AWS::MWAA::Environment") for template in (first, changed))
+    assert {name for name in before if before[name] != after[name]} == {"DagS3Path"}
+    assert before["DagS3Path"] != after["DagS3Path"]
 
 
 def test_the_dag_folder_is_uploaded_file_by_file_under_one_hash(dev: Templates, assembly: Path) -> None:
@@ -61,16 +158,17 @@ def test_the_dag_folder_is_uploaded_file_by_file_under_one_hash(dev: Templates, 
     }
     folder = airflow["DagS3Path"]
     files = {key.removeprefix(folder): path for key, path in keys.items() if key.startswith(folder)}
-    assert {"jobs/__init__.py", "jobs/contracts/settings.py", ".airflowignore", "constraints-3.0.6.txt"} <= set(files)
+    others = {".airflowignore", "constraints-3.0.6.txt", "release.json"}
+    assert {"jobs/__init__.py", "jobs/contracts/settings.py", *others} <= set(files)
     assert not [name for name in files if name.startswith(("jobs/spark", "jobs/training")) or "__pycache__" in name]
-    assert airflow["RequirementsS3Path"] in keys
+    assert {airflow["RequirementsS3Path"], airflow["StartupScriptS3Path"]} < set(keys)
+    assert "PluginsS3Path" not in airflow
     assert all((assembly / path).is_file() for path in files.values())
 
 
-def test_requirements_start_with_their_constraints_and_have_no_comment(dev: Templates, assembly: Path) -> None:
+def test_requirements_name_constraints_that_lie_in_the_dag_folder(dev: Templates, assembly: Path) -> None:
     airflow = only(dev["orchestration"], "AWS::MWAA::Environment")
     lines = (assembly / "airflow-files" / airflow["RequirementsS3Path"]).read_text().splitlines()
     assert lines[0] == '--constraint "/usr/local/airflow/dags/constraints-3.0.6.txt"'
-    assert not [line for line in lines if "#" in line or line.startswith("apache-airflow==")]
-    pins = (assembly / "airflow-files" / airflow["DagS3Path"] / "constraints-3.0.6.txt").read_text().splitlines()
-    assert lines[1].replace("[aiobotocore]", "") in pins
+    assert not [line for line in lines if line.startswith("apache-airflow==")]
+    assert (assembly / "airflow-files" / airflow["DagS3Path"] / "constraints-3.0.6.txt").is_file()

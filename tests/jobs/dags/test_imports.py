@@ -31,11 +31,8 @@ def forbidden(source: str) -> Iterator[str]:
         else:
             continue
         for module in modules:
-            if (
-                module.startswith("airflow")
-                and module.rpartition(".")[2] in FORBIDDEN_NAMES
-                or f"{module}.".startswith(tuple(f"{each}." for each in FORBIDDEN))
-            ):
+            is_lookup = module.startswith("airflow.") and module.rpartition(".")[2] in FORBIDDEN_NAMES
+            if is_lookup or f"{module}.".startswith(tuple(f"{each}." for each in FORBIDDEN)):
                 yield module
 
 
