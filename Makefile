@@ -6,13 +6,14 @@ MAIN := .venv/main/bin/python
 PLATFORM := $(MAIN) -m cli
 READY := .venv/ready
 EMULATOR := .venv/emulator/ready
+CHECKOV := .venv/checks/ready
 GROUPS := --group infra --group jobs --group embedded --group dev
 SOURCES := app.py infra stacks checks jobs embedded cli tests
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup run up down status report test check format synth diff deploy deploy-emulated snapshots baseline lock clean
+.PHONY: help setup run up down status report test check format synth verify mutate diff deploy deploy-emulated snapshots baseline lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +31,11 @@ $(READY): uv.lock pyproject.toml requirements/bootstrap.txt
 	  wait $$jar
 	@touch $@
 
+$(CHECKOV): requirements/checkov.txt $(READY)
+	@.venv/tools/bin/uv venv --quiet --clear --python $(PYTHON) .venv/checks
+	@.venv/tools/bin/uv pip sync --quiet --python .venv/checks --require-hashes requirements/checkov.txt
+	@touch $@
+
 run: $(READY) ## Run the whole lifecycle on this machine, on real data, and write report.html
 	@$(PLATFORM) run
 
@@ -45,10 +51,10 @@ status: $(READY) ## Show what runs and where
 report: $(READY) ## Write report.html again from the last run
 	@$(PLATFORM) report
 
-test: $(READY) ## Run the tests
+test: $(READY) $(CHECKOV) ## Run the tests
 	@$(MAIN) -m pytest --cov=infra --cov=stacks --cov=checks --cov=jobs --cov=embedded --cov-report=term
 
-check: $(READY) ## What CI runs: format, lint, types, import rules, tests
+check: $(READY) $(CHECKOV) ## What CI runs: format, lint, types, import rules, tests
 	@$(MAIN) -m ruff format --check $(SOURCES)
 	@$(MAIN) -m ruff check $(SOURCES)
 	@$(MAIN) -m mypy $(SOURCES)
@@ -59,8 +65,11 @@ format: $(READY) ## Format and fix what can be fixed
 	@$(MAIN) -m ruff format $(SOURCES)
 	@$(MAIN) -m ruff check --fix $(SOURCES)
 
-synth: $(READY) ## Synthesize dev, staging and prod, and check the templates
+synth: $(READY) ## Synthesize dev, staging and prod
 	@$(PLATFORM) synth
+
+verify: $(READY) $(CHECKOV) ## Judge every configuration by every rule pack, linter and house rule
+	@$(PLATFORM) verify
 
 diff: $(READY) ## Show what a deployment would change (ENV=dev)
 	@$(PLATFORM) cdk diff $(ENV)
@@ -83,6 +92,8 @@ baseline: $(READY) ## Agree on what no deployment may replace; review its diff a
 
 lock: $(READY) ## Lock again after a change of pyproject.toml, and generate the requirements files
 	@.venv/tools/bin/uv lock
+	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  requirements/checkov.in --output-file requirements/checkov.txt
 	@$(PLATFORM) requirements
 
 clean: ## Remove the state, the templates and the environments

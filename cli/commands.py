@@ -75,11 +75,22 @@ def report() -> None:
 
 
 @app.command()
-def synth(as_json: Json = False) -> None:
-    """Synthesize dev, staging and prod, and check the templates."""
-    from cli.synth import synth_and_check
+def synth() -> None:
+    """Synthesize dev, staging and prod."""
+    from cli.synth import synth
 
-    synth_and_check(Console(), as_json=as_json)
+    synth(Console())
+
+
+@app.command()
+def verify(
+    only: Annotated[list[str] | None, typer.Option(help="Judge this configuration only; may be repeated.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Judge every configuration by every rule pack, linter and house rule."""
+    from cli.verify import verify_configurations
+
+    verify_configurations(Console(), only or (), as_json=as_json)
 
 
 @app.command()

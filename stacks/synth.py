@@ -1,8 +1,9 @@
 """Synthesis of environments, each into a folder of its own, all in one process."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import cx_api
@@ -13,9 +14,10 @@ from jobs.contracts.pipeline import Pipeline, load_pipeline, pipeline_names
 from stacks.platform import Platform, build_platform
 
 
-def new_app(outdir: Path | None = None) -> cdk.App:
-    """An App with this repository's feature flags; it writes to `outdir`, or where the CLI says."""
-    return cdk.App(outdir=str(outdir) if outdir else None, context=feature_flags(), analytics_reporting=False)
+def new_app(outdir: Path | None = None, context: Mapping[str, Any] | None = None) -> cdk.App:
+    """An App with this repository's feature flags and the context given; it writes to `outdir`, or where the CLI says."""
+    flags = {**feature_flags(), **(context or {})}
+    return cdk.App(outdir=str(outdir) if outdir else None, context=flags, analytics_reporting=False)
 
 
 def add_environment(app: cdk.App, config: PlatformConfig, pipelines: Sequence[Pipeline] | None = None) -> Platform:
@@ -37,11 +39,11 @@ def synthesize(environments: Iterable[PlatformConfig], outdir: Path) -> dict[str
     return assemblies
 
 
-def app_for(config: PlatformConfig, outdir: Path) -> cdk.App:
+def app_for(config: PlatformConfig, outdir: Path, context: Mapping[str, Any] | None = None) -> cdk.App:
     """The App of one environment, built and ready to synthesize into an empty `<outdir>/<environment>/`."""
     folder = outdir / config.environment
     # Assets are named by content, so what an earlier synthesis left would stay for ever.
     shutil.rmtree(folder, ignore_errors=True)
-    app = new_app(folder)
+    app = new_app(folder, context)
     add_environment(app, config)
     return app

@@ -1,0 +1,68 @@
+"""cdk-nag's packs, CDK's own validation and the house's Guard rules: what judges constructs while they synthesize."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import cdk_nag
+
+from checks.finding import Finding
+from checks.house_rules import house_rules
+
+#: The packs by the name that their reports and acknowledgements carry.
+PACKS: dict[str, Callable[[cdk.App], cdk.IPolicyValidationPlugin]] = {
+    "AwsSolutions": cdk_nag.AwsSolutionsChecks,
+    "NIST.800.53.R5": cdk_nag.NIST80053R5Checks,
+    "HIPAA.Security": cdk_nag.HIPAASecurityChecks,
+    "PCI.DSS.321": cdk_nag.PCIDSS321Checks,
+}
+#: Context of an app whose synthesis writes the report and leaves it to the reader to fail.
+REPORT_ONLY = {"@aws-cdk/core:failSynthOnValidationErrors": False}
+CLOUDFORMATION, GUARD = "CloudFormation", "Guard"
+
+_REPORT = "validation-report.json"
+_BUILT_IN_RULE = re.compile(r"[A-Z]\d{4}")
+
+
+def judge(app: cdk.App) -> tuple[list[Finding], list[Finding]]:
+    """Synthesize the app, made with `REPORT_ONLY`; returns what was found and what was acknowledged, with its reason."""
+    validations = cdk.Validations.of(app)
+    validations.add_plugins(*(pack(app) for pack in PACKS.values()))
+    validations.add_plugins(cdk.CloudFormationValidatePlugin(guard_rules=house_rules()))
+    app.synth()
+    return read_report(Path(app.outdir))
+
+
+def read_report(folder: Path) -> tuple[list[Finding], list[Finding]]:
+    """What synthesis into the folder found and what was acknowledged; a bare acknowledgement is a finding itself."""
+    found: list[Finding] = []
+    accepted: list[Finding] = []
+    for report in json.loads((folder / _REPORT).read_text())["pluginReports"]:
+        plugin = report["pluginName"]
+        found += _findings(plugin, report["violations"], "description")
+        accepted += _findings(plugin, report.get("suppressedViolations", []), "reason")
+    return sorted({*found, *_bare_acknowledgements(folder)}), sorted(set(accepted))
+
+
+def _findings(plugin: str, violations: Iterable[dict[str, Any]], what: str) -> Iterator[Finding]:
+    for violation in violations:
+        rule = violation["ruleName"]
+        built_in = CLOUDFORMATION if _BUILT_IN_RULE.fullmatch(rule) else GUARD
+        check = plugin if plugin in PACKS else built_in
+        for construct in violation["violatingConstructs"]:
+            yield Finding(check, rule, construct["constructPath"], violation.get(what, ""))
+
+
+def _bare_acknowledgements(folder: Path) -> Iterator[Finding]:
+    """Acknowledgements without the pack's name: they hide a finding of every pack and leave no trace in the report."""
+    for path in folder.glob("*.metadata.json"):
+        for where, entries in json.loads(path.read_text()).items():
+            for entry in entries:
+                if entry["type"] == cdk.Validations.ACKNOWLEDGED_RULES_METADATA_KEY:
+                    for rule in entry["data"]:
+                        namespace, _, name = rule.rpartition("::")
+                        if namespace not in PACKS and name.startswith(tuple(PACKS)):
+                            yield Finding("AwsSolutions", rule, where, "acknowledged without the name of a pack")
