@@ -2,10 +2,17 @@
 
 from dataclasses import replace
 
+from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
+from infra.config.network_config import ImportedVpc
 from infra.config.platform_config import PlatformConfig
-from infra.environments import DEV, ENVIRONMENTS, PROD, relocated
+from infra.environments import DEV, ENVIRONMENTS, PROD, STAGING, relocated
 
 _CERTIFICATE = f"arn:aws:acm:{DEV.region}:{DEV.account}:certificate/00000000-0000-0000-0000-000000000000"
+_IMPORTED = ImportedVpc(
+    vpc_id="vpc-0123456789abcdef0",
+    subnet_ids=("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
+    route_table_ids=("rtb-0123456789abcdef0", "rtb-0123456789abcdef1"),
+)
 
 
 def _with_zones(config: PlatformConfig, letters: str) -> PlatformConfig:
@@ -13,13 +20,21 @@ def _with_zones(config: PlatformConfig, letters: str) -> PlatformConfig:
     return replace(config, network=replace(config.network, availability_zones=zones))
 
 
-#: Each differs from an environment in what its name says; equal templates are judged once.
+#: Each differs from an environment in what its name says; a template that several have is judged once.
 VARIANTS: dict[str, PlatformConfig] = {
     **ENVIRONMENTS,
-    "egress": replace(DEV, network=replace(DEV.network, nat_gateways=1)),
+    "isolated": replace(STAGING, network=replace(STAGING.network, mode="isolated")),
+    "egress": replace(DEV, network=replace(DEV.network, mode="egress", nat_gateways=1)),
+    "imported-vpc": replace(DEV, network=replace(DEV.network, mode="imported", imported=_IMPORTED)),
     "three-zones": _with_zones(DEV, "abc"),
-    "two-zones": _with_zones(PROD, "ab"),
-    "other-region": relocated(PROD, account=PROD.account, region="eu-central-1", certificate_arn=None),
+    "other-region": relocated(PROD, account=PROD.account, region="eu-central-1"),
+    "no-online-store": replace(DEV, lake=LakeConfig(online_store=False)),
+    "lake-formation": replace(DEV, lake=LakeConfig(lake_formation=True)),
+    "shared-registry": replace(DEV, registry=RegistryConfig(account=PROD.account)),
+    "registry-owner": replace(PROD, registry=RegistryConfig(consumers=(DEV.account, STAGING.account))),
+    "object-lock": replace(STAGING, lake=LakeConfig(object_lock_days=30)),
+    "permissions-boundary": replace(DEV, security=SecurityConfig(permissions_boundary="mlops-boundary")),
+    "delivery": replace(DEV, delivery=DeliveryConfig(repository="example/mlops-platform")),
     "persistent-cluster": replace(DEV, spark=replace(DEV.spark, mode="persistent")),
     "https": replace(DEV, tracking=replace(DEV.tracking, certificate_arn=_CERTIFICATE)),
 }
