@@ -28,7 +28,7 @@ _BUILT_IN_RULE = re.compile(r"[A-Z]\d{4}")
 
 
 def judge(app: cdk.App) -> tuple[list[Finding], list[Finding]]:
-    """Synthesize the app, made with `REPORT_ONLY`; returns what was found and what was acknowledged, with its reason."""
+    """Synthesize the app, made with `REPORT_ONLY`; returns findings and acknowledgements, these with their reasons."""
     validations = cdk.Validations.of(app)
     validations.add_plugins(*(pack(app) for pack in PACKS.values()))
     validations.add_plugins(house_rules())

@@ -15,7 +15,7 @@ from stacks.platform import Platform, build_platform
 
 
 def new_app(outdir: Path | None = None, context: Mapping[str, Any] | None = None) -> cdk.App:
-    """An App with this repository's feature flags and the context given; it writes to `outdir`, or where the CLI says."""
+    """An App with this repository's flags, and context besides; it writes to `outdir`, or where the CLI says."""
     flags = {**feature_flags(), **(context or {})}
     return cdk.App(outdir=str(outdir) if outdir else None, context=flags, analytics_reporting=False)
 
