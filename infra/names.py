@@ -91,6 +91,11 @@ class PlatformNames(LakeNames):
         return f"arn:aws:iam::{self.account}:role/cdk-hnb659fds-{purpose}-role-{self.account}-{self.region}"
 
     @property
+    def deploy_role_arn(self) -> str:
+        """The role that `cdk bootstrap` made, under which CloudFormation creates what the templates say."""
+        return f"arn:aws:iam::{self.account}:role/cdk-hnb659fds-cfn-exec-role-{self.account}-{self.region}"
+
+    @property
     def images_repository(self) -> str:
         """The registry repository that `cdk bootstrap` made for images."""
         return f"cdk-hnb659fds-container-assets-{self.account}-{self.region}"

@@ -8,8 +8,10 @@ from infra.config.platform_config import PlatformConfig
 from infra.data.feature_store import FeatureStore
 from infra.data.lake_buckets import LakeBuckets
 from infra.data.lake_catalog import LakeCatalog
+from infra.data.lake_formation import LakeLocations
 from infra.data.quality import QualityRulesets
 from infra.data.query_workgroup import QueryWorkgroup
+from infra.data.service_grants import StoreGrants, UpkeepGrants
 from infra.data.table_optimizers import TableOptimizers
 from infra.security.keys import DataClass
 from jobs.contracts.pipeline import Pipeline
@@ -33,7 +35,9 @@ class DataStack(PlatformStack):
             removal=removal,
             consumers=config.registry.consumers,
         )
-        catalog = LakeCatalog(self, "Catalog", names=names, pipelines=pipelines, removal=removal)
+        catalog = LakeCatalog(
+            self, "Catalog", names=names, pipelines=pipelines, is_governed=lake.lake_formation, removal=removal
+        )
         features = FeatureStore(
             self,
             "Features",
@@ -43,7 +47,7 @@ class DataStack(PlatformStack):
             has_online_store=lake.online_store,
             removal=removal,
         )
-        TableOptimizers(
+        optimizers = TableOptimizers(
             self,
             "Optimizers",
             names=names,
@@ -52,9 +56,21 @@ class DataStack(PlatformStack):
             key_arn=key.key_arn,
             snapshot_days=lake.snapshot_days,
         )
-        QualityRulesets(self, "Quality", names=names, pipelines=pipelines, catalog=catalog, key_arn=key.key_arn)
+        quality = QualityRulesets(
+            self, "Quality", names=names, pipelines=pipelines, catalog=catalog, key_arn=key.key_arn
+        )
         QueryWorkgroup(self, "Queries", names=names, pipelines=pipelines, key=key, scan_limit_gb=lake.scan_limit_gb)
 
         catalog.node.add_dependency(buckets)
         features.node.add_dependency(catalog.feature_store)
         features.node.add_dependency(buckets)
+        if lake.lake_formation:
+            locations = LakeLocations(self, "Locations", names=names, buckets=buckets, key_arn=key.key_arn)
+            catalog.node.add_dependency(locations)
+            store = StoreGrants(
+                self, "StoreGrants", names=names, catalog=catalog, features=features, locations=locations
+            )
+            upkeep = UpkeepGrants(
+                self, "UpkeepGrants", names=names, pipelines=pipelines, optimizers=optimizers, quality=quality
+            )
+            upkeep.node.add_dependency(store, catalog, features)

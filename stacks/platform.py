@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import aws_cdk as cdk
 from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
@@ -11,6 +12,7 @@ from stacks.compute_stack import ComputeStack
 from stacks.data_stack import DataStack
 from stacks.delivery_stack import DeliveryStack
 from stacks.keys_stack import KeysStack
+from stacks.lake_permissions_stack import LakePermissionsStack
 from stacks.network_stack import NetworkStack
 from stacks.observability_stack import ObservabilityStack
 from stacks.orchestration_stack import OrchestrationStack
@@ -29,6 +31,7 @@ class Platform:
     orchestration: OrchestrationStack
     observability: ObservabilityStack
     delivery: DeliveryStack | None
+    permissions: LakePermissionsStack | None
 
 
 def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline]) -> Platform:
@@ -55,4 +58,14 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
         for earlier in waits_for:
             stack.add_stack_dependency(earlier)
     delivery = DeliveryStack(scope, config=config, delivery=config.delivery) if config.delivery else None
-    return Platform(keys, network, data, tracking, compute, orchestration, observability, delivery)
+    permissions = _permissions(scope, config, pipelines, (data, compute)) if config.lake.lake_formation else None
+    return Platform(keys, network, data, tracking, compute, orchestration, observability, delivery, permissions)
+
+
+def _permissions(
+    scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline], waits_for: Sequence[cdk.Stack]
+) -> LakePermissionsStack:
+    stack = LakePermissionsStack(scope, config=config, pipelines=pipelines)
+    for earlier in waits_for:
+        stack.add_stack_dependency(earlier)
+    return stack

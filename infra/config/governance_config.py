@@ -9,6 +9,7 @@ ObjectLockMode = Literal["governance", "compliance"]
 OBJECT_LOCK_MODES = ("compliance", "governance")
 
 _ACCOUNT = r"\d{12}"
+_ROLE = r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]{1,512}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class LakeConfig:
     and withhold what contracts mark sensitive; `object_lock_days` makes landed files undeletable that long;
     `scan_limit_gb` ends an Athena query that reads more; `infrequent_days` is when objects move to intelligent
     tiering; `snapshot_days` is how long a table can be read as it was; `encrypt_catalog` encrypts the account's Glue
-    catalog with the lake's key.
+    catalog with the lake's key; `readers` are the roles of people who query tables under Lake Formation.
     """
 
     online_store: bool = True
@@ -42,6 +43,7 @@ class LakeConfig:
     infrequent_days: int = 30
     snapshot_days: int = 90
     encrypt_catalog: bool = False
+    readers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.object_lock_days is not None:
@@ -50,6 +52,11 @@ class LakeConfig:
         require_between("lake.scan_limit_gb", self.scan_limit_gb, 1, 7168)
         require_between("lake.infrequent_days", self.infrequent_days, 0, 3650)
         require_between("lake.snapshot_days", self.snapshot_days, 1, 3650)
+        for reader in self.readers:
+            require_match("lake.readers", reader, _ROLE, "arn:aws:iam::111111111111:role/analyst")
+        is_governed = self.lake_formation or not self.readers
+        allowed = "none unless lake.lake_formation is on: nothing else grants them tables"
+        require(is_governed, "lake.readers", self.readers, allowed)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from constructs import IDependable
+from aws_cdk import CfnResource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,4 +12,4 @@ class CatalogTable:
     construct_id: str
     database: str
     name: str
-    creator: IDependable
+    creator: CfnResource

@@ -24,10 +24,11 @@ class LakeCatalog(Construct):
         *,
         names: PlatformNames,
         pipelines: Sequence[Pipeline],
+        is_governed: bool,
         removal: RemovalPolicy,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._names, self._removal = names, removal
+        self._names, self._is_governed, self._removal = names, is_governed, removal
         self.tables: list[CatalogTable] = []
         location = names.uri(Zone.FEATURES, "offline-store/")
         self.feature_store = self._database("FeatureStore", FEATURE_STORE_DATABASE, location)
@@ -49,6 +50,9 @@ class LakeCatalog(Construct):
             catalog_id=self._names.account,
             database_input=glue.CfnDatabase.DatabaseInputProperty(name=name, location_uri=location),
         )
+        if self._is_governed:
+            # Where it is the account's habit, each new table would be open to whoever IAM allows to read it.
+            database.add_property_override("DatabaseInput.CreateTableDefaultPermissions", [])
         database.apply_removal_policy(self._removal)
         return database
 

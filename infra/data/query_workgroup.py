@@ -66,4 +66,4 @@ class QueryWorkgroup(Construct):
                 query_string=query.sql,
                 work_group=names.prefix,
             )
-            saved.add_dependency(self.workgroup)
+            saved.node.add_dependency(self.workgroup)

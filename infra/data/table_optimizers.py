@@ -36,6 +36,7 @@ class TableOptimizers(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.role = _role(self, names, pipelines, key_arn)
+        self.optimizers: list[glue.CfnTableOptimizer] = []
         configurations = _configurations(names.role_arn("optimizer"), snapshot_days)
         for table in tables:
             for kind, configuration in configurations.items():
@@ -49,6 +50,7 @@ class TableOptimizers(Construct):
                     table_optimizer_configuration=configuration,
                 )
                 optimizer.node.add_dependency(self.role, table.creator)
+                self.optimizers.append(optimizer)
 
 
 def _configurations(

@@ -13,8 +13,9 @@ from infra.names import PlatformNames
 #: cdk-nag's names of NIST 800-53 R5, HIPAA and PCI DSS, which share most of their rules.
 CONFORMANCE_PACKS = ("NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
 
-#: EC2 hands credentials to instances without saying for which account, so its trust carries no condition.
-_WITHOUT_SOURCE_ACCOUNT = {"ec2.amazonaws.com"}
+#: These services do not say for which account they assume a role, so their trust carries no condition: EC2, and Lake
+#: Formation, whose guide (requirements for roles used to register locations) documents none.
+_WITHOUT_SOURCE_ACCOUNT = {"ec2.amazonaws.com", "lakeformation.amazonaws.com"}
 
 
 def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:

@@ -39,12 +39,14 @@ class Access:
     """Zones whose data a job reads, zones whose data it replaces, and its folders among the artifacts.
 
     Who writes a table or an object also reads it: Iceberg commits on top of the present snapshot.
+    `sensitive` jobs read columns that contracts mark sensitive; nobody else gets them, but who writes them.
     """
 
     reads: tuple[Zone, ...] = ()
     writes: tuple[Zone, ...] = ()
     reads_folders: tuple[Folder, ...] = ()
     writes_folders: tuple[Folder, ...] = ()
+    sensitive: bool = False
 
     def __post_init__(self) -> None:
         if Zone.ARTIFACTS in (*self.reads, *self.writes):
@@ -73,7 +75,10 @@ ACCESS = {
         writes=(Zone.RAW, Zone.QUARANTINE),
         writes_folders=(Folder.REPORTS,),
     ),
-    JobKind.CLEANSE: Access(reads=(Zone.RAW,), writes=(Zone.CLEANSED,), writes_folders=(Folder.REPORTS,)),
+    # Cleansing decides what of a sensitive column goes on, and in which form.
+    JobKind.CLEANSE: Access(
+        reads=(Zone.RAW,), writes=(Zone.CLEANSED,), writes_folders=(Folder.REPORTS,), sensitive=True
+    ),
     JobKind.FEATURE: Access(reads=(Zone.CLEANSED,), writes=(Zone.FEATURES,), writes_folders=(Folder.REPORTS,)),
     JobKind.DATASET: Access(
         reads=(Zone.CLEANSED, Zone.FEATURES),

@@ -22,8 +22,7 @@ NAMES = PlatformNames.of(DEV)
 def synthesized(folder: Path, lake: LakeConfig, pipeline: Pipeline = METERS) -> dict[str, Any]:
     """The data stack alone, with these options."""
     stack = DataStack(new_app(folder), config=replace(DEV, lake=lake), pipelines=[pipeline])
-    template = dict(Template.from_stack(stack).to_json())
-    return template
+    return dict(Template.from_stack(stack).to_json())
 
 
 def bucket(template: dict[str, Any], zone: Zone) -> dict[str, Any]:
