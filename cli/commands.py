@@ -94,6 +94,14 @@ def verify(
 
 
 @app.command()
+def network_page() -> None:
+    """Write the tables of docs/network.md: endpoints, rules between groups, monthly costs."""
+    from cli.network_page import PAGE, write_page
+
+    typer.echo(f"{PAGE}: {'written' if write_page() else 'is current'}")
+
+
+@app.command()
 def baseline() -> None:
     """Agree on what the templates identify as irreplaceable; refused while a replacement is undecided."""
     from cli.baseline import agree_on_baseline

@@ -72,7 +72,7 @@ class PlatformStack(cdk.Stack):
         return vpc
 
     def security_group(self, group: Group) -> ec2.ISecurityGroup:
-        """A group without the right to add rules: all rules are written in infra/network/security_groups.py."""
+        """A group without the right to add rules: all rules are written in infra/network/rules.py."""
         group_id = self.placement.group_id(group)
         return ec2.SecurityGroup.from_security_group_id(self, f"Group-{group}", group_id, mutable=False)
 

@@ -22,9 +22,6 @@ def new_app(outdir: Path | None = None, context: Mapping[str, Any] | None = None
 
 def add_environment(app: cdk.App, config: PlatformConfig, pipelines: Sequence[Pipeline] | None = None) -> Platform:
     """Build an environment's platform, with all pipelines of this repository unless others are given."""
-    zones = f"availability-zones:account={config.account}:region={config.region}"
-    # The zones are settings; without this the CLI would ask the account for them.
-    app.node.set_context(zones, list(config.network.availability_zones))
     if pipelines is None:
         pipelines = [load_pipeline(name) for name in pipeline_names()]
     return build_platform(app, config, pipelines)

@@ -7,6 +7,7 @@ DROPPED = (
     "AWS::Athena::NamedQuery",
     "AWS::Budgets::Budget",
     "AWS::EC2::FlowLog",
+    "AWS::EC2::SecurityGroupEgress",
     "AWS::EC2::SecurityGroupIngress",
     "AWS::EMR::SecurityConfiguration",
     "AWS::EMRServerless::Application",

@@ -4,30 +4,29 @@ import ipaddress
 from dataclasses import dataclass
 from typing import Literal
 
-from infra.config.validation import require, require_between, require_match, require_one_of
+from infra.config.endpoints import INTERFACE_ENDPOINTS
+from infra.config.validation import require, require_match, require_one_of
 
 NetworkMode = Literal["isolated", "egress", "imported"]
 MODES = ("egress", "imported", "isolated")
 
-#: Interface endpoints an isolated network needs, by AWS service name; the S3 gateway endpoint always exists.
-INTERFACE_ENDPOINTS = (
-    "airflow.api", "airflow.env", "airflow.ops", "athena", "ec2", "ecr.api", "ecr.dkr", "elasticmapreduce",
-    "emr-serverless", "glue", "kms", "logs", "monitoring", "sagemaker.api", "sagemaker.featurestore-runtime",
-    "sagemaker.runtime", "secretsmanager", "sns", "sqs", "ssm", "sts",
-)  # fmt: skip
+#: A zone's subnet is the eighth of the VPC's block that its letter counts to, so zones come and go without moving any.
+ZONE_LETTERS = "abcdefgh"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedVpc:
     """A VPC that somebody else owns: one private subnet per zone, with the route tables of those subnets.
 
-    `has_endpoints` says that its owner already keeps the gateway and interface endpoints.
+    `has_endpoints` says that its owner already keeps the gateway and interface endpoints; `endpoint_cidr` where those
+    stand, if not in the VPC itself. Workloads resolve names with Amazon's resolver, which no security group filters.
     """
 
     vpc_id: str
     subnet_ids: tuple[str, ...]
     route_table_ids: tuple[str, ...]
     has_endpoints: bool = False
+    endpoint_cidr: str | None = None
 
     def __post_init__(self) -> None:
         for setting, prefix, identifiers in (
@@ -43,36 +42,45 @@ class ImportedVpc:
         has_tables = self.has_endpoints or bool(self.route_table_ids)
         allowed = "the subnets' route tables, which the S3 gateway endpoint is written into"
         require(has_tables, "network.imported.route_table_ids", self.route_table_ids, allowed)
+        if self.endpoint_cidr is not None:
+            setting = "network.imported.endpoint_cidr"
+            require(self.has_endpoints, setting, self.endpoint_cidr, "None unless has_endpoints is True")
+            require(_is_private(self.endpoint_cidr), setting, self.endpoint_cidr, _PRIVATE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkConfig:
     """The VPC: without a way to the internet in mode `isolated`, behind NAT in `egress`, given in `imported`.
 
-    `cidr` is the VPC's own block in every mode: endpoints admit it.
+    `cidr` is the VPC's own block in every mode. `operator_cidrs` are connected networks whose people may open the pages
+    of Airflow and MLflow. `s3_prefix_list` is needed only in regions that infra/config/s3_prefix_lists.py lacks.
     """
 
     cidr: str
     availability_zones: tuple[str, ...]
     mode: NetworkMode = "isolated"
-    nat_gateways: int = 0
     interface_endpoints: tuple[str, ...] = INTERFACE_ENDPOINTS
     imported: ImportedVpc | None = None
+    operator_cidrs: tuple[str, ...] = ()
+    s3_prefix_list: str | None = None
 
     def __post_init__(self) -> None:
         require_one_of("network.mode", self.mode, MODES)
         require(_is_block(self.cidr), "network.cidr", self.cidr, _BLOCKS)
         zones = self.availability_zones
         require(len(zones) in {2, 3} and len(set(zones)) == len(zones), "network.availability_zones", zones, "2 or 3")
-        self._require_ways_out()
+        for zone in zones:
+            require_match("network.availability_zones", zone, rf"[a-z0-9-]+\d[{ZONE_LETTERS}]", "eu-central-1a")
+        for block in self.operator_cidrs:
+            require(_is_private(block), "network.operator_cidrs", block, _PRIVATE)
+        if self.s3_prefix_list is not None:
+            require_match("network.s3_prefix_list", self.s3_prefix_list, "pl-[0-9a-f]{8,17}", "pl-63a5400a")
+        self._require_endpoints()
         self._require_imported()
+
+    def _require_endpoints(self) -> None:
         unknown = sorted(set(self.interface_endpoints) - set(INTERFACE_ENDPOINTS))
         require(not unknown, "network.interface_endpoints", unknown, f"any of {list(INTERFACE_ENDPOINTS)}")
-
-    def _require_ways_out(self) -> None:
-        most = len(self.availability_zones)
-        low, high = (1, most) if self.mode == "egress" else (0, 0)
-        require_between(f"network.nat_gateways in mode {self.mode}", self.nat_gateways, low, high)
         missing = sorted(set(INTERFACE_ENDPOINTS) - set(self.interface_endpoints))
         allowed = "every endpoint in mode isolated: nothing else reaches AWS"
         require(self.mode != "isolated" or not missing, "network.interface_endpoints without", missing, allowed)
@@ -85,13 +93,24 @@ class NetworkConfig:
             count, zones = len(self.imported.subnet_ids), len(self.availability_zones)
             require(count == zones, "network.imported.subnet_ids", self.imported.subnet_ids, f"one per zone: {zones}")
 
+    def subnet_cidr(self, zone: str) -> str:
+        """The block of a zone's subnet, whatever the other zones are."""
+        eighths = list(ipaddress.IPv4Network(self.cidr).subnets(prefixlen_diff=3))
+        return str(eighths[ZONE_LETTERS.index(zone[-1])])
 
+
+_PRIVATE = "a private IPv4 block, for example 10.200.0.0/16"
+_PRIVATE_SPACE = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")))
 _BLOCKS = "a private IPv4 block from /16 to /22, for example 10.20.0.0/16"
 
 
-def _is_block(text: str) -> bool:
+def _is_private(text: str) -> bool:
     try:
-        block = ipaddress.ip_network(text)
+        block = ipaddress.IPv4Network(text)
     except ValueError:
         return False
-    return isinstance(block, ipaddress.IPv4Network) and block.is_private and 16 <= block.prefixlen <= 22
+    return any(block.subnet_of(space) for space in _PRIVATE_SPACE)
+
+
+def _is_block(text: str) -> bool:
+    return _is_private(text) and 16 <= ipaddress.IPv4Network(text).prefixlen <= 22

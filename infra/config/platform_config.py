@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
+from infra.config.endpoints import ENDPOINTS, Endpoint
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
 from infra.config.network_config import NetworkConfig
 from infra.config.regions import REGIONS
+from infra.config.s3_prefix_lists import S3_PREFIX_LISTS
 from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
 from infra.config.validation import require, require_match
 
@@ -41,6 +43,9 @@ class PlatformConfig:
         require(is_here, "network.availability_zones", zones, f"zones of {self.region}, for example {self.region}a")
         others = {self.registry.account, *self.registry.consumers}
         require(self.account not in others, "registry", self.account, "other accounts than the environment's own")
+        allowed = f"the identifier of {self.region}'s list of S3, which the module of that name tells how to find"
+        has_list = self.network.s3_prefix_list is not None or self.region in S3_PREFIX_LISTS
+        require(has_list, "network.s3_prefix_list", self.network.s3_prefix_list, allowed)
         certificate = self.tracking.certificate_arn
         if certificate is None:
             allowed = "dev only; set tracking.certificate_arn so that MLflow answers over HTTPS"
@@ -48,3 +53,20 @@ class PlatformConfig:
         else:
             here = f"arn:aws:acm:{self.region}:{self.account}:certificate/"
             require(certificate.startswith(here), "tracking.certificate_arn", certificate, f"an ARN below {here}")
+
+    @property
+    def s3_prefix_list(self) -> str:
+        """The prefix list of S3 in the environment's region."""
+        return self.network.s3_prefix_list or S3_PREFIX_LISTS[self.region]
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The interface endpoints of the environment: those its network asks for and its options need."""
+        if self.network.imported is not None and self.network.imported.has_endpoints:
+            return ()
+        unneeded = {
+            "lakeformation": not self.lake.lake_formation,
+            "sagemaker.featurestore-runtime": not self.lake.online_store,
+        }
+        asked = [endpoint for endpoint in ENDPOINTS if endpoint.service in self.network.interface_endpoints]
+        return tuple(endpoint for endpoint in asked if not unneeded.get(endpoint.service, False))

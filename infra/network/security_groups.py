@@ -1,16 +1,15 @@
-"""Who may talk to whom inside the VPC: every security group and every rule in one place."""
+"""The security groups of all workloads, with the rules of infra/network/rules.py and no others."""
+
+from collections.abc import Sequence
 
 from aws_cdk import Tags
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from infra.names import PlatformNames
+from infra.network.modes import Network
 from infra.network.placement import EMR_TAG, Group
-
-#: Not PostgreSQL's own port, which scanners try first.
-DATABASE_PORT = 5433
-TRACKING_PORT = 5000
-
+from infra.network.rules import ALL_TCP, CALLERS, HTTPS, NODES, Ports, Rule
 
 _DESCRIPTIONS = {
     Group.ENDPOINTS: "Interface endpoints",
@@ -24,44 +23,71 @@ _DESCRIPTIONS = {
     Group.DATABASE: "Database of MLflow",
 }
 
+_PROTOCOLS = {"tcp": ec2.Protocol.TCP, "udp": ec2.Protocol.UDP, "icmp": ec2.Protocol.ICMP}
+
 
 class SecurityGroups(Construct):
-    """The groups of all workloads; nothing outside the VPC may enter any of them."""
+    """The groups: closed in both directions but for what is named, and to everybody outside the VPC but operators."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, names: PlatformNames, vpc: ec2.IVpc, cidr: str, is_https: bool
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        network: Network,
+        availability_zones: Sequence[str],
+        s3_prefix_list: str,
+        rules: Sequence[Rule],
+        operator_cidrs: Sequence[str],
     ) -> None:
         super().__init__(scope, construct_id)
-        self._names, self._vpc = names, vpc
-        self.groups = {group: self._group(group, description) for group, description in _DESCRIPTIONS.items()}
-        for group in (Group.EMR_PRIMARY, Group.EMR_NODES, Group.EMR_SERVICE):
-            Tags.of(self.groups[group]).add(EMR_TAG, "true")
-        self._allow(cidr, is_https)
-
-    def _allow(self, cidr: str, is_https: bool) -> None:
-        (endpoints, airflow, jobs, emr_primary, emr_nodes, emr_service, balancer, tracking, database) = (
-            self.groups[group] for group in Group
+        vpc = ec2.Vpc.from_vpc_attributes(
+            self, "Vpc", vpc_id=network.vpc_id, availability_zones=list(availability_zones)
         )
-        https, postgres = ec2.Port.tcp(443), ec2.Port.tcp(5432)
-        endpoints.add_ingress_rule(ec2.Peer.ipv4(cidr), https, "AWS APIs from anywhere in the VPC")
-        # MWAA's components reach one another and its managed database through these two ports.
-        for port in (https, postgres):
-            airflow.add_ingress_rule(airflow, port, "Parts of MWAA among themselves")
-        emr_service.add_ingress_rule(emr_primary, ec2.Port.tcp(9443), "Cluster manager of EMR")
-        web = https if is_https else ec2.Port.tcp(80)
-        for client in (airflow, jobs, emr_primary, emr_nodes):
-            balancer.add_ingress_rule(client, web, "Jobs and DAGs track their work")
-        jobs.add_ingress_rule(jobs, ec2.Port.all_tcp(), "Workers of one distributed job")
-        tracking.add_ingress_rule(balancer, ec2.Port.tcp(TRACKING_PORT), "MLflow behind its balancer")
-        database.add_ingress_rule(tracking, ec2.Port.tcp(DATABASE_PORT), "Metadata of MLflow")
+        self.groups = {group: self._group(names, vpc, group) for group in Group}
+        for group in (*NODES, Group.EMR_SERVICE):
+            Tags.of(self.groups[group]).add(EMR_TAG, "true")
+        for rule in rules:
+            self._allow(rule)
+        self._allow_aws(s3_prefix_list, network.service_cidrs)
+        self._allow_operators(operator_cidrs, rules)
 
-    def _group(self, purpose: str, description: str) -> ec2.SecurityGroup:
+    def _group(self, names: PlatformNames, vpc: ec2.IVpc, group: Group) -> ec2.SecurityGroup:
         return ec2.SecurityGroup(
             self,
-            purpose,
-            vpc=self._vpc,
-            security_group_name=self._names.resource(purpose),
-            description=description,
-            # The subnets have no way out; egress rules would only repeat the ingress rules above.
-            allow_all_outbound=True,
+            group,
+            vpc=vpc,
+            security_group_name=names.resource(group),
+            description=_DESCRIPTIONS[group],
+            allow_all_outbound=False,
         )
+
+    def _allow(self, rule: Rule) -> None:
+        source, target, port = self.groups[rule.source], self.groups[rule.target], _port(rule.ports)
+        target.add_ingress_rule(source, port, rule.why)
+        source.add_egress_rule(target, port, rule.why)
+
+    def _allow_aws(self, s3_prefix_list: str, service_cidrs: Sequence[str]) -> None:
+        """Resolver, time and instance metadata need no rule: no security group filters them (VPC user guide)."""
+        for caller in CALLERS:
+            ports = ALL_TCP if caller in NODES else HTTPS
+            self.groups[caller].add_egress_rule(ec2.Peer.prefix_list(s3_prefix_list), _port(ports), "S3")
+            for cidr in service_cidrs:
+                self.groups[caller].add_egress_rule(ec2.Peer.ipv4(cidr), _port(HTTPS), "AWS APIs and the way out")
+
+    def _allow_operators(self, cidrs: Sequence[str], rules: Sequence[Rule]) -> None:
+        web = next(rule.ports for rule in rules if rule.target is Group.BALANCER)
+        for cidr in cidrs:
+            for group, ports, page in ((Group.AIRFLOW, HTTPS, "Airflow"), (Group.BALANCER, web, "MLflow")):
+                self.groups[group].add_ingress_rule(ec2.Peer.ipv4(cidr), _port(ports), f"Operators open {page}")
+
+
+def _port(ports: Ports) -> ec2.Port:
+    is_one = ports.low == ports.high
+    return ec2.Port(
+        protocol=_PROTOCOLS[ports.protocol],
+        from_port=ports.low,
+        to_port=ports.high,
+        string_representation=f"{ports.protocol} {ports.low}" + ("" if is_one else f"-{ports.high}"),
+    )

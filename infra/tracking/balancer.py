@@ -15,7 +15,7 @@ from constructs import Construct
 from infra.config.service_config import TrackingConfig
 from infra.data.access_logs import BALANCER_LOGS
 from infra.names import PlatformNames
-from infra.network.security_groups import TRACKING_PORT
+from infra.network.rules import TRACKING_PORT
 
 
 @dataclass(frozen=True, kw_only=True)

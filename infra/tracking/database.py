@@ -12,7 +12,7 @@ from constructs import Construct
 from infra.config.service_config import RetentionConfig, TrackingConfig
 from infra.log_group import log_group
 from infra.names import PlatformNames
-from infra.network.security_groups import DATABASE_PORT
+from infra.network.rules import DATABASE_PORT
 from infra.security.permissions import PlatformRole, acknowledge
 
 DATABASE = "mlflow"

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from infra.config.service_config import TrackingConfig
 from infra.names import PlatformNames
-from infra.network.security_groups import DATABASE_PORT, TRACKING_PORT
+from infra.network.rules import DATABASE_PORT, TRACKING_PORT
 from infra.tracking.balancer import TrackingBalancer, TrackingNetwork
 from infra.tracking.database import DATABASE
 from infra.tracking.roles import TrackingRoles

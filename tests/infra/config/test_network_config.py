@@ -1,10 +1,17 @@
+import ipaddress
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from infra.config.network_config import INTERFACE_ENDPOINTS, ImportedVpc
+from infra.config.endpoints import CONTROLLED_ENDPOINTS, INTERFACE_ENDPOINTS
+from infra.config.network_config import ZONE_LETTERS, ImportedVpc, NetworkConfig
+from infra.config.platform_config import PlatformConfig
+from infra.config.s3_prefix_lists import S3_PREFIX_LISTS
 from infra.config.validation import ConfigError
-from infra.environments import DEV
+from infra.environments import DEV, relocated
 
 SUBNETS = ("subnet-0123456789abcdef0", "subnet-0123456789abcdef1")
 IMPORTED = ImportedVpc(vpc_id="vpc-0123456789abcdef0", subnet_ids=SUBNETS, route_table_ids=("rtb-0123456789abcdef0",))
@@ -14,15 +21,16 @@ IMPORTED = ImportedVpc(vpc_id="vpc-0123456789abcdef0", subnet_ids=SUBNETS, route
     ("change", "message"),
     [
         ({"mode": "open"}, "network.mode: received 'open'; allowed is one of"),
-        ({"nat_gateways": 1}, "network.nat_gateways in mode isolated: received 1; allowed is 0 to 0"),
-        ({"mode": "egress"}, "network.nat_gateways in mode egress: received 0; allowed is 1 to 2"),
-        ({"mode": "egress", "nat_gateways": 3}, "network.nat_gateways in mode egress: received 3"),
         ({"mode": "imported"}, "network.imported: received None; allowed is an ImportedVpc in mode imported"),
         ({"imported": IMPORTED}, "network.imported: received ImportedVpc"),
         ({"interface_endpoints": INTERFACE_ENDPOINTS[1:]}, "every endpoint in mode isolated"),
+        ({"operator_cidrs": ("8.8.8.0/24",)}, "network.operator_cidrs: received '8.8.8.0/24'; allowed is a private"),
+        ({"operator_cidrs": ("0.0.0.0/0",)}, "network.operator_cidrs: received '0.0.0.0/0'"),
+        ({"s3_prefix_list": "pl-x"}, "network.s3_prefix_list: received 'pl-x'; allowed is a value like pl-63a5400a"),
+        ({"availability_zones": ("us-east-1a", "us-east-1z")}, "network.availability_zones: received 'us-east-1z'"),
     ],
 )
-def test_modes_that_contradict_themselves_are_refused(change: dict[str, object], message: str) -> None:
+def test_settings_that_contradict_themselves_are_refused(change: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         replace(DEV.network, **change)  # type: ignore[arg-type]
 
@@ -40,8 +48,79 @@ def test_an_imported_vpc_has_one_subnet_per_zone() -> None:
         ({"subnet_ids": ("sn",)}, "network.imported.subnet_ids: received 'sn'"),
         ({"subnet_ids": (SUBNETS[0], SUBNETS[0])}, "network.imported.subnet_ids: .*; allowed is different subnets"),
         ({"route_table_ids": ()}, "network.imported.route_table_ids: .*; allowed is the subnets' route tables"),
+        ({"endpoint_cidr": "10.9.0.0/16"}, "network.imported.endpoint_cidr: .*; allowed is None unless has_endpoints"),
+        (
+            {"endpoint_cidr": "9.9.0.0/16", "has_endpoints": True},
+            "network.imported.endpoint_cidr: received '9.9.0.0/16'",
+        ),
     ],
 )
 def test_what_is_imported_is_named_as_aws_names_it(change: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         replace(IMPORTED, **change)  # type: ignore[arg-type]
+
+
+blocks = st.builds(
+    lambda second, prefix: str(ipaddress.ip_network((f"10.{second}.0.0", prefix), strict=False)),
+    st.integers(0, 255),
+    st.integers(16, 22),
+)
+zones = st.lists(st.sampled_from(ZONE_LETTERS), min_size=2, max_size=3, unique=True).map(
+    lambda letters: tuple(f"us-east-1{letter}" for letter in letters)
+)
+
+
+@given(cidr=blocks, some=zones, others=zones)
+def test_a_zone_has_one_block_whatever_the_other_zones_are(
+    cidr: str, some: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    one, other = (NetworkConfig(cidr=cidr, availability_zones=each) for each in (some, others))
+    assert {zone: one.subnet_cidr(zone) for zone in some} == {zone: other.subnet_cidr(zone) for zone in some}
+    networks = [ipaddress.ip_network(one.subnet_cidr(zone)) for zone in dict.fromkeys((*some, *others))]
+    assert all(network.subnet_of(ipaddress.ip_network(cidr)) for network in networks)  # type: ignore[arg-type]
+    assert not any(left.overlaps(right) for left, right in combinations(networks, 2))
+
+
+@given(
+    mode=st.sampled_from(["isolated", "egress", "imported"]),
+    endpoints=st.lists(st.sampled_from(INTERFACE_ENDPOINTS), unique=True).map(tuple),
+    imported=st.sampled_from([None, IMPORTED, replace(IMPORTED, has_endpoints=True)]),
+    lake_formation=st.booleans(),
+    online_store=st.booleans(),
+)
+def test_accepted_settings_have_a_way_to_every_service(
+    mode: str, endpoints: tuple[str, ...], imported: ImportedVpc | None, lake_formation: bool, online_store: bool
+) -> None:
+    try:
+        network = replace(DEV.network, mode=mode, interface_endpoints=endpoints, imported=imported)  # type: ignore[arg-type]
+    except ConfigError:
+        assert (mode == "imported") != (imported is not None) or mode == "isolated"
+        return
+    lake = replace(DEV.lake, lake_formation=lake_formation, online_store=online_store)
+    services = {endpoint.service for endpoint in replace(DEV, network=network, lake=lake).endpoints}
+    assert services <= set(endpoints)
+    if mode == "isolated":
+        left_out = set(INTERFACE_ENDPOINTS) - services
+        assert ("lakeformation" in left_out) is not lake_formation
+        assert ("sagemaker.featurestore-runtime" in left_out) is not online_store
+        assert left_out <= {"lakeformation", "sagemaker.featurestore-runtime"}
+
+
+def test_the_owner_of_an_imported_vpc_may_keep_the_endpoints() -> None:
+    def endpoints(imported: ImportedVpc) -> int:
+        return len(replace(DEV, network=replace(DEV.network, mode="imported", imported=imported)).endpoints)
+
+    assert (endpoints(IMPORTED), endpoints(replace(IMPORTED, has_endpoints=True))) == (len(DEV.endpoints), 0)
+    assert set(CONTROLLED_ENDPOINTS) < set(INTERFACE_ENDPOINTS)
+
+
+def test_a_region_without_a_known_prefix_list_of_s3_must_be_told() -> None:
+    def moved(region: str, prefix_list: str | None) -> PlatformConfig:
+        network = replace(DEV.network, s3_prefix_list=prefix_list)
+        return relocated(replace(DEV, network=network), account=DEV.account, region=region)
+
+    assert moved("eu-central-1", None).s3_prefix_list == S3_PREFIX_LISTS["eu-central-1"]
+    assert moved("eu-central-1", "pl-0123456789abcdef0").s3_prefix_list == "pl-0123456789abcdef0"
+    assert "me-south-1" not in S3_PREFIX_LISTS
+    with pytest.raises(ConfigError, match=r"network.s3_prefix_list: received None; allowed is the identifier of me-"):
+        moved("me-south-1", None)

@@ -53,7 +53,7 @@ def test_a_vpc_needs_two_or_three_different_zones(zones: tuple[str, ...]) -> Non
 
 def test_an_unknown_endpoint_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"network.interface_endpoints: received \['s4'\]"):
-        replace(DEV.network, mode="egress", nat_gateways=1, interface_endpoints=("logs", "s4"))
+        replace(DEV.network, mode="egress", interface_endpoints=("logs", "s4"))
 
 
 def test_only_dev_may_serve_mlflow_over_plain_http() -> None:

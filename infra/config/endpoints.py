@@ -1,0 +1,56 @@
+"""The AWS services that workloads call from inside the VPC: each has an interface endpoint in an isolated network.
+
+A test compares the list with what the roles of these workloads may call. Left out on purpose: `ssmmessages` and
+`ec2messages` (nobody opens a shell on a node), `ecs*` (Fargate needs them only on EC2 instances), `dynamodb` (unused).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """An interface endpoint: `service` as in `com.amazonaws.<region>.<service>`, `prefix` of its actions in IAM.
+
+    `foreign` are resources of AWS's own accounts, as ARNs with a `{region}`, that our principals reach through it.
+    """
+
+    service: str
+    prefix: str
+    caller: str
+    foreign: tuple[str, ...] = ()
+
+
+#: What the parts of MWAA call there is not documented, so only the caller is checked.
+_MWAA = ("arn:aws:airflow:{region}:*:*",)
+#: MWAA's Celery queue lives in an account of AWS (MWAA user guide, execution role, read 2026-11-24).
+_QUEUE = ("arn:aws:sqs:{region}:*:airflow-celery-*",)
+
+#: All of these take an endpoint policy (PrivateLink pages of the services' guides, read 2026-11-24).
+ENDPOINTS = (
+    Endpoint(service="airflow.api", prefix="airflow", caller="MWAA", foreign=_MWAA),
+    Endpoint(service="airflow.env", prefix="airflow", caller="MWAA", foreign=_MWAA),
+    Endpoint(service="airflow.ops", prefix="airflow", caller="MWAA", foreign=_MWAA),
+    Endpoint(service="athena", prefix="athena", caller="DAGs that query the lake"),
+    Endpoint(service="ec2", prefix="ec2", caller="EMR nodes; Security Hub EC2.10"),
+    Endpoint(service="ecr.api", prefix="ecr", caller="Fargate; Security Hub EC2.55"),
+    Endpoint(service="ecr.dkr", prefix="ecr", caller="Fargate; Security Hub EC2.56"),
+    Endpoint(service="elasticmapreduce", prefix="elasticmapreduce", caller="DAGs, and EMR nodes for runtime roles"),
+    Endpoint(service="emr-serverless", prefix="emr-serverless", caller="DAGs"),
+    Endpoint(service="glue", prefix="glue", caller="Spark's catalog and DAGs"),
+    Endpoint(service="kms", prefix="kms", caller="everything that reads or writes data"),
+    Endpoint(service="lakeformation", prefix="lakeformation", caller="Spark, where Lake Formation grants"),
+    Endpoint(service="logs", prefix="logs", caller="MWAA, MLflow and jobs"),
+    Endpoint(service="monitoring", prefix="cloudwatch", caller="MWAA and jobs"),
+    Endpoint(service="sagemaker.api", prefix="sagemaker", caller="DAGs and Spark"),
+    Endpoint(service="sagemaker.featurestore-runtime", prefix="sagemaker", caller="Spark and serving, online store"),
+    Endpoint(service="sagemaker.runtime", prefix="sagemaker", caller="clients of endpoints"),
+    Endpoint(service="secretsmanager", prefix="secretsmanager", caller="MLflow and Airflow's connections"),
+    Endpoint(service="sqs", prefix="sqs", caller="MWAA's executor", foreign=_QUEUE),
+    Endpoint(service="ssm", prefix="ssm", caller="Airflow's variables; Security Hub EC2.57"),
+    Endpoint(service="sts", prefix="sts", caller="SDKs that assume a role"),
+)
+
+INTERFACE_ENDPOINTS = tuple(endpoint.service for endpoint in ENDPOINTS)
+
+#: What Security Hub wants even where NAT exists (EC2.10, EC2.55, EC2.56, EC2.57): the least for `egress`.
+CONTROLLED_ENDPOINTS = ("ec2", "ecr.api", "ecr.dkr", "ssm")

@@ -1,0 +1,97 @@
+"""Endpoint policies: whose principals may reach which resources through the VPC's endpoints.
+
+An endpoint policy grants nothing; it is the most that may pass, whatever credentials somebody brings into the VPC. The
+form is that of AWS's data perimeter examples (aws-samples/data-perimeter-policy-examples, 2026-03-18).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from infra.config.endpoints import Endpoint
+from infra.config.platform_config import PlatformConfig
+from infra.names import PlatformNames
+from jobs.contracts.tables import Zone
+
+Statement = dict[str, Any]
+Policy = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Perimeter:
+    """Principals of `account` only, on resources of `account` and of `registry`, where models may come from."""
+
+    account: str
+    region: str
+    registry: str | None = None
+
+    @classmethod
+    def of(cls, config: PlatformConfig) -> "Perimeter":
+        """The perimeter of an environment."""
+        return cls(account=config.account, region=config.region, registry=config.registry.account)
+
+    @property
+    def owners(self) -> list[str]:
+        """The accounts whose resources may be reached."""
+        return [self.account, *([self.registry] if self.registry else [])]
+
+
+def interface_policy(endpoint: Endpoint, perimeter: Perimeter) -> Policy:
+    """The policy of an interface endpoint."""
+    actions = [f"{endpoint.prefix}:*"]
+    statements = [_allow("OurPrincipalsOurResources", actions, ["*"], perimeter.account, perimeter.owners)]
+    if endpoint.foreign:
+        resources = [arn.format(region=perimeter.region) for arn in endpoint.foreign]
+        statements.append(_allow("OurPrincipalsServiceResources", actions, resources, perimeter.account))
+    return _policy(statements)
+
+
+def s3_policy(names: PlatformNames, perimeter: Perimeter) -> Policy:
+    """The policy of the S3 gateway endpoint: the environment's zones and assets, and what AWS's engines fetch."""
+    buckets = [*names.bucket_arns(Zone), f"arn:aws:s3:::{names.assets_bucket}"]
+    resources = [*buckets, *(f"{arn}/*" for arn in buckets)]
+    account = perimeter.account
+    statements = [_allow("OurPrincipalsOurBuckets", ["s3:*"], resources, account, [account])]
+    if perimeter.registry is not None:
+        shared = _allow("ModelsOfTheRegistry", ["s3:GetObject", "s3:ListBucket"], ["*"], account, [perimeter.registry])
+        statements.append(shared)
+    return _policy([*statements, *_engines(names.region)])
+
+
+def _engines(region: str) -> list[Statement]:
+    """What nodes and agents reach in AWS's own buckets: exact buckets instead of principals, whom AWS chooses.
+
+    ECR signs the URLs of image layers itself, package managers do not sign at all, EMR writes system logs as itself.
+    Not among them: `prod.<region>.appinfo.src`, which would copy Spark's event logs to AWS for its persistent pages,
+    and `cloudformation-custom-resource-response-*`, because no custom resource runs in the VPC.
+    """
+    # Minimum S3 permissions for ECR (ECR user guide, VPC endpoints, read 2026-11-24).
+    layers = [f"arn:aws:s3:::prod-{region}-starport-layer-bucket/*"]
+    # Required buckets of EMR 7.x in private subnets (EMR management guide, private-subnet-iampolicy, read 2026-11-24).
+    packages = [f"arn:aws:s3:::al2023-repos-{region}-de612dc2/*", f"arn:aws:s3:::repo.{region}.emr.amazonaws.com/*"]
+    logs = "aws157-logs-prod" if region == "us-east-1" else f"aws157-logs-prod-{region}"
+    return [
+        _allow("ImageLayersOfEcr", ["s3:GetObject"], layers),
+        _allow("PackagesOfEmr", ["s3:GetObject"], packages),
+        _allow("SystemLogsOfEmr", ["s3:PutObject"], [f"arn:aws:s3:::{logs}/*"]),
+    ]
+
+
+def _allow(
+    sid: str,
+    actions: Sequence[str],
+    resources: Sequence[str],
+    principals: str | None = None,
+    owners: Sequence[str] = (),
+) -> Statement:
+    accounts: dict[str, Any] = {}
+    if principals is not None:
+        accounts["aws:PrincipalAccount"] = principals
+    if owners:
+        accounts["aws:ResourceAccount"] = list(owners)
+    statement = {"Sid": sid, "Effect": "Allow", "Principal": "*", "Action": list(actions), "Resource": list(resources)}
+    return statement | ({"Condition": {"StringEquals": accounts}} if accounts else {})
+
+
+def _policy(statements: Sequence[Statement]) -> Policy:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
