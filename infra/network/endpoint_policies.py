@@ -19,21 +19,23 @@ Policy = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Perimeter:
-    """Principals of `account` only, on resources of `account` and of `registry`, where models may come from."""
+    """Principals of `account` only, on resources of `account` and of the account whose `registry` is read."""
 
     account: str
     region: str
-    registry: str | None = None
+    registry: PlatformNames | None = None
 
     @classmethod
     def of(cls, config: PlatformConfig) -> "Perimeter":
         """The perimeter of an environment."""
-        return cls(account=config.account, region=config.region, registry=config.registry.account)
+        owner = config.registry.account
+        registry = PlatformNames(config.registry.environment, owner, config.region) if owner else None
+        return cls(account=config.account, region=config.region, registry=registry)
 
     @property
     def owners(self) -> list[str]:
         """The accounts whose resources may be reached."""
-        return [self.account, *([self.registry] if self.registry else [])]
+        return [self.account, *([self.registry.account] if self.registry else [])]
 
 
 def interface_policy(endpoint: Endpoint, perimeter: Perimeter) -> Policy:
@@ -53,8 +55,8 @@ def s3_policy(names: PlatformNames, perimeter: Perimeter) -> Policy:
     account = perimeter.account
     statements = [_allow("OurPrincipalsOurBuckets", ["s3:*"], resources, account, [account])]
     if perimeter.registry is not None:
-        shared = _allow("ModelsOfTheRegistry", ["s3:GetObject", "s3:ListBucket"], ["*"], account, [perimeter.registry])
-        statements.append(shared)
+        shared, owner = perimeter.registry.object_arns([Zone.ARTIFACTS]), perimeter.registry.account
+        statements.append(_allow("ModelsOfTheRegistry", ["s3:GetObject"], shared, account, [owner]))
     return _policy([*statements, *_engines(names.region)])
 
 

@@ -86,7 +86,8 @@ def test_s3_passes_the_zones_and_assets_of_this_environment_only() -> None:
 
 def test_models_of_a_shared_registry_may_be_read_and_not_written() -> None:
     (shared,) = (item for item in s3_policy(NAMES, SHARED)["Statement"] if item["Sid"] == "ModelsOfTheRegistry")
-    assert shared["Action"] == ["s3:GetObject", "s3:ListBucket"]
+    assert shared["Action"] == ["s3:GetObject"]
+    assert shared["Resource"] == [f"arn:aws:s3:::mlops-prod-artifacts-{REGISTRY}-us-east-1/*"]
     assert shared["Condition"]["StringEquals"] == {
         "aws:PrincipalAccount": DEV.account,
         "aws:ResourceAccount": [REGISTRY],
