@@ -73,6 +73,8 @@ PROD = replace(
     sagemaker=replace(STAGING.sagemaker, training_instance_type="ml.m5.2xlarge", tuning_max_jobs=40),
     retention=replace(STAGING.retention, log_days=365, noncurrent_days=90, backup_days=35),
     budget=replace(STAGING.budget, monthly_usd=6000),
+    # A quiet night is no fault of an endpoint that customers call.
+    alerts=replace(STAGING.alerts, idle_endpoint_hours=None, anomaly_usd=250),
 )
 
 ENVIRONMENTS = {config.environment: config for config in (DEV, STAGING, PROD)}

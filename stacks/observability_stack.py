@@ -1,14 +1,29 @@
-"""Observability: dashboard, alarms, failed jobs, budget."""
+"""Observability: dashboard, alarms, failed work, saved queries, money."""
+
+from collections.abc import Sequence
 
 from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
 from infra.observability.alarms import Alarms
-from infra.observability.alert_topic import AlertTopic
+from infra.observability.alert_topic import TOPIC, AlertTopic, UndeliveredEvents
+from infra.observability.cost_anomalies import CostAnomalies
 from infra.observability.dashboard import PlatformDashboard
+from infra.observability.database_events import DatabaseEvents
 from infra.observability.failure_rules import FailureRules
+from infra.observability.job_failures import job_failures
+from infra.observability.log_counts import LogCounts
 from infra.observability.monthly_budget import MonthlyBudget
-from infra.observability.symptoms import airflow_symptoms, cluster_symptoms, database_symptoms, tracking_symptoms
+from infra.observability.runbook import Runbook
+from infra.observability.saved_queries import SavedQueries
+from infra.observability.sections.airflow import airflow_section
+from infra.observability.sections.database import database_section
+from infra.observability.sections.models import models_section
+from infra.observability.sections.operation import operation_section
+from infra.observability.sections.spark import spark_section
+from infra.observability.sections.tracking import tracking_section
+from infra.observability.service_failures import service_failures
+from infra.observability.symptom import Section
 from infra.security.keys import DataClass
 from stacks.base_stack import PlatformStack
 
@@ -18,15 +33,44 @@ class ObservabilityStack(PlatformStack):
 
     def __init__(self, scope: Construct, *, config: PlatformConfig) -> None:
         super().__init__(scope, "observability", config=config, description="Dashboard, alarms, events and budget")
-        names = self.names
-        topic = AlertTopic(self, "Alerts", names=names, key=self.key(DataClass.ALERTS), email=config.budget.email).topic
-        symptoms = [
-            *airflow_symptoms(names),
-            *tracking_symptoms(names, self.received("tracking/balancer"), self.received("tracking/targets")),
-            *database_symptoms(names, config.tracking.database_gb),
-            *(cluster_symptoms(self.received("compute/cluster-id")) if config.spark.mode == "persistent" else ()),
-        ]
-        alarms = Alarms(self, "Alarms", names=names, topic=topic, symptoms=symptoms).alarms
-        FailureRules(self, "Failures", names=names, topic=topic)
-        PlatformDashboard(self, "Dashboard", names=names, symptoms=symptoms, alarms=alarms)
+        names, key, email = self.names, self.key(DataClass.ALERTS), config.budget.email
+        runbook, sections = Runbook.of(config.delivery), self._sections()
+        alerts = AlertTopic(self, "Alerts", names=names, key=key, email=email)
+        undelivered = UndeliveredEvents(self, "Undelivered", names=names, key=key)
+        alarms = Alarms(
+            self,
+            "Alarms",
+            names=names,
+            runbook=runbook,
+            topic=alerts.topic,
+            symptoms=[symptom for section in sections for symptom in section.symptoms],
+        )
+        rules = FailureRules(
+            self,
+            "Failures",
+            names=names,
+            runbook=runbook,
+            failures=(*job_failures(names), *service_failures(names)),
+            topic=alerts.topic,
+            publisher=alerts.publisher.role,
+            undelivered=undelivered.queue,
+        )
+        rules.node.add_dependency(alerts.publisher)
+        DatabaseEvents(self, "DatabaseEvents", names=names, topic=alerts.topic).node.add_dependency(alerts)
+        LogCounts(self, "LogCounts", names=names)
+        SavedQueries(self, "Queries", names=names)
+        PlatformDashboard(self, "Dashboard", names=names, runbook=runbook, sections=sections, alarms=alarms.alarms)
         MonthlyBudget(self, "Budget", names=names, config=config.budget)
+        CostAnomalies(self, "Anomalies", names=names, alerts=config.alerts, email=email)
+
+    def _sections(self) -> Sequence[Section]:
+        names, config, alerts = self.names, self.config, self.config.alerts
+        balancer, targets = self.received("tracking/balancer"), self.received("tracking/targets")
+        return (
+            airflow_section(names, alerts),
+            tracking_section(names, alerts, balancer=balancer, targets=targets),
+            database_section(names, alerts, config.tracking),
+            spark_section(names, alerts, cluster=config.spark, serverless=config.serverless),
+            models_section(names, alerts),
+            operation_section(names, alerts, topic=names.resource(TOPIC)),
+        )

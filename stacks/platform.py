@@ -53,7 +53,7 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
         (tracking, (network, data)),
         (compute, (network, data)),
         (orchestration, (network,)),
-        (observability, (tracking, compute)),
+        (observability, (tracking,)),
     ):
         for earlier in waits_for:
             stack.add_stack_dependency(earlier)

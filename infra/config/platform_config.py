@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from infra.config.alert_config import AlertConfig
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
 from infra.config.endpoints import ENDPOINTS, Endpoint
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
@@ -31,6 +32,7 @@ class PlatformConfig:
     lake: LakeConfig = field(default_factory=LakeConfig)
     registry: RegistryConfig = field(default_factory=RegistryConfig)
     delivery: DeliveryConfig | None = None
+    alerts: AlertConfig = field(default_factory=AlertConfig)
 
     def __post_init__(self) -> None:
         require_match("environment", self.environment, r"[a-z][a-z0-9]{1,9}", "dev")

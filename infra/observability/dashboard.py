@@ -1,18 +1,29 @@
-"""One dashboard per environment: every symptom, and how much work is done."""
+"""One dashboard per environment: first what is wrong and what to do, then each part by its numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from infra.names import PlatformNames
-from infra.observability.alarms import Symptom
+from infra.observability.runbook import Runbook
+from infra.observability.symptom import Graph, Section, Symptom
 
-_COLUMNS = 3
+_WIDTH = 24
+_COLUMNS = 4
+_GRAPH_HEIGHT = 5
+
+_FIRST_AID = """## {prefix}: what now?
+1. A red box on the left is an alarm. Its name is a heading of the [runbook]({runbook}): what it means, where to look, \
+what to do.
+2. Several at once: MLflow's database before MLflow, MLflow before Airflow, Airflow before jobs.
+3. Nothing red but work is missing: {scheduler}, then {missing}.
+4. Logs: CloudWatch Logs Insights, saved queries, folder `{prefix}`.
+5. Every job can be run again: clear its task in Airflow."""
 
 
 class PlatformDashboard(Construct):
-    """The alarms' states above, each symptom's metric with its threshold below."""
+    """Alarms and first aid, one number per part, then a row of graphs per part with its alarms' limits."""
 
     def __init__(
         self,
@@ -20,23 +31,66 @@ class PlatformDashboard(Construct):
         construct_id: str,
         *,
         names: PlatformNames,
-        symptoms: Sequence[Symptom],
+        runbook: Runbook,
+        sections: Sequence[Section],
         alarms: Sequence[cloudwatch.IAlarm],
     ) -> None:
         super().__init__(scope, construct_id)
         dashboard = cloudwatch.Dashboard(self, "Resource", dashboard_name=names.prefix)
-        states = cloudwatch.AlarmStatusWidget(title=f"{names.prefix}: alarms", alarms=list(alarms), width=24, height=3)
-        dashboard.add_widgets(states)
-        graphs = [_graph(symptom) for symptom in symptoms]
-        for first in range(0, len(graphs), _COLUMNS):
-            dashboard.add_widgets(*graphs[first : first + _COLUMNS])
+        by_state = cloudwatch.AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP
+        states = cloudwatch.AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=16, height=9, sort_by=by_state)
+        dashboard.add_widgets(states, _first_aid(names, runbook))
+        dashboard.add_widgets(*_vital_numbers(sections))
+        for section in sections:
+            dashboard.add_widgets(_heading(section, runbook))
+            for row in _rows(section.graphs):
+                dashboard.add_widgets(*(_graph(section, graph) for graph in row))
 
 
-def _graph(symptom: Symptom) -> cloudwatch.GraphWidget:
-    limits = [limit for limit in (symptom.at_least, symptom.below) if limit is not None]
-    return cloudwatch.GraphWidget(
-        title=symptom.heading,
-        left=[symptom.metric],
-        left_annotations=[cloudwatch.HorizontalAnnotation(value=limit, label="alarm") for limit in limits],
-        width=24 // _COLUMNS,
+def _first_aid(names: PlatformNames, runbook: Runbook) -> cloudwatch.TextWidget:
+    text = _FIRST_AID.format(
+        prefix=names.prefix,
+        runbook=runbook.location,
+        scheduler=_linked(runbook, "airflow-scheduler-silent"),
+        missing=_linked(runbook, "airflow-dags-missing"),
     )
+    return cloudwatch.TextWidget(markdown=text, width=8, height=9)
+
+
+def _vital_numbers(sections: Sequence[Section]) -> Iterable[cloudwatch.IWidget]:
+    return [
+        cloudwatch.SingleValueWidget(
+            title=section.title, metrics=[section.vital], width=_WIDTH // len(sections), height=3, sparkline=True
+        )
+        for section in sections
+    ]
+
+
+def _heading(section: Section, runbook: Runbook) -> cloudwatch.TextWidget:
+    headings = " · ".join(_linked(runbook, symptom.heading) for symptom in section.symptoms)
+    return cloudwatch.TextWidget(markdown=f"## {section.title}\n{headings}", width=_WIDTH, height=2)
+
+
+def _linked(runbook: Runbook, heading: str) -> str:
+    return f"[{heading}]({runbook.link(heading)})"
+
+
+def _rows(graphs: Sequence[Graph]) -> Iterable[Sequence[Graph]]:
+    return [graphs[first : first + _COLUMNS] for first in range(0, len(graphs), _COLUMNS)]
+
+
+def _graph(section: Section, graph: Graph) -> cloudwatch.GraphWidget:
+    return cloudwatch.GraphWidget(
+        title=graph.title,
+        left=list(graph.left),
+        right=list(graph.right),
+        left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
+        right_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
+        left_annotations=[_limit(section.symptom(heading)) for heading in graph.limits],
+        width=_WIDTH // _COLUMNS,
+        height=_GRAPH_HEIGHT,
+    )
+
+
+def _limit(symptom: Symptom) -> cloudwatch.HorizontalAnnotation:
+    return cloudwatch.HorizontalAnnotation(value=symptom.threshold, label=symptom.heading, color=cloudwatch.Color.RED)

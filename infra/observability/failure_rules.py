@@ -1,69 +1,68 @@
-"""Failed jobs as events: what Airflow starts is reported even when no task watches it any more."""
+"""Failed work as messages: what Airflow starts is reported even when no task watches it any more."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.names import PlatformNames
-from infra.observability.alert_topic import runbook_link
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An event of AWS that means failed work; `heading` is the runbook's."""
-
-    heading: str
-    source: str
-    detail_type: str
-    field: str
-    values: tuple[str, ...]
-
-
-FAILURES = (
-    Failure("spark-step-failed", "aws.emr", "EMR Step Status Change", "state", ("FAILED",)),
-    Failure("spark-cluster-failed", "aws.emr", "EMR Cluster State Change", "state", ("TERMINATED_WITH_ERRORS",)),
-    Failure("serverless-job-failed", "aws.emr-serverless", "EMR Serverless Job Run State Change", "state", ("FAILED",)),
-    Failure(
-        "training-failed", "aws.sagemaker", "SageMaker Training Job State Change", "TrainingJobStatus", ("Failed",)
-    ),
-    Failure(
-        "tuning-failed",
-        "aws.sagemaker",
-        "SageMaker HyperParameter Tuning Job State Change",
-        "HyperParameterTuningJobStatus",
-        ("Failed",),
-    ),
-    Failure(
-        "transform-failed", "aws.sagemaker", "SageMaker Transform Job State Change", "TransformJobStatus", ("Failed",)
-    ),
-    Failure(
-        "tracking-deployment-failed",
-        "aws.ecs",
-        "ECS Deployment State Change",
-        "eventName",
-        ("SERVICE_DEPLOYMENT_FAILED",),
-    ),
-)
+from infra.observability.failure_event import FailureEvent
+from infra.observability.runbook import Runbook
 
 
 class FailureRules(Construct):
-    """A rule per kind of failure, each publishing the event to the alert topic."""
+    """A rule per kind of failure, whose message says what failed, where, why, and what to read."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, topic: sns.ITopic) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        runbook: Runbook,
+        failures: Sequence[FailureEvent],
+        topic: sns.ITopic,
+        publisher: iam.Role,
+        undelivered: sqs.IQueue,
+    ) -> None:
         super().__init__(scope, construct_id)
-        for failure in FAILURES:
-            events.Rule(
-                self,
-                failure.heading,
-                rule_name=names.resource(failure.heading),
-                description=runbook_link(f"{failure.detail_type}: {', '.join(failure.values)}", failure.heading),
-                event_pattern=events.EventPattern(
-                    source=[failure.source],
-                    detail_type=[failure.detail_type],
-                    detail={failure.field: list(failure.values)},
-                ),
-                targets=[targets.SnsTopic(topic)],
+        # Seen as imported: queue and role are given their rights once for all rules, not by each.
+        queue = sqs.Queue.from_queue_arn(self, "Undelivered", undelivered.queue_arn)
+        for failure in failures:
+            target = targets.SnsTopic(
+                topic,
+                message=_message(names, runbook, failure),
+                role=publisher.without_policy_updates(),
+                dead_letter_queue=queue,
             )
+            self._rule(names, runbook, failure, target)
+
+    def _rule(self, names: PlatformNames, runbook: Runbook, failure: FailureEvent, target: events.IRuleTarget) -> None:
+        events.Rule(
+            self,
+            failure.heading,
+            rule_name=names.resource(failure.heading),
+            description=runbook.told(failure.what, failure.heading),
+            event_pattern=events.EventPattern(
+                source=[failure.source],
+                detail_type=[failure.detail_type],
+                detail=dict(failure.detail),
+                resources=list(failure.resources) or None,
+            ),
+            targets=[target],
+        )
+
+
+def _message(names: PlatformNames, runbook: Runbook, failure: FailureEvent) -> events.RuleTargetInput:
+    lines = (
+        f"{failure.what} in {names.prefix} ({names.account}, {names.region}).",
+        f"What: {events.EventField.from_path(failure.name)}",
+        f"Why: {events.EventField.from_path(failure.reason)}",
+        f"When: {events.EventField.time}",
+        f"Runbook: {runbook.link(failure.heading)}",
+    )
+    return events.RuleTargetInput.from_text("\n".join(lines))

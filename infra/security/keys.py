@@ -57,13 +57,16 @@ def _allow_logs(key: kms.Key, names: PlatformNames, data_class: DataClass) -> No
 
 
 def _allow_publishers(key: kms.Key, names: PlatformNames) -> None:
-    """Without these, alarms and events fail silently to reach an encrypted topic."""
+    """Without these, alarms and events fail silently to reach an encrypted topic, or the queue of what did not."""
     actions = ["kms:Decrypt", "kms:GenerateDataKey"]
     here = {"StringEquals": {"aws:SourceAccount": names.account}}
     _allow_service(key, "Alarms", "cloudwatch.amazonaws.com", actions, here)
-    # EventBridge's calls for an encrypted topic carry no source account; SNS tells which topic it encrypts.
-    topic = {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": names.arn("sns", names.resource("alerts"))}}
-    _allow_service(key, "Events", "events.amazonaws.com", actions, topic)
+    _allow_service(key, "Database", "events.rds.amazonaws.com", actions, here)
+    # EventBridge publishes by a role; only what could not be published it writes itself, and SQS tells for which queue.
+    queue = {
+        "StringEquals": {"kms:EncryptionContext:aws:sqs:arn": names.arn("sqs", names.resource("alerts-undelivered"))}
+    }
+    _allow_service(key, "Undelivered", "events.amazonaws.com", actions, queue)
 
 
 def _allow_service(key: kms.Key, sid: str, service: str, actions: Sequence[str], conditions: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ WAITS_FOR = {
     "tracking": {"keys", "network", "data"},
     "compute": {"keys", "network", "data"},
     "orchestration": {"keys", "network"},
-    "observability": {"keys", "network", "data", "tracking", "compute"},
+    "observability": {"keys", "network", "data", "tracking"},
 }
 
 

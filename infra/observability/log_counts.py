@@ -1,0 +1,26 @@
+"""Lines of logs counted as metrics, where no service counts them."""
+
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.names import PlatformNames
+from infra.observability.saved_queries import database_log
+from infra.observability.sections.database import FATAL_ERRORS
+from jobs.contracts.metrics import metric_namespace
+
+
+class LogCounts(Construct):
+    """Fatal errors in the database's log: refused passwords, exhausted connections, crashes."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames) -> None:
+        super().__init__(scope, construct_id)
+        logs.MetricFilter(
+            self,
+            "Database",
+            log_group=logs.LogGroup.from_log_group_name(self, "DatabaseLog", database_log(names)),
+            filter_name=names.resource("database-fatal-errors"),
+            filter_pattern=logs.FilterPattern.any_term("FATAL", "PANIC"),
+            metric_namespace=metric_namespace(names.environment),
+            metric_name=FATAL_ERRORS,
+            metric_value="1",
+        )

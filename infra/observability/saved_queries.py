@@ -1,0 +1,70 @@
+"""Questions to logs that an operator asks at night, saved under CloudWatch Logs Insights."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.names import PlatformNames
+
+_NEWEST = "| sort @timestamp desc | limit 100"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedQuery:
+    """A question; groups of stacks that may not exist yet are named in its first line and chosen by hand."""
+
+    name: str
+    groups: Sequence[str]
+    text: str
+    is_here: bool
+
+
+class SavedQueries(Construct):
+    """One saved query per question, in a folder of the environment."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames) -> None:
+        super().__init__(scope, construct_id)
+        for query in saved_queries(names):
+            logs.CfnQueryDefinition(
+                self,
+                query.name,
+                name=f"{names.prefix}/{query.name}",
+                query_string="\n".join((f"# Log groups: {', '.join(query.groups)}", query.text)),
+                log_group_names=list(query.groups) if query.is_here else None,
+            )
+
+
+def database_log(names: PlatformNames) -> str:
+    """The log group of MLflow's PostgreSQL."""
+    return f"/aws/rds/instance/{names.resource('tracking')}/postgresql"
+
+
+def saved_queries(names: PlatformNames) -> Sequence[SavedQuery]:
+    """The questions of one environment."""
+    airflow, tracking = f"airflow-{names.prefix}", f"/{names.prefix}/tracking"
+    errors = f"fields @timestamp, @logStream, @message | filter @message like /ERROR|Traceback|Exception/ {_NEWEST}"
+    fatal = f"fields @timestamp, @message | filter @message like /FATAL|PANIC|ERROR/ {_NEWEST}"
+    slow = (
+        "fields @timestamp, @message | parse @message /duration: (?<ms>[0-9.]+) ms/ "
+        "| filter ispresent(ms) | sort ms desc | limit 50"
+    )
+    paths = (
+        'fields @message | parse @message /"(?<method>[A-Z]+) (?<path>[^ ?"]+)[^"]*" (?<status>[0-9]{3})/ '
+        "| filter ispresent(status) | stats count() as calls by status, path | sort calls desc | limit 50"
+    )
+    return (
+        SavedQuery(name="airflow-task-errors", groups=[f"{airflow}-Task"], text=errors, is_here=False),
+        SavedQuery(
+            name="airflow-import-errors",
+            groups=[f"{airflow}-DAGProcessing", f"{airflow}-Scheduler"],
+            text=errors,
+            is_here=False,
+        ),
+        SavedQuery(name="airflow-worker-errors", groups=[f"{airflow}-Worker"], text=errors, is_here=False),
+        SavedQuery(name="tracking-errors", groups=[tracking], text=errors, is_here=True),
+        SavedQuery(name="tracking-requests", groups=[tracking], text=paths, is_here=True),
+        SavedQuery(name="database-errors", groups=[database_log(names)], text=fatal, is_here=True),
+        SavedQuery(name="database-slow-statements", groups=[database_log(names)], text=slow, is_here=True),
+    )
