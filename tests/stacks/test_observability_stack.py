@@ -1,57 +1,168 @@
-import re
-from pathlib import Path
+import json
+import math
+from typing import Any
 
-from infra.observability.failure_rules import FAILURES
+from infra.environments import ENVIRONMENTS
 from tests.stacks.conftest import Templates
-from tests.stacks.templates import only, resources
+from tests.stacks.templates import functions, only, resolved, resources
 
-RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook.md"
-
-
-def headings() -> set[str]:
-    return {line.removeprefix("## ") for line in RUNBOOK.read_text().splitlines() if line.startswith("## ")}
+#: CloudWatch user guide, "Alarm limits": an alarm looks back a day, one on a query over resources three hours.
+_DAY, _QUERY_SECONDS = 86_400, 3 * 3600
+_DASHBOARD_WIDTH = 24
 
 
-def linked(templates: Templates) -> set[str]:
-    template = templates["observability"]
-    texts = [alarm["AlarmDescription"] for alarm in resources(template, "AWS::CloudWatch::Alarm")]
-    texts += [rule["Description"] for rule in resources(template, "AWS::Events::Rule")]
-    return {match[1] for text in texts if (match := re.search(r"docs/runbook\.md#(\S+)$", text))}
+def alarms(templates: Templates) -> list[dict[str, Any]]:
+    return resources(templates["observability"], "AWS::CloudWatch::Alarm")
 
 
-def test_runbook_and_alarms_name_one_another(environments: dict[str, Templates]) -> None:
-    assert set.union(*map(linked, environments.values())) == headings()
+def period(alarm: dict[str, Any]) -> int:
+    periods = [alarm["Period"]] if "Period" in alarm else [*functions(alarm["Metrics"], "Period")]
+    assert len(set(periods)) == 1, alarm["AlarmName"]
+    return int(periods[0])
 
 
-def test_every_alarm_and_rule_links_to_the_runbook(dev: Templates) -> None:
-    template = dev["observability"]
-    count = len(resources(template, "AWS::CloudWatch::Alarm")) + len(resources(template, "AWS::Events::Rule"))
-    assert len(linked(dev)) == count
+def queries(alarm: dict[str, Any]) -> list[str]:
+    return [text for text in functions(alarm.get("Metrics", []), "Expression") if text.startswith("SELECT")]
 
 
-def test_alarms_act_and_say_when_it_is_over(dev: Templates) -> None:
-    for alarm in resources(dev["observability"], "AWS::CloudWatch::Alarm"):
-        assert alarm["AlarmActions"]
-        assert alarm["OKActions"]
+def body(templates: Templates) -> dict[str, Any]:
+    dashboard = only(templates["observability"], "AWS::CloudWatch::Dashboard")
+    read: dict[str, Any] = json.loads(resolved(dashboard["DashboardBody"]))
+    return read
 
 
-def test_each_kind_of_failed_job_reaches_the_topic(dev: Templates) -> None:
-    rules = resources(dev["observability"], "AWS::Events::Rule")
-    assert {rule["EventPattern"]["detail-type"][0] for rule in rules} == {item.detail_type for item in FAILURES}
-    assert all(rule["Targets"] for rule in rules)
+def test_alarms_act_and_say_when_it_is_over(environments: dict[str, Templates]) -> None:
+    for templates in environments.values():
+        for alarm in alarms(templates):
+            assert alarm["ActionsEnabled"] is True
+            assert len(alarm["AlarmActions"]) == len(alarm["OKActions"]) == 1
 
 
-def test_the_topic_is_encrypted_and_admits_its_publishers(dev: Templates) -> None:
+def test_alarms_look_back_no_further_than_cloudwatch_does(environments: dict[str, Templates]) -> None:
+    for templates in environments.values():
+        for alarm in alarms(templates):
+            most = _QUERY_SECONDS if queries(alarm) else _DAY
+            assert period(alarm) % 60 == 0
+            assert period(alarm) * alarm["EvaluationPeriods"] <= most, alarm["AlarmName"]
+
+
+def test_thresholds_are_numbers_that_can_be_crossed(environments: dict[str, Templates]) -> None:
+    for templates in environments.values():
+        for alarm in alarms(templates):
+            assert math.isfinite(alarm["Threshold"])
+            assert alarm["Threshold"] > 0
+            assert len(alarm["AlarmDescription"]) <= 1024
+
+
+def test_silence_is_a_symptom_of_what_always_reports_only(environments: dict[str, Templates]) -> None:
+    for templates in environments.values():
+        silent = {alarm["AlarmName"] for alarm in alarms(templates) if alarm["TreatMissingData"] == "breaching"}
+        assert {name.split("-", 2)[2] for name in silent} == {"airflow-scheduler-silent", "tracking-down"}
+
+
+def test_a_cluster_that_stays_may_be_idle_and_old(environments: dict[str, Templates]) -> None:
+    found = {name: {alarm["AlarmName"] for alarm in alarms(templates)} for name, templates in environments.items()}
+    assert [f"mlops-{name}-spark-cluster-old" in found[name] for name in found] == [True, True, False]
+    assert [f"mlops-{name}-endpoint-idle" in found[name] for name in found] == [True, True, False]
+
+
+def test_nothing_here_waits_for_airflow_or_for_identifiers_of_clusters(dev: Templates) -> None:
+    received = [each["Default"] for each in dev["observability"]["Parameters"].values()]
+    ours = {path for path in received if path.startswith("/mlops/")}
+    assert ours == {f"/mlops/dev/{path}" for path in ("keys/alerts", "tracking/balancer", "tracking/targets")}
+
+
+def test_rules_publish_by_a_role_and_keep_what_they_could_not_publish(dev: Templates) -> None:
+    for rule in resources(dev["observability"], "AWS::Events::Rule"):
+        (target,) = rule["Targets"]
+        assert target["RoleArn"]
+        assert target["DeadLetterConfig"]["Arn"]
+
+
+def test_messages_say_what_where_why_and_what_to_read(dev: Templates) -> None:
+    for rule in resources(dev["observability"], "AWS::Events::Rule"):
+        template = rule["Targets"][0]["InputTransformer"]["InputTemplate"]
+        text = json.loads(template)
+        assert "mlops-dev (111111111111, us-east-1)" in text
+        assert [line.split(":")[0] for line in text.splitlines()[1:]] == ["What", "Why", "When", "Runbook"]
+
+
+def test_the_topic_admits_its_publishers_for_this_account_only(dev: Templates) -> None:
     assert only(dev["observability"], "AWS::SNS::Topic")["KmsMasterKeyId"]
-    policy = only(dev["observability"], "AWS::SNS::TopicPolicy")["PolicyDocument"]
-    admitted = {
-        item["Principal"]["Service"]
-        for item in policy["Statement"]
-        if item["Effect"] == "Allow" and item["Action"] == "sns:Publish"
+    statements = only(dev["observability"], "AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    allowed = {item["Principal"]["Service"]: item["Condition"] for item in statements if item["Effect"] == "Allow"}
+    assert set(allowed) == {"cloudwatch.amazonaws.com", "events.rds.amazonaws.com"}
+    for condition in allowed.values():
+        assert condition["StringEquals"] == {"aws:SourceAccount": "111111111111"}
+        assert ":mlops-dev-*" in condition["ArnLike"]["aws:SourceArn"]
+    assert [item["Condition"] for item in statements if item["Effect"] == "Deny"] == [
+        {"Bool": {"aws:SecureTransport": "false"}}
+    ]
+
+
+def test_the_key_lets_eventbridge_write_to_the_queue_that_is_made(dev: Templates) -> None:
+    queue = only(dev["observability"], "AWS::SQS::Queue")
+    arn = f"arn:aws:sqs:us-east-1:111111111111:{queue['QueueName']}"
+    keys = resources(dev["keys"], "AWS::KMS::Key")
+    (statement,) = (s for key in keys for s in key["KeyPolicy"]["Statement"] if s.get("Sid") == "Undelivered")
+    assert statement["Condition"] == {"StringEquals": {"kms:EncryptionContext:aws:sqs:arn": arn}}
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert queue["KmsMasterKeyId"]
+
+
+def test_the_queue_takes_events_of_our_rules_over_tls_only(dev: Templates) -> None:
+    deny, rules = only(dev["observability"], "AWS::SQS::QueuePolicy")["PolicyDocument"]["Statement"]
+    assert (deny["Effect"], deny["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    assert rules["Condition"] == {
+        "ArnLike": {"aws:SourceArn": "arn:aws:events:us-east-1:111111111111:rule/mlops-dev-*"}
     }
-    assert admitted == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
 
 
-def test_a_persistent_cluster_is_watched(environments: dict[str, Templates]) -> None:
-    names = {name: linked(templates) for name, templates in environments.items()}
-    assert ["spark-jobs-pending" in names[name] for name in names] == [False, False, True]
+def test_changes_of_databases_are_subscribed_to(dev: Templates) -> None:
+    """Security Hub's RDS.20, RDS.21 and RDS.22."""
+    found = {
+        item["SourceType"]: item["EventCategories"]
+        for item in resources(dev["observability"], "AWS::RDS::EventSubscription")
+    }
+    assert found == {
+        "db-instance": ["maintenance", "configuration change", "failure"],
+        "db-parameter-group": ["configuration change"],
+        "db-security-group": ["configuration change", "failure"],
+    }
+
+
+def test_an_account_has_one_cost_monitor_and_its_subscription(environments: dict[str, Templates]) -> None:
+    for name, templates in environments.items():
+        monitor = only(templates["observability"], "AWS::CE::AnomalyMonitor")
+        assert (monitor["MonitorType"], monitor["MonitorDimension"]) == ("DIMENSIONAL", "SERVICE")
+        subscription = only(templates["observability"], "AWS::CE::AnomalySubscription")
+        # Mail is sent daily or weekly, never at once.
+        assert (subscription["Frequency"], subscription["Subscribers"][0]["Type"]) == ("DAILY", "EMAIL")
+        threshold = json.loads(subscription["ThresholdExpression"])["Dimensions"]["Values"]
+        assert threshold == [str(ENVIRONMENTS[name].alerts.anomaly_usd)]
+
+
+def test_the_dashboard_begins_with_alarms_and_what_to_do(environments: dict[str, Templates]) -> None:
+    for templates in environments.values():
+        states, first_aid = body(templates)["widgets"][:2]
+        assert (states["type"], first_aid["type"]) == ("alarm", "text")
+        assert (states["y"], first_aid["y"]) == (0, 0)
+        assert len(states["properties"]["alarms"]) == len(alarms(templates)) <= 100
+        assert "docs/runbook.md" in first_aid["properties"]["markdown"]
+
+
+def test_widgets_fit_beside_one_another(dev: Templates) -> None:
+    cells: set[tuple[int, int]] = set()
+    for widget in body(dev)["widgets"]:
+        assert widget["x"] + widget["width"] <= _DASHBOARD_WIDTH
+        columns = range(widget["x"], widget["x"] + widget["width"])
+        own = {(x, y) for x in columns for y in range(widget["y"], widget["y"] + widget["height"])}
+        assert not own & cells
+        cells |= own
+
+
+def test_every_graph_shows_something(dev: Templates) -> None:
+    graphs = [widget for widget in body(dev)["widgets"] if widget["type"] == "metric"]
+    assert all(widget["properties"]["metrics"] for widget in graphs)
+    titles = [widget["properties"]["title"] for widget in graphs]
+    assert len(titles) == len(set(titles))
