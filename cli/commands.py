@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cli.account_commands import account
 from cli.airflow_commands import airflow
 from embedded.paths import StatePaths
 
@@ -17,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(airflow)
+app.add_typer(account)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 MlflowPort = Annotated[int, typer.Option(help="Port of the MLflow pages; 0 takes a free one.")]
 

@@ -5,7 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
+from checks.drift import find_drift
 from checks.emulated_deploy.changes import CHANGED, CHANGES, expect_changes
 from checks.emulated_deploy.command_line import CommandLine
 from checks.emulated_deploy.emulator import emulated_types, emulator
@@ -20,7 +22,7 @@ from stacks.synth import synthesize
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One call of the command line, and what the services' APIs told after it."""
+    """One thing that was done, and what the services' APIs told after it."""
 
     name: str
     seconds: float
@@ -52,6 +54,7 @@ def rehearse(cdk: Sequence[str], state: Path) -> Rehearsal:
             _refuse(line, first, stripped, before),
             _diff(line, second),
             _update(line, second),
+            _drift(line),
             _destroy(line, second, before),
         ]
     return Rehearsal(steps=steps, stripped=stripped)
@@ -99,6 +102,21 @@ def _update(line: CommandLine, assembly: Path) -> Step:
     _expect(not wrong, f"after the update {wrong}")
     line.run("diff", assembly, "--all", "--fail")
     return Step(name="update", seconds=seconds, seen="; ".join(f"{c.what}: {c.before} to {c.after}" for c in CHANGES))
+
+
+def _drift(line: CommandLine) -> Step:
+    """Somebody changes a setting behind the stacks' back: drift detection names it, and nothing before."""
+    began, names = monotonic(), PlatformNames.of(DEV)
+    cloudformation = line.session.client("cloudformation", endpoint_url=line.endpoint)
+    found = find_drift(cloudformation, names, sleep)
+    _expect(not found, f"drift of what was just deployed: {found}")
+    group = f"/{names.prefix}/flow-logs"
+    line.session.client("logs", endpoint_url=line.endpoint).put_retention_policy(logGroupName=group, retentionInDays=1)
+    found = find_drift(cloudformation, names, sleep)
+    properties = [(each.type, each.status, *each.properties) for each in found]
+    wanted = [("AWS::Logs::LogGroup", "MODIFIED", "/RetentionInDays")]
+    _expect(properties == wanted, f"drift is {properties}, changed was {wanted}")
+    return Step(name="drift", seconds=monotonic() - began, seen="none, then the one retention changed by hand")
 
 
 def _destroy(line: CommandLine, assembly: Path, before: Inventory) -> Step:

@@ -7,7 +7,6 @@ import pytest
 from checks.emulated_deploy.stripping import Stripped, strip_assembly, supported_types
 from infra.environments import DEV
 from stacks.synth import add_environment, new_app
-from tests.infra.pipelines import METERS
 
 Deployed = tuple[Path, Stripped]
 
@@ -21,6 +20,6 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """What is left of dev to deploy on the emulator."""
     folder = tmp_path_factory.mktemp("emulated")
     app = new_app(folder / "full")
-    add_environment(app, DEV, [METERS])
+    add_environment(app, DEV)
     app.synth()
     return folder / "stripped", strip_assembly(folder / "full", folder / "stripped", supported_types())

@@ -1,0 +1,27 @@
+"""Commands that ask a deployed environment's account."""
+
+import os
+import time
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+account = typer.Typer()
+
+
+@account.command()
+def drift(environment: str) -> None:
+    """Tell what was changed behind the stacks' back; ends with 1 when something was."""
+    from app import placed
+    from checks.drift import find_drift
+    from cli.accounts import reading_session
+    from infra.names import PlatformNames
+
+    config = placed(environment, os.environ)
+    found = find_drift(reading_session(config).client("cloudformation"), PlatformNames.of(config), time.sleep)
+    table = Table("stack", "resource", "type", "status", "properties", title=f"Drift of {environment}")
+    for each in found:
+        table.add_row(each.stack, each.logical_id, each.type, each.status, "\n".join(each.properties))
+    Console().print(table if found else f"{environment} is as its templates say")
+    raise typer.Exit(1 if found else 0)
