@@ -46,6 +46,8 @@ STAGING = replace(
         tasks=2,
         multi_az=True,
     ),
+    # An account of its own: nobody else's tables lie in its catalog.
+    lake=replace(DEV.lake, encrypt_catalog=True),
     retention=replace(DEV.retention, log_days=90, keep_data=True),
     budget=replace(DEV.budget, monthly_usd=2500),
 )

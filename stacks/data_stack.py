@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
+from infra.data.catalog_encryption import CatalogEncryption
 from infra.data.feature_store import FeatureStore
 from infra.data.lake_buckets import LakeBuckets
 from infra.data.lake_catalog import LakeCatalog
@@ -62,6 +63,13 @@ class DataStack(PlatformStack):
         QueryWorkgroup(self, "Queries", names=names, pipelines=pipelines, key=key, scan_limit_gb=lake.scan_limit_gb)
 
         catalog.node.add_dependency(buckets)
+        if lake.encrypt_catalog:
+            # What exists before the settings do stays as it is until it is written again.
+            catalog.node.add_dependency(
+                CatalogEncryption(
+                    self, "CatalogEncryption", account=names.account, key_arn=key.key_arn, removal=removal
+                )
+            )
         features.node.add_dependency(catalog.feature_store)
         features.node.add_dependency(buckets)
         if lake.lake_formation:

@@ -30,6 +30,13 @@ def bucket(template: dict[str, Any], zone: Zone) -> dict[str, Any]:
     return found
 
 
+def bucket_key(template: dict[str, Any], prefix: str) -> Any:
+    """The key of the bucket whose name starts so."""
+    (found,) = (each for each in resources(template, "AWS::S3::Bucket") if each["BucketName"].startswith(prefix))
+    (rule,) = found["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    return rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+
+
 def test_each_zone_has_an_encrypted_versioned_private_logged_bucket(dev: Templates) -> None:
     buckets = {bucket["BucketName"]: bucket for bucket in resources(dev["data"], "AWS::S3::Bucket")}
     for zone in Zone:
@@ -218,3 +225,17 @@ def test_queries_are_encrypted_and_bounded(dev: Templates) -> None:
     result = configuration["ResultConfiguration"]
     assert result["EncryptionConfiguration"]["EncryptionOption"] == "SSE_KMS"
     assert result["ExpectedBucketOwner"] == DEV.account
+
+
+def test_the_catalog_is_encrypted_where_it_is_ours_alone(environments: dict[str, Templates]) -> None:
+    kind = "AWS::Glue::DataCatalogEncryptionSettings"
+    assert not resources(environments["dev"]["data"], kind)
+    for name in ("staging", "prod"):
+        template = environments[name]["data"]
+        settings = only(template, kind)["DataCatalogEncryptionSettings"]
+        key = bucket_key(template, f"mlops-{name}-raw-")
+        assert settings["EncryptionAtRest"] == {"CatalogEncryptionMode": "SSE-KMS", "SseAwsKmsKeyId": key}
+        assert settings["ConnectionPasswordEncryption"] == {"KmsKeyId": key, "ReturnConnectionPasswordEncrypted": True}
+        (resource,) = (key for key, item in template["Resources"].items() if item["Type"] == kind)
+        databases = [item for item in template["Resources"].values() if item["Type"] == "AWS::Glue::Database"]
+        assert all(resource in item["DependsOn"] for item in databases)
