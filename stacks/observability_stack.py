@@ -45,17 +45,15 @@ class ObservabilityStack(PlatformStack):
             topic=alerts.topic,
             symptoms=[symptom for section in sections for symptom in section.symptoms],
         )
-        rules = FailureRules(
+        FailureRules(
             self,
             "Failures",
             names=names,
             runbook=runbook,
             failures=(*job_failures(names), *service_failures(names)),
             topic=alerts.topic,
-            publisher=alerts.publisher.role,
             undelivered=undelivered.queue,
         )
-        rules.node.add_dependency(alerts.publisher)
         DatabaseEvents(self, "DatabaseEvents", names=names, topic=alerts.topic).node.add_dependency(alerts)
         LogCounts(self, "LogCounts", names=names)
         SavedQueries(self, "Queries", names=names)

@@ -1,5 +1,7 @@
 """Where every alarm and failed job goes, and where an event waits that could not get there."""
 
+from collections.abc import Mapping
+
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -8,45 +10,37 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.names import PlatformNames
-from infra.security.permissions import PlatformRole, acknowledge
+from infra.security.permissions import acknowledge
 
 TOPIC = "alerts"
 UNDELIVERED = "alerts-undelivered"
 
 
 class AlertTopic(Construct):
-    """An encrypted topic: alarms and the database publish by its policy, event rules by a role.
-
-    A topic's policy cannot hold EventBridge to an account or a rule: it refuses events when it has a condition
-    (EventBridge user guide, "Amazon SNS permissions", read 2026-11-24). A role can.
-    """
+    """An encrypted topic that services of this account publish to and people subscribe to."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, key: kms.IKey, email: str) -> None:
         super().__init__(scope, construct_id)
         self.topic = sns.Topic(self, "Resource", topic_name=names.resource(TOPIC), master_key=key, enforce_ssl=True)
         sns.CfnSubscription(self, "Email", topic_arn=self.topic.topic_arn, protocol="email", endpoint=email)
-        self._admit("Alarms", "cloudwatch.amazonaws.com", names, names.arn("cloudwatch", f"alarm:{names.prefix}-*"))
-        self._admit("Database", "events.rds.amazonaws.com", names, names.arn("rds", f"*:{names.prefix}-*"))
-        self.publisher = PlatformRole(
-            self,
-            "Publisher",
-            names=names,
-            purpose=TOPIC,
-            description="EventBridge tells operators of failed work",
-            services=["events.amazonaws.com"],
-        )
-        self.publisher.allow(["sns:Publish"], [names.arn("sns", names.resource(TOPIC))], "this one topic")
-        self.publisher.allow(["kms:Decrypt", "kms:GenerateDataKey"], [key.key_arn], "the key of this topic")
+        for sid, service, sources in (
+            ("Alarms", "cloudwatch.amazonaws.com", names.arn("cloudwatch", f"alarm:{names.prefix}-*")),
+            ("Database", "events.rds.amazonaws.com", names.arn("rds", f"*:{names.prefix}-*")),
+        ):
+            source = {"StringEquals": {"aws:SourceAccount": names.account}, "ArnLike": {"aws:SourceArn": sources}}
+            self._admit(sid, service, source)
+        # With a condition EventBridge would be refused, and with a role an encrypted topic may miss its events
+        # (EventBridge user guide, "Using resource-based policies", SNS permissions, read 2026-11-24).
+        self._admit("Events", "events.amazonaws.com", {})
 
-    def _admit(self, sid: str, service: str, names: PlatformNames, sources: str) -> None:
-        conditions = {"StringEquals": {"aws:SourceAccount": names.account}, "ArnLike": {"aws:SourceArn": sources}}
+    def _admit(self, sid: str, service: str, conditions: Mapping[str, Mapping[str, str]]) -> None:
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
                 sid=sid,
                 principals=[iam.ServicePrincipal(service)],
                 actions=["sns:Publish"],
                 resources=[self.topic.topic_arn],
-                conditions=conditions,
+                conditions=dict(conditions),
             )
         )
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -26,19 +25,15 @@ class FailureRules(Construct):
         runbook: Runbook,
         failures: Sequence[FailureEvent],
         topic: sns.ITopic,
-        publisher: iam.Role,
         undelivered: sqs.IQueue,
     ) -> None:
         super().__init__(scope, construct_id)
-        # Seen as imported: queue and role are given their rights once for all rules, not by each.
+        # Seen as imported, since their policies admit all rules at once and not each by itself.
+        admitted = sns.Topic.from_topic_arn(self, "Topic", topic.topic_arn)
         queue = sqs.Queue.from_queue_arn(self, "Undelivered", undelivered.queue_arn)
         for failure in failures:
-            target = targets.SnsTopic(
-                topic,
-                message=_message(names, runbook, failure),
-                role=publisher.without_policy_updates(),
-                dead_letter_queue=queue,
-            )
+            message = _message(names, runbook, failure)
+            target = targets.SnsTopic(admitted, message=message, dead_letter_queue=queue)
             self._rule(names, runbook, failure, target)
 
     def _rule(self, names: PlatformNames, runbook: Runbook, failure: FailureEvent, target: events.IRuleTarget) -> None:

@@ -62,11 +62,12 @@ def _allow_publishers(key: kms.Key, names: PlatformNames) -> None:
     here = {"StringEquals": {"aws:SourceAccount": names.account}}
     _allow_service(key, "Alarms", "cloudwatch.amazonaws.com", actions, here)
     _allow_service(key, "Database", "events.rds.amazonaws.com", actions, here)
-    # EventBridge publishes by a role; only what could not be published it writes itself, and SQS tells for which queue.
-    queue = {
-        "StringEquals": {"kms:EncryptionContext:aws:sqs:arn": names.arn("sqs", names.resource("alerts-undelivered"))}
-    }
-    _allow_service(key, "Undelivered", "events.amazonaws.com", actions, queue)
+    # EventBridge's calls carry no source account; SNS and SQS tell which topic and queue they encrypt.
+    topic = {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": names.arn("sns", names.resource("alerts"))}}
+    _allow_service(key, "Events", "events.amazonaws.com", actions, topic)
+    queue = names.arn("sqs", names.resource("alerts-undelivered"))
+    context = {"StringEquals": {"kms:EncryptionContext:aws:sqs:arn": queue}}
+    _allow_service(key, "Undelivered", "events.amazonaws.com", actions, context)
 
 
 def _allow_service(key: kms.Key, sid: str, service: str, actions: Sequence[str], conditions: Mapping[str, Any]) -> None:

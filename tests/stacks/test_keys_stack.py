@@ -28,7 +28,7 @@ def test_services_use_only_the_key_of_their_class_and_under_a_condition(dev: Tem
         DataClass.TRACKING: set(),
         DataClass.AIRFLOW: {"LogGroups"},
         DataClass.LOGS: {"LogGroups"},
-        DataClass.ALERTS: {"Alarms", "Database", "Undelivered"},
+        DataClass.ALERTS: {"Alarms", "Database", "Events", "Undelivered"},
     }
     assert all(statement["Condition"] for sids in found.values() for statement in sids.values())
 
