@@ -1,6 +1,8 @@
 # Python 3.11 and make are all this file assumes; everything else is locked and lands below .venv.
 PYTHON ?= $(firstword $(shell command -v python3.11 || command -v python3.12 || command -v python3))
 ENV ?= dev
+# Words for the CDK command line, for example OPTIONS=--method=template.
+OPTIONS ?=
 
 MAIN := .venv/main/bin/python
 PLATFORM := $(MAIN) -m cli
@@ -13,7 +15,7 @@ SOURCES := app.py infra stacks checks jobs embedded cli tests
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup run up down status report test check format synth verify mutate diff deploy deploy-emulated snapshots baseline lock clean
+.PHONY: help setup run up down status report test check format synth verify mutate diff deploy drift deploy-emulated snapshots baseline lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,10 +74,13 @@ verify: $(READY) $(CHECKOV) ## Judge every configuration by every rule pack, lin
 	@$(PLATFORM) verify
 
 diff: $(READY) ## Show what a deployment would change (ENV=dev)
-	@$(PLATFORM) cdk diff $(ENV)
+	@$(PLATFORM) cdk diff $(ENV) $(OPTIONS)
 
 deploy: $(READY) ## Deploy an environment (ENV=dev)
-	@$(PLATFORM) cdk deploy $(ENV)
+	@$(PLATFORM) cdk deploy $(ENV) $(OPTIONS)
+
+drift: $(READY) ## Tell what was changed behind the stacks' back (ENV=dev)
+	@$(PLATFORM) drift $(ENV)
 
 deploy-emulated: $(READY) $(EMULATOR) ## Rehearse a deployment of dev on an emulator with the real CDK command line
 	@$(PLATFORM) deploy-emulated
