@@ -24,7 +24,7 @@ def _with_zones(config: PlatformConfig, letters: str) -> PlatformConfig:
 VARIANTS: dict[str, PlatformConfig] = {
     **ENVIRONMENTS,
     "isolated": replace(STAGING, network=replace(STAGING.network, mode="isolated")),
-    "egress": replace(DEV, network=replace(DEV.network, mode="egress", nat_gateways=1)),
+    "egress": replace(DEV, network=replace(DEV.network, mode="egress")),
     "imported-vpc": replace(DEV, network=replace(DEV.network, mode="imported", imported=_IMPORTED)),
     "three-zones": _with_zones(DEV, "abc"),
     "other-region": relocated(PROD, account=PROD.account, region="eu-central-1"),

@@ -88,8 +88,12 @@ class ServerlessApplication(Construct):
                 subnet_ids=subnet_ids, security_group_ids=[security_group_id]
             ),
             monitoring_configuration=properties.MonitoringConfigurationProperty(
+                # On by default: a copy of the logs in a bucket of AWS, which the S3 endpoint does not let pass.
+                managed_persistence_monitoring_configuration=properties.ManagedPersistenceMonitoringConfigurationProperty(
+                    enabled=False
+                ),
                 s3_monitoring_configuration=properties.S3MonitoringConfigurationProperty(
                     log_uri=names.uri(Zone.ARTIFACTS, "emr-serverless-logs/"), encryption_key_arn=key_arn
-                )
+                ),
             ),
         )

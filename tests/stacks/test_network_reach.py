@@ -9,7 +9,7 @@ from infra.environments import ENVIRONMENTS
 from infra.names import PlatformNames
 from infra.network.endpoint_policies import Perimeter, s3_policy
 from tests.stacks.conftest import Templates
-from tests.stacks.templates import functions, listed, resolved, resources
+from tests.stacks.templates import functions, listed, only, resolved, resources
 
 #: Services that put what runs under a role into the VPC.
 IN_THE_VPC = {
@@ -94,3 +94,10 @@ def test_nothing_stands_in_the_default_group(name: str, environments: dict[str, 
         *("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::MWAA::Environment", "AWS::RDS::DBInstance"),
     }
     assert [logical_id for logical_id, item in standing.items() if "SecurityGroup" not in str(item)] == []
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_no_engine_copies_logs_into_a_bucket_of_aws(name: str, environments: dict[str, Templates]) -> None:
+    application = only(environments[name]["compute"], "AWS::EMRServerless::Application")
+    assert application["MonitoringConfiguration"]["ManagedPersistenceMonitoringConfiguration"] == {"Enabled": False}
+    assert "appinfo.src" not in str(environments[name])
