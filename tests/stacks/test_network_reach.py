@@ -45,7 +45,7 @@ def grants(templates: Templates) -> Iterator[tuple[str, dict[str, Any]]]:
     for template in templates.values():
         roles = roles_in_the_vpc(template)
         for policy in resources(template, "AWS::IAM::ManagedPolicy"):
-            for role in (roles[reference["Ref"]] for reference in policy["Roles"] if reference["Ref"] in roles):
+            for role in (roles[reference["Ref"]] for reference in policy.get("Roles", []) if reference["Ref"] in roles):
                 for statement in policy["PolicyDocument"]["Statement"]:
                     yield role, statement
 
