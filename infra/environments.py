@@ -73,6 +73,7 @@ PROD = replace(
     spark=replace(STAGING.spark, mode="persistent", core_units=2, maximum_units=16),
     serverless=replace(STAGING.serverless, maximum_vcpu=256, maximum_memory_gb=1024, maximum_disk_gb=2000),
     sagemaker=replace(STAGING.sagemaker, training_instance_type="ml.m5.2xlarge", tuning_max_jobs=40),
+    lake=replace(STAGING.lake, backup_days=35),
     retention=replace(STAGING.retention, log_days=365, noncurrent_days=90, backup_days=35),
     budget=replace(STAGING.budget, monthly_usd=6000),
     # A quiet night is no fault of an endpoint that customers call.

@@ -7,6 +7,7 @@ from constructs import Construct
 from infra.config.platform_config import PlatformConfig
 from infra.data.catalog_encryption import CatalogEncryption
 from infra.data.feature_store import FeatureStore
+from infra.data.lake_backup import LakeBackup
 from infra.data.lake_buckets import LakeBuckets
 from infra.data.lake_catalog import LakeCatalog
 from infra.data.lake_formation import LakeLocations
@@ -72,6 +73,9 @@ class DataStack(PlatformStack):
             )
         features.node.add_dependency(catalog.feature_store)
         features.node.add_dependency(buckets)
+        if lake.backup_days is not None:
+            saved = LakeBackup(self, "Backup", names=names, key=key, days=lake.backup_days, removal=removal)
+            saved.node.add_dependency(buckets)
         if lake.lake_formation:
             locations = LakeLocations(self, "Locations", names=names, buckets=buckets, key_arn=key.key_arn)
             catalog.node.add_dependency(locations)

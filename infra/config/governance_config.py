@@ -32,7 +32,8 @@ class LakeConfig:
     and withhold what contracts mark sensitive; `object_lock_days` makes landed files undeletable that long;
     `scan_limit_gb` ends an Athena query that reads more; `infrequent_days` is when objects move to intelligent
     tiering; `snapshot_days` is how long a table can be read as it was; `encrypt_catalog` encrypts the account's Glue
-    catalog with the lake's key; `readers` are the roles of people who query tables under Lake Formation.
+    catalog with the lake's key; `readers` are the roles of people who query tables under Lake Formation;
+    `backup_days` is how long daily backups of what cannot be computed again are kept.
     """
 
     online_store: bool = True
@@ -44,6 +45,7 @@ class LakeConfig:
     snapshot_days: int = 90
     encrypt_catalog: bool = False
     readers: tuple[str, ...] = ()
+    backup_days: int | None = None
 
     def __post_init__(self) -> None:
         if self.object_lock_days is not None:
@@ -52,6 +54,8 @@ class LakeConfig:
         require_between("lake.scan_limit_gb", self.scan_limit_gb, 1, 7168)
         require_between("lake.infrequent_days", self.infrequent_days, 0, 3650)
         require_between("lake.snapshot_days", self.snapshot_days, 1, 3650)
+        if self.backup_days is not None:
+            require_between("lake.backup_days", self.backup_days, 1, 36500)
         for reader in self.readers:
             require_match("lake.readers", reader, _ROLE, "arn:aws:iam::111111111111:role/analyst")
         is_governed = self.lake_formation or not self.readers

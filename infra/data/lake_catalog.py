@@ -48,6 +48,8 @@ class LakeCatalog(Construct):
             self,
             construct_id,
             catalog_id=self._names.account,
+            # Said twice: by this one CloudFormation finds a database that outlived its stack and imports it.
+            database_name=name,
             database_input=glue.CfnDatabase.DatabaseInputProperty(name=name, location_uri=location),
         )
         if self._is_governed:

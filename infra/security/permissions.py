@@ -13,9 +13,9 @@ from infra.names import PlatformNames
 #: cdk-nag's names of NIST 800-53 R5, HIPAA and PCI DSS, which share most of their rules.
 CONFORMANCE_PACKS = ("NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
 
-#: These services do not say for which account they assume a role, so their trust carries no condition: EC2, and Lake
-#: Formation, whose guide (requirements for roles used to register locations) documents none.
-_WITHOUT_SOURCE_ACCOUNT = {"ec2.amazonaws.com", "lakeformation.amazonaws.com"}
+#: These services do not say for which account they assume a role, so their trust carries no condition: EC2, AWS Backup,
+#: and Lake Formation, whose guide (requirements for roles used to register locations) documents none.
+_WITHOUT_SOURCE_ACCOUNT = {"backup.amazonaws.com", "ec2.amazonaws.com", "lakeformation.amazonaws.com"}
 
 
 def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:

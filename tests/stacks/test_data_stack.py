@@ -6,7 +6,8 @@ import pytest
 from aws_cdk.assertions import Template
 
 from infra.config.governance_config import LakeConfig
-from infra.environments import DEV
+from infra.data.lake_backup import BACKED_UP
+from infra.environments import DEV, PROD
 from infra.names import TABLE_ZONES, PlatformNames
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
@@ -239,3 +240,30 @@ def test_the_catalog_is_encrypted_where_it_is_ours_alone(environments: dict[str,
         (resource,) = (key for key, item in template["Resources"].items() if item["Type"] == kind)
         databases = [item for item in template["Resources"].values() if item["Type"] == "AWS::Glue::Database"]
         assert all(resource in item["DependsOn"] for item in databases)
+
+
+def test_production_saves_what_it_could_not_compute_again(environments: dict[str, Templates]) -> None:
+    assert not resources(environments["dev"]["data"], "AWS::Backup::BackupVault")
+    template, names = environments["prod"]["data"], PlatformNames.of(PROD)
+    vault = only(template, "AWS::Backup::BackupVault")
+    assert vault["EncryptionKeyArn"] == bucket_key(template, names.bucket(Zone.RAW))
+    assert vault["AccessPolicy"]["Statement"][0]["Effect"] == "Deny"
+    selection = only(template, "AWS::Backup::BackupSelection")["BackupSelection"]
+    assert selection["Resources"] == names.bucket_arns(BACKED_UP)
+    (rule,) = only(template, "AWS::Backup::BackupPlan")["BackupPlan"]["BackupPlanRule"]
+    assert rule["Lifecycle"] == {"DeleteAfterDays": PROD.lake.backup_days}
+
+
+def test_what_outlives_the_stack_can_be_imported_by_its_name(environments: dict[str, Templates]) -> None:
+    # CloudFormation imports what is retained, says its primary identifier and says it as text.
+    identifiers = {
+        "AWS::S3::Bucket": ("BucketName",),
+        "AWS::Glue::Database": ("DatabaseName",),
+        "AWS::Glue::Table": ("CatalogId", "DatabaseName", "Name"),
+        "AWS::SageMaker::FeatureGroup": ("FeatureGroupName",),
+    }
+    for templates in environments.values():
+        for item in templates["data"]["Resources"].values():
+            if item["Type"] in identifiers:
+                assert item["DeletionPolicy"] == "Retain"
+                assert all(isinstance(item["Properties"][name], str) for name in identifiers[item["Type"]])

@@ -10,6 +10,7 @@ from tests.stacks.templates import listed, resolved, resources, statements
 
 #: Actions that IAM defines without a resource, or whose resource does not exist before.
 WITHOUT_RESOURCE = {
+    "cloudwatch:GetMetricData",
     "cloudwatch:PutMetricData",
     "ec2:DescribeDhcpOptions",
     "ec2:DescribeNetworkInterfaces",
@@ -18,8 +19,10 @@ WITHOUT_RESOURCE = {
     "ec2:DescribeVpcs",
     "ecr:GetAuthorizationToken",
     "elasticmapreduce:RunJobFlow",
+    "events:ListRules",
     "logs:DescribeLogGroups",
     "s3:GetAccountPublicAccessBlock",
+    "s3:ListAllMyBuckets",
 }
 
 

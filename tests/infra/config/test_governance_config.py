@@ -3,6 +3,8 @@ import pytest
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
 from infra.config.validation import ConfigError
 
+_READER = "arn:aws:iam::111111111111:role/analyst"
+
 
 @pytest.mark.parametrize(
     ("section", "values", "message"),
@@ -13,6 +15,13 @@ from infra.config.validation import ConfigError
         (LakeConfig, {"object_lock_mode": "soft"}, "lake.object_lock_mode: received 'soft'; allowed is one of"),
         (LakeConfig, {"infrequent_days": -1}, "lake.infrequent_days: received -1; allowed is 0 to 3650"),
         (LakeConfig, {"snapshot_days": 0}, "lake.snapshot_days: received 0; allowed is 1 to 3650"),
+        (LakeConfig, {"backup_days": 0}, "lake.backup_days: received 0; allowed is 1 to 36500"),
+        (
+            LakeConfig,
+            {"readers": ("analyst",)},
+            "lake.readers: received 'analyst'; allowed is a value like arn",
+        ),
+        (LakeConfig, {"readers": (_READER,)}, "lake.readers: .*; allowed is none unless lake.lake_formation is on"),
         (RegistryConfig, {"account": "12"}, "registry: received '12'"),
         (RegistryConfig, {"consumers": ("1" * 12, "1" * 12)}, "registry.consumers: .*; allowed is different accounts"),
         (DeliveryConfig, {"repository": "platform"}, "delivery.repository: received 'platform'"),
