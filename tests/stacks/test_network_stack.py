@@ -8,7 +8,7 @@ from infra.environments import DEV
 from infra.network.placement import EMR_TAG, Group, group_path, subnet_path
 from infra.network.rules import CALLERS, rules
 from tests.stacks.network_modes import IMPORTED, NETWORKS, OPERATORS, Synthesized, synthesized
-from tests.stacks.templates import only, resources
+from tests.stacks.templates import functions, only, resources
 
 OWN = [name for name, network in NETWORKS.items() if network.mode != "imported"]
 EGRESS = [name for name, network in NETWORKS.items() if network.mode == "egress"]
@@ -154,3 +154,13 @@ def test_groups_let_out_what_another_lets_in_and_what_goes_to_aws(name: str, mod
     outside = {"imported with endpoints": {"10.99.0.0/16"}, **{each: {"0.0.0.0/0"} for each in EGRESS}}
     assert blocks == outside.get(name, set())
     assert all(rule["FromPort"] == rule["ToPort"] == 443 for rule in outbound if rule.get("CidrIp") == "0.0.0.0/0")
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_what_holds_a_group_is_deleted_before_it(name: str, modes: Modes) -> None:
+    template = modes[name].template
+    groups = names_of(template, "AWS::EC2::SecurityGroup")
+    # Rules inside groups that name one another would be a circle; beside them they refer to both and go first.
+    assert not [logical_id for logical_id, group in groups.items() if list(functions(group, "Fn::GetAtt"))]
+    for endpoint in resources(template, "AWS::EC2::VPCEndpoint"):
+        assert all(group["Fn::GetAtt"][0] in groups for group in endpoint.get("SecurityGroupIds", []))
