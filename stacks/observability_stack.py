@@ -45,15 +45,9 @@ class ObservabilityStack(PlatformStack):
             topic=alerts.topic,
             symptoms=[symptom for section in sections for symptom in section.symptoms],
         )
-        FailureRules(
-            self,
-            "Failures",
-            names=names,
-            runbook=runbook,
-            failures=(*job_failures(names), *service_failures(names)),
-            topic=alerts.topic,
-            undelivered=undelivered.queue,
-        )
+        failures = (*job_failures(names), *service_failures(names))
+        rules = FailureRules(self, "Failures", names=names, runbook=runbook, failures=failures)
+        rules.node.add_dependency(alerts, undelivered)
         DatabaseEvents(self, "DatabaseEvents", names=names, topic=alerts.topic).node.add_dependency(alerts)
         LogCounts(self, "LogCounts", names=names)
         SavedQueries(self, "Queries", names=names)

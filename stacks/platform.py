@@ -38,7 +38,7 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
     """Build every stack of the environment below `scope`.
 
     A stack waits only for those whose published values or named resources it needs: MWAA, by far the slowest, for keys
-    and network alone, and nothing but the alarms waits for it.
+    and network alone, and nothing waits for it.
     """
     keys = KeysStack(scope, config=config)
     network = NetworkStack(scope, config=config)

@@ -9,6 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.names import PlatformNames
+from infra.observability.alert_topic import TOPIC, UNDELIVERED
 from infra.observability.failure_event import FailureEvent
 from infra.observability.runbook import Runbook
 
@@ -24,16 +25,14 @@ class FailureRules(Construct):
         names: PlatformNames,
         runbook: Runbook,
         failures: Sequence[FailureEvent],
-        topic: sns.ITopic,
-        undelivered: sqs.IQueue,
     ) -> None:
         super().__init__(scope, construct_id)
-        # Seen as imported, since their policies admit all rules at once and not each by itself.
-        admitted = sns.Topic.from_topic_arn(self, "Topic", topic.topic_arn)
-        queue = sqs.Queue.from_queue_arn(self, "Undelivered", undelivered.queue_arn)
+        # By their literal names: the policies of both admit all rules at once, not each rule by itself.
+        topic = sns.Topic.from_topic_arn(self, "Topic", names.arn("sns", names.resource(TOPIC)))
+        queue = sqs.Queue.from_queue_arn(self, "Undelivered", names.arn("sqs", names.resource(UNDELIVERED)))
         for failure in failures:
             message = _message(names, runbook, failure)
-            target = targets.SnsTopic(admitted, message=message, dead_letter_queue=queue)
+            target = targets.SnsTopic(topic, message=message, dead_letter_queue=queue)
             self._rule(names, runbook, failure, target)
 
     def _rule(self, names: PlatformNames, runbook: Runbook, failure: FailureEvent, target: events.IRuleTarget) -> None:
