@@ -9,7 +9,7 @@ from pathlib import Path
 from embedded.errors import EmbeddedError
 from embedded.paths import MAIN_PYTHON, REPOSITORY, cache_folder
 
-_INPUTS = ("app.py", "cdk.json", "uv.lock", "infra", "stacks", "jobs")
+_INPUTS = ("app.py", "cdk.json", "uv.lock", "infra", "stacks", "jobs", "requirements")
 _IGNORED = {".pyc"}
 _KEPT = 3
 

@@ -60,7 +60,7 @@ def test_without_the_command_line_every_environment_gets_a_folder(monkeypatch: p
     def record(configs: list[PlatformConfig], outdir: Path) -> None:
         asked.append(([config.environment for config in configs], outdir))
 
-    monkeypatch.setattr(app, "synthesize", record)
+    monkeypatch.setattr("stacks.synth.synthesize", record)
     app.main({})
     assert asked == [(["dev", "staging", "prod"], ROOT / "cdk.out")]
 
