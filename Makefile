@@ -15,7 +15,7 @@ SOURCES := app.py infra stacks checks jobs embedded cli tests
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup run up down status report test check format synth verify mutate diff deploy drift deploy-emulated snapshots baseline lock clean
+.PHONY: help setup run up down status report test check format synth critical-path bench-synth verify mutate diff deploy drift deploy-emulated snapshots baseline lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -91,6 +91,9 @@ $(EMULATOR): uv.lock
 
 snapshots: $(READY) ## Rewrite the template snapshots; review their diff as code
 	@$(MAIN) -m pytest tests/stacks --snapshot-update --no-cov -q
+
+critical-path: $(READY) ## Show what decides how long a first deployment takes
+	@$(PLATFORM) critical-path
 
 baseline: $(READY) ## Agree on what no deployment may replace; review its diff as code
 	@$(PLATFORM) baseline

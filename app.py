@@ -42,7 +42,7 @@ def main(environ: Mapping[str, str]) -> None:
     from stacks.synth import add_environment, new_app, synthesize  # noqa: PLC0415
 
     outdir = environ.get("CDK_OUTDIR")
-    app = new_app(Path(outdir) if outdir else None)
+    app = new_app(Path(outdir) if outdir else None, is_validated=True)
     chosen = app.node.try_get_context("environment") or environ.get("PLATFORM_ENVIRONMENT")
     try:
         configs = [placed(name, environ) for name in ([chosen] if chosen else ENVIRONMENTS)]

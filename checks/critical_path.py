@@ -167,6 +167,15 @@ def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
+def source(kind: str) -> str:
+    """Where the creation time of a type is from."""
+    return str(_entry(kind)["source"])
+
+
 def _seconds(kind: str) -> float:
+    return float(_entry(kind)["seconds"])
+
+
+def _entry(kind: str) -> dict[str, Any]:
     times = creation_times()
-    return float(times.get(kind, times["default"])["seconds"])
+    return times.get(kind, times["default"])

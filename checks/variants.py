@@ -35,6 +35,7 @@ VARIANTS: dict[str, PlatformConfig] = {
     "object-lock": replace(STAGING, lake=LakeConfig(object_lock_days=30)),
     "permissions-boundary": replace(DEV, security=SecurityConfig(permissions_boundary="mlops-boundary")),
     "delivery": replace(DEV, delivery=DeliveryConfig(repository="example/mlops-platform")),
+    "own-airflow-endpoints": replace(DEV, airflow=replace(DEV.airflow, endpoint_management="customer")),
     "persistent-cluster": replace(DEV, spark=replace(DEV.spark, mode="persistent")),
     "https": replace(DEV, tracking=replace(DEV.tracking, certificate_arn=_CERTIFICATE)),
 }

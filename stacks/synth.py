@@ -14,10 +14,21 @@ from jobs.contracts.pipeline import Pipeline, load_pipeline, pipeline_names
 from stacks.platform import Platform, build_platform
 
 
-def new_app(outdir: Path | None = None, context: Mapping[str, Any] | None = None) -> cdk.App:
-    """An App with this repository's flags, and context besides; it writes to `outdir`, or where the CLI says."""
-    flags = {**feature_flags(), **(context or {})}
-    return cdk.App(outdir=str(outdir) if outdir else None, context=flags, analytics_reporting=False)
+def new_app(
+    outdir: Path | None = None, context: Mapping[str, Any] | None = None, *, is_validated: bool = False
+) -> cdk.App:
+    """An App with this repository's flags, and context besides; it writes to `outdir`, or where the CLI says.
+
+    CDK's own validator takes longer to start than an environment to build, so only a deployment's App has it;
+    `checks` adds a stricter one with the house's rules.
+    """
+    return cdk.App(
+        outdir=str(outdir) if outdir else None,
+        context={**feature_flags(), **(context or {})},
+        analytics_reporting=False,
+        tree_metadata=False,
+        builtin_cloud_formation_validation=is_validated,
+    )
 
 
 def add_environment(app: cdk.App, config: PlatformConfig, pipelines: Sequence[Pipeline] | None = None) -> Platform:
