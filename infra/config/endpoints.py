@@ -25,7 +25,9 @@ _MWAA = ("arn:aws:airflow:{region}:*:*",)
 #: MWAA's Celery queue lives in an account of AWS (MWAA user guide, execution role, read 2026-11-24).
 _QUEUE = ("arn:aws:sqs:{region}:*:airflow-celery-*",)
 
-#: All of these take an endpoint policy (PrivateLink pages of the services' guides, read 2026-11-24).
+#: None of these refuses an endpoint policy, which would fail the stack: the services' guides have a section on theirs
+#: (read 2026-11-24), that of EMR Serverless is silent and its endpoint said so in us-west-2 on 2026-09-06
+#: (`VpcEndpointPolicySupported` of describe-vpc-endpoint-services, a public record).
 ENDPOINTS = (
     Endpoint(service="airflow.api", prefix="airflow", caller="MWAA", foreign=_MWAA),
     Endpoint(service="airflow.env", prefix="airflow", caller="MWAA", foreign=_MWAA),
