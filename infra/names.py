@@ -7,6 +7,7 @@ Literal ARNs keep policies readable in a template and free of references between
 from collections.abc import Iterable
 
 from infra.config.platform_config import PlatformConfig
+from jobs.contracts.access import Folder
 from jobs.contracts.features import FEATURE_STORE_DATABASE
 from jobs.contracts.names import PLATFORM, LakeNames
 from jobs.contracts.pipeline import Pipeline
@@ -33,14 +34,6 @@ class PlatformNames(LakeNames):
         """The name of a resource that lives in one account and region."""
         return f"{self.prefix}-{purpose}"
 
-    def role(self, purpose: str) -> str:
-        """The name of a role; IAM is global, so the region is part of it."""
-        return f"{self.prefix}-{purpose}-{self.region}"
-
-    def role_arn(self, purpose: str) -> str:
-        """The ARN of a role of this environment."""
-        return f"arn:aws:iam::{self.account}:role/{self.role(purpose)}"
-
     def system_bucket(self, purpose: str) -> str:
         """The bucket of a system beside the lake, such as access logs."""
         return f"{self.prefix}-{purpose}-{self.account}-{self.region}"
@@ -65,17 +58,23 @@ class PlatformNames(LakeNames):
         """The ARNs of all objects below a prefix of the zones' buckets."""
         return [f"{arn}/{prefix}*" for arn in self.bucket_arns(zones)]
 
-    def databases(self, pipelines: Iterable[Pipeline]) -> list[str]:
-        """Every Glue database: one per pipeline and zone with tables, and the feature store's."""
-        own = [self.database(pipeline.name, zone) for pipeline in pipelines for zone in TABLE_ZONES]
-        return [*own, FEATURE_STORE_DATABASE]
+    def databases(self, pipelines: Iterable[Pipeline], zones: Iterable[Zone] = TABLE_ZONES) -> list[str]:
+        """Glue databases of zones: one per pipeline and zone with tables, and the feature store's for features."""
+        wanted = [zone for zone in TABLE_ZONES if zone in set(zones)]
+        own = [self.database(pipeline.name, zone) for pipeline in pipelines for zone in wanted]
+        return [*own, *([FEATURE_STORE_DATABASE] if Zone.FEATURES in wanted else [])]
 
-    def catalog_arns(self, pipelines: Iterable[Pipeline]) -> list[str]:
-        """The ARNs of the catalog, the databases and all their tables, which Glue checks together."""
+    def catalog_arns(self, pipelines: Iterable[Pipeline], zones: Iterable[Zone] = TABLE_ZONES) -> list[str]:
+        """The ARNs of the catalog, the zones' databases and all their tables, which Glue checks together."""
         arns = [self.arn("glue", "catalog")]
-        for database in self.databases(pipelines):
-            arns += [self.arn("glue", f"database/{database}"), self.arn("glue", f"table/{database}/*")]
+        for database in self.databases(pipelines, zones):
+            tables = f"{self.prefix.replace('-', '_')}_*" if database == FEATURE_STORE_DATABASE else "*"
+            arns += [self.arn("glue", f"database/{database}"), self.arn("glue", f"table/{database}/{tables}")]
         return arns
+
+    def folder_arns(self, folders: Iterable[Folder]) -> list[str]:
+        """The ARNs of all objects in folders of the artifacts bucket."""
+        return [f"{arn}/{folder}/*" for folder in folders for arn in self.bucket_arns([Zone.ARTIFACTS])]
 
     def feature_group_arn(self, pipeline: Pipeline, group: str) -> str:
         """The ARN of a feature group."""

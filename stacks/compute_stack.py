@@ -1,18 +1,21 @@
-"""The engines: roles, EMR, EMR Serverless, SageMaker registry, job code."""
+"""The engines: roles, EMR, EMR Serverless, Glue, SageMaker registry, job code."""
 
 from collections.abc import Sequence
 
 from constructs import Construct
 
+from infra.compute.cluster_roles import ClusterRoles
+from infra.compute.cluster_security import ClusterSecurity
+from infra.compute.glue_jobs import GlueJobs, GluePlacement
 from infra.compute.job_code import JobCode
+from infra.compute.job_roles import JobRoles
 from infra.compute.model_registry import ModelRegistry
-from infra.compute.sagemaker_roles import SageMakerRoles
 from infra.compute.spark_cluster import ClusterPlacement, job_flow
-from infra.compute.spark_engines import ClusterSecurity, PersistentCluster, ServerlessApplication
-from infra.compute.spark_roles import SparkRoles
+from infra.compute.spark_engines import PersistentCluster, ServerlessApplication
 from infra.config.platform_config import PlatformConfig
 from infra.network.placement import Group
 from infra.security.keys import DataClass
+from jobs.contracts.engines import Engine
 from jobs.contracts.pipeline import Pipeline
 from stacks.base_stack import PlatformStack
 
@@ -28,24 +31,50 @@ class ComputeStack(PlatformStack):
         pipelines: Sequence[Pipeline],
     ) -> None:
         super().__init__(scope, "compute", config=config, description="Roles, engines, registry and job code")
-        names, key, place = self.names, self.key(DataClass.LAKE), self.placement
+        names, key_arn, engines = self.names, self.key(DataClass.LAKE).key_arn, config.engines
         self.code = JobCode(self, "Code", names=names)
-        spark_roles = SparkRoles(self, "Spark", names=names, pipelines=pipelines, key_arn=key.key_arn)
-        SageMakerRoles(self, "SageMaker", names=names, key_arn=key.key_arn)
-        security = ClusterSecurity(self, "ClusterSecurity", names=names, key_arn=key.key_arn)
-        ServerlessApplication(
-            self,
-            "Serverless",
-            names=names,
-            limits=config.serverless,
-            subnet_ids=place.subnet_ids,
-            security_group_id=place.group_id(Group.JOBS),
-            key_arn=key.key_arn,
-        )
+        jobs = JobRoles(self, "Jobs", names=names, pipelines=pipelines, engines=engines, key_arn=key_arn)
+        clusters = ClusterRoles(self, "Clusters", names=names, step_roles=jobs.step_role_arns, key_arn=key_arn)
+        jobs.trust_after(clusters.instance)
+        in_transit = config.spark.encrypts_in_transit
+        security = ClusterSecurity(self, "ClusterSecurity", names=names, key_arn=key_arn, in_transit=in_transit)
+        if engines.jobs_on(Engine.EMR_SERVERLESS):
+            self._serverless(key_arn)
+        if engines.jobs_on(Engine.GLUE):
+            self._glue(key_arn).node.add_dependency(jobs)
         consumers = config.registry.consumers
         ModelRegistry(self, "Models", names=names, pipelines=pipelines, removal=self.removal, consumers=consumers)
         if config.spark.mode == "persistent":
-            request = job_flow(config.spark, names, ClusterPlacement.of(place, key.key_arn))
-            cluster = PersistentCluster(self, "Cluster", request=request)
-            cluster.node.add_dependency(spark_roles, security)
+            request = job_flow(config.spark, names, ClusterPlacement.of(self.placement, key_arn))
+            cluster = PersistentCluster(self, "Cluster", request=request, in_transit=in_transit)
+            cluster.node.add_dependency(clusters, security)
             self.publish("compute/cluster-id", cluster.cluster.ref)
+
+    def _serverless(self, key_arn: str) -> ServerlessApplication:
+        return ServerlessApplication(
+            self,
+            "Serverless",
+            names=self.names,
+            limits=self.config.serverless,
+            subnet_ids=self.placement.subnet_ids,
+            security_group_id=self.placement.group_id(Group.JOBS),
+            key_arn=key_arn,
+        )
+
+    def _glue(self, key_arn: str) -> GlueJobs:
+        placement = GluePlacement(
+            subnet_id=self.placement.subnet_ids[0],
+            availability_zone=self.placement.availability_zones[0],
+            security_group_id=self.placement.group_id(Group.JOBS),
+            data_key_arn=key_arn,
+            log_key_arn=self.key(DataClass.LOGS).key_arn,
+        )
+        return GlueJobs(
+            self,
+            "Glue",
+            names=self.names,
+            modules=self.config.engines.jobs_on(Engine.GLUE),
+            engines=self.config.engines,
+            code_uris=(self.code.archive_uri, self.code.entry_uri),
+            placement=placement,
+        )

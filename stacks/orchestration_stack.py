@@ -8,7 +8,9 @@ from infra.config.platform_config import PlatformConfig
 from infra.network.placement import Group
 from infra.orchestration.airflow_environment import AirflowEnvironment
 from infra.orchestration.platform_settings import platform_settings
+from infra.orchestration.starting_jobs import allow_starting_jobs
 from infra.security.keys import DataClass
+from infra.security.permissions import ExactPolicy
 from stacks.base_stack import PlatformStack
 
 
@@ -29,20 +31,28 @@ class OrchestrationStack(PlatformStack):
             config,
             code_uris=(code.archive_uri, code.entry_uri),
             image_uris=(code.training_image, code.serving_image),
+            processing_conf_uri=code.processing_conf_uri,
             job_flow=self.to_json_string(job_flow(config.spark, self.names, cluster)),
             subnet_ids=place.subnet_ids,
             security_group_id=place.group_id(Group.JOBS),
             key_arn=data_key_arn,
         )
-        AirflowEnvironment(
+        airflow = AirflowEnvironment(
             self,
             "Airflow",
             names=self.names,
             config=config.airflow,
             log_days=config.retention.log_days,
             key=self.key(DataClass.AIRFLOW),
-            data_key_arn=data_key_arn,
             subnet_ids=place.subnet_ids,
             security_group_id=place.group_id(Group.AIRFLOW),
             options=settings.to_options(),
         )
+        starts = ExactPolicy(
+            airflow,
+            "Jobs",
+            name=self.names.role("airflow-jobs"),
+            description="MWAA starts, watches and stops jobs",
+            roles=[airflow.role.role],
+        )
+        allow_starting_jobs(starts, self.names, config, data_key_arn)

@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,10 +20,11 @@ Request = dict[str, Any]
 
 
 class Emr:
-    """The operations of the EMR API that the platform's requests use."""
+    """The operations of the EMR API that the platform's requests use; `has_role` asks IAM for a step's role."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, has_role: Callable[[str], bool]) -> None:
         self._context = context
+        self._has_role = has_role
         self._jobs = context.jobs
         self._queues: dict[str, ThreadPoolExecutor] = {}
 
@@ -37,9 +39,13 @@ class Emr:
         return {"JobFlowId": cluster.name, "ClusterArn": self._arn(cluster)}
 
     def add_job_flow_steps(self, request: Request) -> Request:
-        """Queue steps on a running cluster."""
+        """Queue steps on a running cluster, under a role that must exist where the request names one."""
         cluster = self._running(request["JobFlowId"])
-        return {"StepIds": [step.name for step in self._add(cluster, request["Steps"])]}
+        role = request.get("ExecutionRoleArn")
+        if role and not self._has_role(role):
+            raise ServiceError("ValidationException", f"ExecutionRoleArn {role}: IAM holds no such role")
+        steps = [{**each, "ExecutionRoleArn": role} for each in request["Steps"]]
+        return {"StepIds": [step.name for step in self._add(cluster, steps)]}
 
     def describe_cluster(self, request: Request) -> Request:
         """One cluster, with its true state."""
@@ -169,6 +175,7 @@ class Emr:
                 "Jar": step.request["HadoopJarStep"]["Jar"],
                 "Args": step.request["HadoopJarStep"].get("Args", []),
             },
+            "ExecutionRoleArn": step.request.get("ExecutionRoleArn") or "",
             "Status": status,
         }
 

@@ -5,7 +5,6 @@ work that nobody did; so whatever starts work and has no executor is refused bef
 """
 
 import argparse
-import io
 import json
 import logging
 import os
@@ -18,14 +17,13 @@ from typing import Any, TypeAlias
 
 import boto3
 from botocore.config import Config
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
-from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
 from embedded.control_plane.context import Context
 from embedded.control_plane.durable import DurableState
 from embedded.control_plane.emr import Emr
+from embedded.control_plane.emulated import Emulated
 from embedded.control_plane.errors import ServiceError
 from embedded.control_plane.images import staged_images
 from embedded.control_plane.jobs import JobFailedError, JobStore
@@ -59,11 +57,10 @@ class ControlPlane:
     """The WSGI application: our operations first, moto behind them."""
 
     def __init__(self, context: Context, durable: DurableState) -> None:
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._emulated = Emulated(context.environment["AWS_REGION"])
         self._durable = durable
-        self._region = context.environment["AWS_REGION"]
-        self._operations = _operations(context, lambda name: self._send("SageMaker.DescribeModel", {"ModelName": name}))
-        durable.restore(self._send)
+        self._operations = _operations(context, self._emulated)
+        durable.restore(self._emulated.send)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -83,44 +80,21 @@ class ControlPlane:
         service = _TARGETS.get(prefix)
         if service is None:
             refuse_work(request.headers.get("Authorization", ""))
-            return self._forward(request.environ, body)
+            return self._emulated.forward(request.environ, body)
         document = json.loads(body or b"{}")
         validate(service, operation, document)
         if (service, operation) in self._operations:
             return _json(self._operations[service, operation](document))
         refuse_work_of(service, operation)
-        response = self._forward(request.environ, body)
+        response = self._emulated.forward(request.environ, body)
         if response.status_code == 200:
             self._durable.record(service, operation, document)
         return response
 
-    def _forward(self, environ: dict[str, Any], body: bytes) -> Response:
-        chunks, status, headers = run_wsgi_app(self._moto, {**environ, "wsgi.input": io.BytesIO(body)}, buffered=True)
-        return Response(b"".join(chunks), status=status, headers=headers)
 
-    def _send(self, target: str, document: dict[str, Any]) -> dict[str, Any]:
-        """An operation of an emulated service, asked from inside."""
-        service = {"AWSGlue": "glue", "SageMaker": "sagemaker"}[target.partition(".")[0]]
-        body = json.dumps(document).encode()
-        scope = f"AWS4-HMAC-SHA256 Credential=embedded/20200101/{self._region}/{service}/aws4_request"
-        environ = Request.from_values(
-            method="POST",
-            base_url=f"http://{service}.{self._region}.amazonaws.com/",
-            headers={"X-Amz-Target": target, "Authorization": scope, "Content-Type": "application/x-amz-json-1.1"},
-            data=body,
-        ).environ
-        response = self._forward(environ, body)
-        if response.status_code != 200:
-            raise ServiceError("ValidationException", f"{target}: {response.get_data(as_text=True)}")
-        answer: dict[str, Any] = json.loads(response.get_data() or b"{}")
-        return answer
-
-
-def _operations(
-    context: Context, describe_model: Callable[[str], dict[str, Any]]
-) -> Mapping[tuple[str, str], Operation]:
-    emr, training = Emr(context), Training(context)
-    tuning, transform = Tuning(context, training), Transform(context, describe_model)
+def _operations(context: Context, emulated: Emulated) -> Mapping[tuple[str, str], Operation]:
+    emr, training = Emr(context, emulated.has_role), Training(context)
+    tuning, transform = Tuning(context, training), Transform(context, emulated.describe_model)
     by_service: dict[str, tuple[Operation, ...]] = {
         "emr": (
             emr.run_job_flow,

@@ -1,5 +1,7 @@
 """The code of jobs as assets named by their content."""
 
+import json
+import tempfile
 from pathlib import Path
 
 from aws_cdk import IgnoreMode
@@ -8,6 +10,8 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from infra.names import PlatformNames
+from jobs.contracts.iceberg import iceberg_conf
+from jobs.contracts.tables import Zone
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -32,8 +36,16 @@ class JobCode(Construct):
         serving = self._image("Serving", "jobs/serving/Dockerfile")
 
         self.archive_uri, self.entry_uri = archive.s3_object_url, entry.s3_object_url
+        self.processing_conf_uri = self._processing_conf(names).s3_object_url
         self.training_image = names.image_uri(training.image_tag)
         self.serving_image = names.image_uri(serving.image_tag)
+
+    def _processing_conf(self, names: PlatformNames) -> s3_assets.Asset:
+        """Spark's settings for SageMaker Processing, whose image takes them from a file of EMR's classifications."""
+        conf = iceberg_conf(warehouse=names.uri(Zone.ARTIFACTS, "warehouse"), region=names.region)
+        path = Path(tempfile.mkdtemp()) / "configuration.json"
+        path.write_text(json.dumps([{"Classification": "spark-defaults", "Properties": conf}]))
+        return s3_assets.Asset(self, "ProcessingConf", path=str(path))
 
     def _image(self, construct_id: str, dockerfile: str) -> ecr_assets.DockerImageAsset:
         return ecr_assets.DockerImageAsset(

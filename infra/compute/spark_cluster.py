@@ -5,10 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from infra.compute.security_document import configuration_name
 from infra.config.compute_config import SparkCluster
 from infra.names import PlatformNames
 from infra.network.placement import EMR_TAG, Group, Placement
+from jobs.contracts.access import Folder
 from jobs.contracts.tables import Zone
+
+#: The purposes in the names of EMR's roles: the service's, and the instances'.
+SERVICE, INSTANCE = "emr-service", "emr-instance"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,11 +44,11 @@ def job_flow(cluster: SparkCluster, names: PlatformNames, placement: ClusterPlac
         "Name": names.spark_cluster,
         "ReleaseLabel": cluster.release,
         "Applications": [{"Name": "Spark"}],
-        "LogUri": names.uri(Zone.ARTIFACTS, "emr-logs/"),
+        "LogUri": names.uri(Zone.ARTIFACTS, Folder.EMR_LOGS, ""),
         "LogEncryptionKmsKeyId": placement.key_arn,
-        "ServiceRole": names.role_arn("emr-service"),
-        "JobFlowRole": names.role("spark"),
-        "SecurityConfiguration": names.resource("spark"),
+        "ServiceRole": names.role_arn(SERVICE),
+        "JobFlowRole": names.role(INSTANCE),
+        "SecurityConfiguration": configuration_name(names, in_transit=cluster.encrypts_in_transit),
         "VisibleToAllUsers": True,
         "ScaleDownBehavior": "TERMINATE_AT_TASK_COMPLETION",
         "StepConcurrencyLevel": 1,
@@ -76,28 +81,6 @@ def persistent_cluster(request: Mapping[str, Any]) -> dict[str, Any]:
     properties = {**request, "Instances": instances}
     del properties["AutoTerminationPolicy"]
     return {_snake(name): _arguments(value) for name, value in properties.items()}
-
-
-def security_configuration(key_arn: str) -> dict[str, Any]:
-    """EMR's security document: disks and S3 encrypted with the key, instance metadata by IMDSv2 only."""
-    return {
-        "EncryptionConfiguration": {
-            "EnableAtRestEncryption": True,
-            "EnableInTransitEncryption": False,
-            "AtRestEncryptionConfiguration": {
-                "S3EncryptionConfiguration": {"EncryptionMode": "SSE-KMS", "AwsKmsKey": key_arn},
-                "LocalDiskEncryptionConfiguration": {
-                    "EncryptionKeyProviderType": "AwsKms",
-                    "AwsKmsKey": key_arn,
-                    "EnableEbsEncryption": True,
-                },
-            },
-        },
-        "InstanceMetadataServiceConfiguration": {
-            "MinimumInstanceMetadataServiceVersion": 2,
-            "HttpPutResponseHopLimit": 1,
-        },
-    }
 
 
 def _scaling_limits(cluster: SparkCluster) -> dict[str, Any]:

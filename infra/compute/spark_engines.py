@@ -1,4 +1,4 @@
-"""Where Spark runs: security of clusters, the persistent cluster, EMR Serverless."""
+"""Where Spark runs in one place for all jobs: the persistent cluster, EMR Serverless."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,28 +7,16 @@ from aws_cdk import aws_emr as emr
 from aws_cdk import aws_emrserverless as emrserverless
 from constructs import Construct
 
-from infra.compute.spark_cluster import persistent_cluster, security_configuration
+from infra.compute.spark_cluster import persistent_cluster
 from infra.config.compute_config import ServerlessSpark
 from infra.names import PlatformNames
-from infra.security.permissions import acknowledge
+from infra.security.permissions import acknowledge, acknowledge_conformance
+from jobs.contracts.access import Folder
 from jobs.contracts.tables import Zone
 
 _NAG_READS_TOP_LEVEL = (
     "cdk-nag 3.0.2 looks for this at the document's top level, where EMR has EncryptionConfiguration; "
 )
-
-
-class ClusterSecurity(Construct):
-    """The security configuration that every cluster of the environment names."""
-
-    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, key_arn: str) -> None:
-        super().__init__(scope, construct_id)
-        self.configuration = emr.CfnSecurityConfiguration(
-            self,
-            "Resource",
-            name=names.resource("spark"),
-            security_configuration=security_configuration(key_arn),
-        )
 
 
 class PersistentCluster(Construct):
@@ -38,18 +26,19 @@ class PersistentCluster(Construct):
     costing money.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, request: Mapping[str, Any]) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, request: Mapping[str, Any], in_transit: bool) -> None:
         super().__init__(scope, construct_id)
         self.cluster = emr.CfnCluster(self, "Resource", **persistent_cluster(request))
-        at_rest = "encryption at rest is on, as tests/infra/compute/test_spark_cluster.py asserts"
-        acknowledge(self.cluster, "EMR4", f"{_NAG_READS_TOP_LEVEL}{at_rest}")
-        in_transit = (
-            "nodes talk inside one private subnet and security group; certificates for in-transit encryption "
-            "must be issued and rotated by the operator, see docs/decisions/0017-emr-security.md"
-        )
-        acknowledge(self.cluster, "EMR5", in_transit)
+        proof = "encryption is on, as tests/infra/compute/test_security_document.py asserts"
+        acknowledge(self.cluster, "EMR4", f"{_NAG_READS_TOP_LEVEL}{proof}")
+        without = "off in development only, where no real data is; the settings refuse that elsewhere"
+        acknowledge(self.cluster, "EMR5", f"{_NAG_READS_TOP_LEVEL}{proof}" if in_transit else without)
         no_keys = "nobody logs in to nodes: no key pair exists, and Kerberos would guard a door that is not there"
         acknowledge(self.cluster, "EMR6", no_keys)
+        roles = (
+            "every step is told apart by an IAM role of its own, and no user of Hadoop reaches the cluster's network"
+        )
+        acknowledge_conformance(self.cluster, "EMRKerberosEnabled", roles)
 
 
 class ServerlessApplication(Construct):
@@ -71,7 +60,7 @@ class ServerlessApplication(Construct):
         self.application = emrserverless.CfnApplication(
             self,
             "Resource",
-            name=names.resource("spark"),
+            name=names.spark_application,
             type="SPARK",
             release_label=limits.release,
             architecture="ARM64",
@@ -93,7 +82,7 @@ class ServerlessApplication(Construct):
                     enabled=False
                 ),
                 s3_monitoring_configuration=properties.S3MonitoringConfigurationProperty(
-                    log_uri=names.uri(Zone.ARTIFACTS, "emr-serverless-logs/"), encryption_key_arn=key_arn
+                    log_uri=names.uri(Zone.ARTIFACTS, Folder.SERVERLESS_LOGS, ""), encryption_key_arn=key_arn
                 ),
             ),
         )

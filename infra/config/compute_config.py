@@ -17,7 +17,8 @@ class SparkCluster:
     """A Spark cluster on EMR; one value is rendered as the job flow of a transient and as a persistent cluster.
 
     Units are instances. Core nodes are on demand because they hold shuffle and HDFS; task nodes are Spot and
-    fall back to on demand after `spot_wait_minutes`.
+    fall back to on demand after `spot_wait_minutes`. `encrypts_in_transit` asks for TLS between nodes, whose
+    certificates the operator places (see docs/decisions/0017-emr-security.md).
     """
 
     release: str
@@ -30,6 +31,7 @@ class SparkCluster:
     spot_wait_minutes: int = 10
     idle_minutes: int = 20
     volume_gb: int = 64
+    encrypts_in_transit: bool = False
 
     def __post_init__(self) -> None:
         require_one_of("spark.release", self.release, GRAVITON_FAMILIES)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from infra.config.alert_config import AlertConfig
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
 from infra.config.endpoints import ENDPOINTS, Endpoint
+from infra.config.engine_config import SparkEngines
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
 from infra.config.network_config import NetworkConfig
 from infra.config.regions import REGIONS
@@ -28,6 +29,7 @@ class PlatformConfig:
     sagemaker: SageMakerConfig
     retention: RetentionConfig
     budget: BudgetConfig
+    engines: SparkEngines = field(default_factory=SparkEngines)
     security: SecurityConfig = field(default_factory=SecurityConfig)
     lake: LakeConfig = field(default_factory=LakeConfig)
     registry: RegistryConfig = field(default_factory=RegistryConfig)
@@ -48,6 +50,9 @@ class PlatformConfig:
         allowed = f"the identifier of {self.region}'s list of S3, which the module of that name tells how to find"
         has_list = self.network.s3_prefix_list is not None or self.region in S3_PREFIX_LISTS
         require(has_list, "network.s3_prefix_list", self.network.s3_prefix_list, allowed)
+        is_sealed = self.spark.encrypts_in_transit or self.environment == "dev"
+        allowed = "on outside dev, where nodes exchange real data"
+        require(is_sealed, "spark.encrypts_in_transit", self.spark.encrypts_in_transit, allowed)
         certificate = self.tracking.certificate_arn
         if certificate is None:
             allowed = "dev only; set tracking.certificate_arn so that MLflow answers over HTTPS"

@@ -38,13 +38,12 @@ class AirflowEnvironment(Construct):
         config: AirflowConfig,
         log_days: int,
         key: kms.IKey,
-        data_key_arn: str,
         subnet_ids: Sequence[str],
         security_group_id: str,
         options: Mapping[str, str],
     ) -> None:
         super().__init__(scope, construct_id)
-        role = AirflowRole(self, "Role", names=names, key_arn=key.key_arn, data_key_arn=data_key_arn)
+        self.role = AirflowRole(self, "Role", names=names, key_arn=key.key_arn)
         files = AirflowFiles(self, "Files", names=names, release=AirflowRelease.of_repository(config.version))
         # Made here and not by MWAA, so that they end with the retention and are encrypted with the key.
         groups = [
@@ -71,7 +70,7 @@ class AirflowEnvironment(Construct):
             **_size(config),
         )
         # MWAA checks the role at once: its policy must be attached by then.
-        self.environment.node.add_dependency(role, *groups)
+        self.environment.node.add_dependency(self.role, *groups)
         _callers(self, names)
 
 

@@ -1,21 +1,16 @@
-"""The execution role of MWAA: Airflow's own needs, and starting jobs under their roles."""
+"""The execution role of MWAA: Airflow's own needs."""
 
 from constructs import Construct
 
 from infra.names import PlatformNames
 from infra.orchestration.airflow_options import secret_prefix
-from infra.security.permissions import PlatformRole, allow_key, allow_pass, allow_volumes
-from jobs.contracts.tables import Zone
-
-_JOB_REASON = "runs are named by the pipeline and the run; the environment's prefix is fixed"
+from infra.security.permissions import PlatformRole
 
 
 class AirflowRole(PlatformRole):
-    """The role of schedulers and workers."""
+    """The role of schedulers and workers; what jobs it may start is added by `starting_jobs.py`."""
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, names: PlatformNames, key_arn: str, data_key_arn: str
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, key_arn: str) -> None:
         super().__init__(
             scope,
             construct_id,
@@ -24,14 +19,8 @@ class AirflowRole(PlatformRole):
             description="MWAA schedules, starts jobs and reads their results",
             services=["airflow.amazonaws.com", "airflow-env.amazonaws.com"],
         )
-        allow_key(self, data_key_arn)
-        # Whoever asks SageMaker for an encrypted volume makes the grant.
-        allow_volumes(self, data_key_arn)
         _allow_airflow(self, names)
         _allow_secrets(self, names, key_arn)
-        _allow_lake(self, names)
-        _allow_emr(self, names)
-        _allow_sagemaker(self, names)
 
 
 def _allow_airflow(role: PlatformRole, names: PlatformNames) -> None:
@@ -67,46 +56,3 @@ def _allow_secrets(role: PlatformRole, names: PlatformNames, key_arn: str) -> No
         names.arn("secretsmanager", f"secret:{secret_prefix(names, kind)}/*") for kind in ("connections", "variables")
     ]
     role.allow(["secretsmanager:GetSecretValue"], secrets, "connections and variables are named by whoever adds them")
-
-
-def _allow_lake(role: PlatformRole, names: PlatformNames) -> None:
-    role.allow(["s3:ListBucket"], names.bucket_arns([Zone.ARTIFACTS, Zone.LANDING]), "sensors and gates")
-    objects = names.object_arns([Zone.ARTIFACTS, Zone.LANDING])
-    role.allow(["s3:GetObject"], objects, "gates read reports, sensors wait for files, whose names jobs choose")
-
-
-def _allow_emr(role: PlatformRole, names: PlatformNames) -> None:
-    only_tagged = {"StringEquals": {"aws:RequestTag/platform": names.prefix}}
-    role.allow(["elasticmapreduce:RunJobFlow"], ["*"], "a new cluster has no ARN; its tags are fixed", only_tagged)
-    clusters = names.arn("elasticmapreduce", "cluster/*")
-    actions = ["AddJobFlowSteps", "AddTags", "CancelSteps", "DescribeCluster", "DescribeStep", "ListSteps"]
-    reason = "EMR names clusters; the account belongs to this environment"
-    role.allow([f"elasticmapreduce:{action}" for action in (*actions, "TerminateJobFlows")], [clusters], reason)
-    passed = [names.role_arn("emr-service"), names.role_arn("spark")]
-    allow_pass(role, passed, ["elasticmapreduce.amazonaws.com", "ec2.amazonaws.com", "emr-serverless.amazonaws.com"])
-
-
-def _allow_sagemaker(role: PlatformRole, names: PlatformNames) -> None:
-    jobs = {
-        "training-job": ("CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob"),
-        "hyper-parameter-tuning-job": (
-            "CreateHyperParameterTuningJob",
-            "DescribeHyperParameterTuningJob",
-            "StopHyperParameterTuningJob",
-        ),
-        "transform-job": ("CreateTransformJob", "DescribeTransformJob", "StopTransformJob"),
-        "model": ("CreateModel", "DescribeModel"),
-        "model-package": ("CreateModelPackage", "DescribeModelPackage", "UpdateModelPackage"),
-        "model-package-group": ("CreateModelPackage", "DescribeModelPackageGroup"),
-    }
-    for kind, actions in jobs.items():
-        arn = names.arn("sagemaker", f"{kind}/{names.prefix}-*")
-        role.allow(["sagemaker:AddTags", *(f"sagemaker:{action}" for action in actions)], [arn], _JOB_REASON)
-    passed = [names.role_arn("training"), names.role_arn("serving")]
-    allow_pass(role, passed, ["sagemaker.amazonaws.com"])
-    groups = [
-        names.arn("logs", "log-group:/aws/sagemaker/TrainingJobs:*"),
-        names.arn("logs", "log-group:/aws/sagemaker/TransformJobs:*"),
-    ]
-    reason = "streams are named by the job"
-    role.allow(["logs:DescribeLogStreams", "logs:GetLogEvents"], groups, reason)

@@ -1,9 +1,11 @@
 """The environment's settings for DAGs, filled from what was built."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from infra.config.platform_config import PlatformConfig
-from infra.names import PlatformNames
+from infra.config.sagemaker_images import spark_image
+from jobs.contracts.engines import Engine, to_texts
 from jobs.contracts.settings import PlatformSettings
 
 
@@ -18,13 +20,13 @@ def platform_settings(
     *,
     code_uris: tuple[str, str],
     image_uris: tuple[str, str],
+    processing_conf_uri: str,
     job_flow: str,
     subnet_ids: Sequence[str],
     security_group_id: str,
     key_arn: str,
 ) -> PlatformSettings:
     """Settings of an environment; code URIs are archive and entry point, image URIs training and serving."""
-    names = PlatformNames.of(config)
     return PlatformSettings(
         environment=config.environment,
         account=config.account,
@@ -36,8 +38,6 @@ def platform_settings(
         emr_job_flow=job_flow,
         training_image=image_uris[0],
         serving_image=image_uris[1],
-        training_role_arn=names.role_arn("training"),
-        serving_role_arn=names.role_arn("serving"),
         training_instance_type=config.sagemaker.training_instance_type,
         tuning_max_jobs=config.sagemaker.tuning_max_jobs,
         tuning_max_parallel_jobs=config.sagemaker.tuning_max_parallel_jobs,
@@ -46,4 +46,18 @@ def platform_settings(
         security_group_ids=(security_group_id,),
         kms_key_arn=key_arn,
         poll_seconds=config.airflow.poll_seconds,
+        **_engines(config, processing_conf_uri),
     )
+
+
+def _engines(config: PlatformConfig, conf_uri: str) -> dict[str, Any]:
+    """The engines of Spark jobs, and what SageMaker Processing needs where a job runs there."""
+    chosen: dict[str, Any] = {"spark_engines": to_texts(config.engines.jobs)}
+    if config.engines.jobs_on(Engine.SAGEMAKER):
+        chosen |= {
+            "processing_instance_type": config.sagemaker.processing_instance_type,
+            "processing_image": spark_image(config.region),
+            "processing_jars_uri": config.engines.processing_jars_uri,
+            "processing_conf_uri": conf_uri,
+        }
+    return chosen

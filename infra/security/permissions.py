@@ -1,7 +1,7 @@
 """Roles with literal names, exact actions and literal resources."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -9,13 +9,10 @@ from constructs import Construct, IConstruct
 
 from infra.config.validation import require
 from infra.names import PlatformNames
+from infra.security.trust import trusted
 
 #: cdk-nag's names of NIST 800-53 R5, HIPAA and PCI DSS, which share most of their rules.
 CONFORMANCE_PACKS = ("NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
-
-#: These services do not say for which account they assume a role, so their trust carries no condition: EC2, AWS Backup,
-#: and Lake Formation, whose guide (requirements for roles used to register locations) documents none.
-_WITHOUT_SOURCE_ACCOUNT = {"backup.amazonaws.com", "ec2.amazonaws.com", "lakeformation.amazonaws.com"}
 
 
 def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
@@ -31,11 +28,22 @@ def acknowledge_conformance(construct: IConstruct, rule: str, reason: str) -> No
         cdk.Validations.of(construct).acknowledge(acknowledgment)
 
 
+class Grantee(Protocol):
+    """What rights are given to: a role, or a policy that roles share."""
+
+    def allow(
+        self, actions: Sequence[str], arns: Sequence[str], reason: str, conditions: Mapping[str, Any] | None = None
+    ) -> None:
+        """Allow these actions on these resources, for this reason."""
+
+
 class ExactPolicy(iam.ManagedPolicy):
     """A managed policy of exact actions, each wildcard in its ARNs acknowledged with the reasons given for it."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, name: str, description: str, role: iam.IRole) -> None:
-        super().__init__(scope, construct_id, managed_policy_name=name, description=description, roles=[role])
+    def __init__(
+        self, scope: Construct, construct_id: str, *, name: str, description: str, roles: Sequence[iam.IRole]
+    ) -> None:
+        super().__init__(scope, construct_id, managed_policy_name=name, description=description, roles=list(roles))
         self._reasons: dict[str, list[str]] = {}
 
     def allow(
@@ -64,7 +72,10 @@ class ExactPolicy(iam.ManagedPolicy):
 
 
 class PlatformRole(Construct):
-    """A role with a literal name whose rights are one exact policy."""
+    """A role with a literal name whose rights are one exact policy.
+
+    Services may assume it for this account's resources, `trusted_roles` with the tags of a session.
+    """
 
     def __init__(
         self,
@@ -75,9 +86,12 @@ class PlatformRole(Construct):
         purpose: str,
         description: str,
         services: Sequence[str],
+        trusted_roles: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        principals = [_service(service, names.account) for service in services]
+        self.trusted_roles = tuple(trusted_roles)
+        roles = [iam.SessionTagsPrincipal(iam.ArnPrincipal(arn)) for arn in trusted_roles]
+        principals = [*(trusted(service, names) for service in services), *roles]
         self.role = iam.Role(
             self,
             "Resource",
@@ -85,7 +99,7 @@ class PlatformRole(Construct):
             description=description,
             assumed_by=principals[0] if len(principals) == 1 else iam.CompositePrincipal(*principals),
         )
-        self.policy = ExactPolicy(self, "Policy", name=names.role(purpose), description=description, role=self.role)
+        self.policy = ExactPolicy(self, "Policy", name=names.role(purpose), description=description, roles=[self.role])
 
     def allow(
         self,
@@ -98,25 +112,19 @@ class PlatformRole(Construct):
         self.policy.allow(actions, arns, reason, conditions)
 
 
-def allow_key(role: PlatformRole, key_arn: str) -> None:
+def allow_key(role: Grantee, key_arn: str) -> None:
     """Let the role read and write what the environment's key encrypts."""
     actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
     role.allow(actions, [key_arn], "data of the platform is encrypted with this one key")
 
 
-def allow_volumes(role: PlatformRole, key_arn: str) -> None:
+def allow_volumes(role: Grantee, key_arn: str) -> None:
     """Let the role have services encrypt the volumes they make for it."""
     conditions = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     role.allow(["kms:CreateGrant"], [key_arn], "services grant their volumes the use of the key", conditions)
 
 
-def allow_pass(role: PlatformRole, role_arns: Sequence[str], services: Sequence[str]) -> None:
+def allow_pass(role: Grantee, role_arns: Sequence[str], services: Sequence[str]) -> None:
     """Let the role hand these roles to these services, and to nothing else."""
     conditions = {"StringEquals": {"iam:PassedToService": list(services)}}
     role.allow(["iam:PassRole"], role_arns, "jobs run under roles of their own", conditions)
-
-
-def _service(service: str, account: str) -> iam.ServicePrincipal:
-    if service in _WITHOUT_SOURCE_ACCOUNT:
-        return iam.ServicePrincipal(service)
-    return iam.ServicePrincipal(service, conditions={"StringEquals": {"aws:SourceAccount": account}})

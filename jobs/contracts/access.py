@@ -32,6 +32,9 @@ class Folder(StrEnum):
     MODELS = "models"
     CHECKPOINTS = "checkpoints"
     EVALUATIONS = "evaluations"
+    EMR_LOGS = "emr-logs"
+    SERVERLESS_LOGS = "emr-serverless-logs"
+    EMR_CERTIFICATES = "emr-certificates"
 
 
 @dataclass(frozen=True, kw_only=True)

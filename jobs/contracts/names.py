@@ -32,10 +32,27 @@ class LakeNames:
         """The table's full name in Spark SQL: catalog, database, table."""
         return f"{CATALOG}.{self.database(pipeline, table.zone)}.{table.name}"
 
+    def role(self, purpose: str) -> str:
+        """The name of a role, a kind of job or another purpose; IAM is global, so the region is part of it."""
+        return f"{PLATFORM}-{self.environment}-{purpose}-{self.region}"
+
+    def role_arn(self, purpose: str) -> str:
+        """The ARN of a role of this environment."""
+        return f"arn:aws:iam::{self.account}:role/{self.role(purpose)}"
+
     @property
     def spark_cluster(self) -> str:
         """The persistent Spark cluster's name: DAGs find it by name, so a replaced cluster is found too."""
         return f"{PLATFORM}-{self.environment}-spark"
+
+    @property
+    def spark_application(self) -> str:
+        """The EMR Serverless application's name, by which DAGs find it."""
+        return f"{PLATFORM}-{self.environment}-spark"
+
+    def glue_job(self, module: str) -> str:
+        """The Glue job that runs a Spark module."""
+        return f"{PLATFORM}-{self.environment}-{module}"
 
     def feature_group(self, pipeline: str, group: str) -> str:
         """The SageMaker feature group; hyphens only, as its name pattern demands."""

@@ -33,8 +33,6 @@ class PlatformSettings:
     """RunJobFlow overrides of a transient cluster as JSON, rendered from the environment's SparkCluster."""
     training_image: str
     serving_image: str
-    training_role_arn: str
-    serving_role_arn: str
     training_instance_type: str
     tuning_max_jobs: int
     tuning_max_parallel_jobs: int
@@ -44,6 +42,15 @@ class PlatformSettings:
     kms_key_arn: str
     poll_seconds: int
     """Seconds between two looks at a job's state; a laptop looks often, AWS throttles."""
+    spark_engines: tuple[str, ...] = ()
+    """`job=engine` of the Spark jobs that do not run on EMR."""
+    processing_instance_type: str = ""
+    processing_image: str = ""
+    """AWS's Spark image for SageMaker Processing."""
+    processing_jars_uri: str = ""
+    """`s3://` folder of Iceberg's jars, which that image lacks."""
+    processing_conf_uri: str = ""
+    """`s3://` URI of that image's Spark settings, content-addressed."""
 
     def to_options(self) -> dict[str, str]:
         """The settings as Airflow configuration options, `platform.<key>` to string."""

@@ -3,16 +3,15 @@
 import json
 from typing import Any
 
-from jobs.contracts.iceberg import iceberg_conf
 from jobs.contracts.settings import PlatformSettings, SettingsError
-from jobs.contracts.tables import Zone
 from jobs.dags.run import Run
+from jobs.dags.spark_job import MAX_RUN_SECONDS, SparkJob
 
 Request = dict[str, Any]
 
 #: A cluster whose DAG lost it ends itself after this idle time, unless the environment's cluster says otherwise.
 IDLE_SECONDS = 3600
-STEP_SECONDS = 4 * 3600
+STEP_SECONDS = MAX_RUN_SECONDS
 
 #: Without these a cluster is unencrypted, has no logs or cannot start; a check of running clusters would come too late.
 _REQUIRED = ("ReleaseLabel", "ServiceRole", "JobFlowRole", "SecurityConfiguration", "LogUri", "Instances")
@@ -39,22 +38,19 @@ def job_flow(run: Run, *, name: str) -> Request:
     }
 
 
-def spark_step(run: Run, module: str, *arguments: str) -> Request:
-    """The step that runs `jobs.spark.<module>` by spark-submit; its failure leaves the cluster to the teardown."""
-    settings = run.settings
-    conf = iceberg_conf(warehouse=run.names.uri(Zone.ARTIFACTS, "warehouse"), region=settings.region)
+def spark_step(job: SparkJob) -> Request:
+    """The step that runs the job by spark-submit; its failure leaves the cluster to the teardown."""
+    settings = job.run.settings
     return {
-        "Name": module,
+        "Name": job.module,
         "ActionOnFailure": "CONTINUE",
         "HadoopJarStep": {
             "Jar": "command-runner.jar",
             "Args": [
                 *("spark-submit", "--deploy-mode", "client"),
-                *(part for key, value in conf.items() for part in ("--conf", f"{key}={value}")),
-                *("--py-files", settings.code_archive_uri, settings.code_entry_uri, f"jobs.spark.{module}"),
-                *("--environment", settings.environment, "--account", settings.account, "--region", settings.region),
-                *("--pipeline", run.pipeline, "--run-id", run.key),
-                *arguments,
+                *(part for key, value in job.conf.items() for part in ("--conf", f"{key}={value}")),
+                *("--py-files", settings.code_archive_uri, settings.code_entry_uri),
+                *job.command,
             ],
         },
     }

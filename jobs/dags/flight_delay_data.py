@@ -21,9 +21,9 @@ from airflow.sdk import DAG, Param
 
 from jobs.contracts.settings import PlatformSettings
 from jobs.contracts.tables import Zone
-from jobs.dags.emr import spark_step
-from jobs.dags.job_flow import spark_steps
 from jobs.dags.run import Run
+from jobs.dags.spark_job import spark_job
+from jobs.dags.spark_tasks import spark_tasks
 from jobs.dags.templates import MACROS, MONTH, RUN_KEY, parameter
 
 PIPELINE = "flight_delay"
@@ -53,10 +53,10 @@ with DAG(
         "aws_conn_id": None,
     },
 ) as dag:
-    spark_steps(
+    spark_tasks(
         "lake",
         run,
-        spark_step(run, "ingest", *months, "--landing", run.names.uri(Zone.LANDING, PIPELINE)),
-        spark_step(run, "cleanse", *months),
-        spark_step(run, "features", *months),
+        spark_job(run, "ingest", *months, "--landing", run.names.uri(Zone.LANDING, PIPELINE)),
+        spark_job(run, "cleanse", *months),
+        spark_job(run, "features", *months),
     )

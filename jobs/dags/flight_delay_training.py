@@ -20,10 +20,10 @@ from datetime import datetime, timedelta
 from airflow.sdk import DAG, Param, chain
 
 from jobs.contracts.settings import PlatformSettings
-from jobs.dags.emr import spark_step
-from jobs.dags.job_flow import spark_steps
 from jobs.dags.model_tasks import create_model, gate, register, train, transform, tune
 from jobs.dags.run import Run
+from jobs.dags.spark_job import spark_job
+from jobs.dags.spark_tasks import spark_tasks
 from jobs.dags.templates import MACROS, MONTHS, ONE_MONTH, RUN_KEY, span
 
 PIPELINE = "flight_delay"
@@ -59,10 +59,10 @@ with DAG(
     },
 ) as dag:
     chain(
-        spark_steps(
+        spark_tasks(
             "prepare",
             run,
-            spark_step(run, "dataset", *splits, "--output", run.dataset_folder),
+            spark_job(run, "dataset", *splits, "--output", run.dataset_folder),
         ),
         tune(run),
         train(run),
@@ -70,9 +70,9 @@ with DAG(
         register(run),
         create_model(run),
         transform(run),
-        spark_steps(
+        spark_tasks(
             "deliver",
             run,
-            spark_step(run, "publish", "--month", span("score"), "--predictions", run.predictions_uri),
+            spark_job(run, "publish", "--month", span("score"), "--predictions", run.predictions_uri),
         ),
     )

@@ -22,7 +22,7 @@ _ALIVE = ("PENDING", "RUNNING")
 
 
 @dataclass(frozen=True)
-class _JobKind:
+class JobKindNames:
     """How SageMaker calls one kind of job, in boto3's words."""
 
     noun: str
@@ -32,10 +32,10 @@ class _JobKind:
     stop: str
 
 
-class _CheckedJob:
+class CheckedJob:
     """Fails the task unless the job itself says Completed, and stops a job that would outlive its task."""
 
-    kind: ClassVar[_JobKind]
+    kind: ClassVar[JobKindNames]
     config: dict[str, Any]
     hook: Any
     log: Any
@@ -82,16 +82,18 @@ class _CheckedJob:
         return f"{self.kind.noun} job {self.config[self.kind.name]}"
 
 
-class TrainingOperator(_CheckedJob, SageMakerTrainingOperator):  # type: ignore[misc]
+class TrainingOperator(CheckedJob, SageMakerTrainingOperator):  # type: ignore[misc]
     """A training job that counts as done only when it is Completed."""
 
-    kind = _JobKind("training", "TrainingJobName", "TrainingJobStatus", "describe_training_job", "stop_training_job")
+    kind = JobKindNames(
+        "training", "TrainingJobName", "TrainingJobStatus", "describe_training_job", "stop_training_job"
+    )
 
 
-class TuningOperator(_CheckedJob, SageMakerTuningOperator):  # type: ignore[misc]
+class TuningOperator(CheckedJob, SageMakerTuningOperator):  # type: ignore[misc]
     """A tuning job that counts as done only when it is Completed."""
 
-    kind = _JobKind(
+    kind = JobKindNames(
         "tuning",
         "HyperParameterTuningJobName",
         "HyperParameterTuningJobStatus",
@@ -100,10 +102,10 @@ class TuningOperator(_CheckedJob, SageMakerTuningOperator):  # type: ignore[misc
     )
 
 
-class TransformOperator(_CheckedJob, SageMakerTransformOperator):  # type: ignore[misc]
+class TransformOperator(CheckedJob, SageMakerTransformOperator):  # type: ignore[misc]
     """A transform job that counts as done only when it is Completed."""
 
-    kind = _JobKind(
+    kind = JobKindNames(
         "transform", "TransformJobName", "TransformJobStatus", "describe_transform_job", "stop_transform_job"
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jobs.contracts.access import JobKind
 from jobs.contracts.training import JSON_LINES_CONTENT_TYPE, PARQUET_CONTENT_TYPE
 from jobs.dags.run import Run
 
@@ -18,7 +19,7 @@ def model(run: Run, *, name: str, model_data_uri: str) -> Request:
     return {
         "ModelName": name,
         "PrimaryContainer": {"Image": settings.serving_image, "ModelDataUrl": model_data_uri},
-        "ExecutionRoleArn": settings.serving_role_arn,
+        "ExecutionRoleArn": run.names.role_arn(JobKind.SERVE),
         "VpcConfig": {"Subnets": list(settings.subnet_ids), "SecurityGroupIds": list(settings.security_group_ids)},
         "EnableNetworkIsolation": True,
         "Tags": run.tags,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from jobs.contracts.access import Folder
+from jobs.contracts.access import Folder, JobKind
 from jobs.contracts.training import (
     CHANNELS,
     FINAL_COMMAND,
@@ -77,7 +77,7 @@ def _job(run: Run, *, folder: Folder, channels: Sequence[str], tuning_job_name: 
     """What a trial and the final job share: data, role, network, keys, Spot and limits."""
     settings = run.settings
     return {
-        "RoleArn": settings.training_role_arn,
+        "RoleArn": run.names.role_arn(JobKind.TRAIN),
         "InputDataConfig": [_channel(name, run.manifest(name)) for name in channels],
         "OutputDataConfig": {"S3OutputPath": run.artifact(folder), "KmsKeyId": settings.kms_key_arn},
         "ResourceConfig": {

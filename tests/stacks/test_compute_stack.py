@@ -1,9 +1,8 @@
 import json
 from pathlib import Path
 
-from infra.compute.spark_cluster import security_configuration
 from infra.config.emr_releases import is_graviton
-from infra.environments import DEV
+from infra.environments import STAGING
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import only, resolved, resources
 
@@ -51,17 +50,46 @@ def test_image_contexts_hold_jobs_and_nothing_else(assembly: Path) -> None:
         assert (context / image["source"]["dockerFile"]).is_file()
 
 
-def test_serverless_spark_is_arm64_bounded_and_stops(dev: Templates) -> None:
-    application = only(dev["compute"], "AWS::EMRServerless::Application")
+def test_serverless_spark_is_arm64_private_bounded_and_stops(environments: dict[str, Templates]) -> None:
+    application = only(environments["staging"]["compute"], "AWS::EMRServerless::Application")
     assert application["Architecture"] == "ARM64"
-    assert application["MaximumCapacity"]["Cpu"] == f"{DEV.serverless.maximum_vcpu} vCPU"
+    assert application["MaximumCapacity"]["Cpu"] == f"{STAGING.serverless.maximum_vcpu} vCPU"
     assert application["AutoStopConfiguration"] == {"Enabled": True, "IdleTimeoutMinutes": 15}
+    assert len(application["NetworkConfiguration"]["SubnetIds"]) == 2
+    assert "EncryptionKeyArn" in application["MonitoringConfiguration"]["S3MonitoringConfiguration"]
+    assert "InitialCapacity" not in application, "workers that wait cost money"
 
 
-def test_clusters_are_secured_by_the_document_that_is_unit_tested(dev: Templates) -> None:
-    found = only(dev["compute"], "AWS::EMR::SecurityConfiguration")["SecurityConfiguration"]
-    assert set(found) == set(security_configuration("key"))
-    assert found["EncryptionConfiguration"]["EnableAtRestEncryption"] is True
+def test_a_glue_job_is_current_private_encrypted_and_never_repeats_itself(environments: dict[str, Templates]) -> None:
+    compute = environments["staging"]["compute"]
+    job = only(compute, "AWS::Glue::Job")
+    assert (job["Name"], job["GlueVersion"], job["MaxRetries"]) == ("mlops-staging-publish", "5.1", 0)
+    assert job["Role"] == "arn:aws:iam::222222222222:role/mlops-staging-publish-us-east-1"
+    assert job["Timeout"] == 240
+    assert job["Connections"] == {"Connections": ["mlops-staging-private"]}
+    assert job["SecurityConfiguration"] == only(compute, "AWS::Glue::SecurityConfiguration")["Name"]
+    encryption = only(compute, "AWS::Glue::SecurityConfiguration")["EncryptionConfiguration"]
+    modes = {kind: json.dumps(value) for kind, value in encryption.items()}
+    assert set(modes) == {"CloudWatchEncryption", "JobBookmarksEncryption", "S3Encryptions"}
+    assert all("KMS" in text and "KmsKeyArn" in text for text in modes.values())
+
+
+def test_an_engine_stands_only_where_a_job_runs_on_it(dev: Templates) -> None:
+    assert not resources(dev["compute"], "AWS::EMRServerless::Application")
+    assert not resources(dev["compute"], "AWS::Glue::Job")
+
+
+def test_a_persistent_cluster_waits_for_its_instance_profile(environments: dict[str, Templates]) -> None:
+    found = environments["prod"]["compute"]["Resources"]
+    (cluster,) = (item for item in found.values() if item["Type"] == "AWS::EMR::Cluster")
+    awaited = {found[logical_id]["Type"] for logical_id in cluster["DependsOn"]}
+    kinds = {
+        "AWS::IAM::InstanceProfile",
+        "AWS::IAM::Role",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::EMR::SecurityConfiguration",
+    }
+    assert kinds <= awaited
 
 
 def test_every_node_is_graviton(dev: Templates) -> None:

@@ -9,6 +9,7 @@ from infra.environments import DEV, ENVIRONMENTS
 from infra.names import PlatformNames
 from infra.orchestration import airflow_release
 from infra.orchestration.airflow_release import dag_sources
+from jobs.contracts.engines import to_texts
 from jobs.contracts.settings import PlatformSettings
 from stacks.synth import add_environment, new_app
 from tests.infra.pipelines import METERS
@@ -30,7 +31,7 @@ def test_dags_read_the_settings_that_the_stack_wrote(name: str, environments: di
     assert (settings.environment, settings.account, settings.region) == (name, config.account, config.region)
     assert settings.training_instance_type == config.sagemaker.training_instance_type
     assert settings.poll_seconds == config.airflow.poll_seconds
-    assert settings.training_role_arn == PlatformNames.of(config).role_arn("training")
+    assert settings.spark_engines == to_texts(config.engines.jobs)
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))

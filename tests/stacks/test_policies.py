@@ -1,11 +1,19 @@
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from infra.compute.spark_cluster import INSTANCE
+from infra.config.governance_config import SecurityConfig
 from infra.environments import DEV, ENVIRONMENTS
 from infra.names import PlatformNames
-from jobs.contracts.tables import Zone
-from tests.stacks.conftest import Templates
+from infra.security.trust import WITHOUT_SOURCE
+from jobs.contracts.access import ACCESS, SPARK_JOBS, SPARK_KINDS, Access, Folder, JobKind
+from jobs.contracts.engines import Engine
+from stacks.synth import add_environment, new_app
+from tests.stacks.conftest import Templates, templates_in
+from tests.stacks.rights import Rights
 from tests.stacks.templates import listed, resolved, resources, statements
 
 #: Actions that IAM defines without a resource, or whose resource does not exist before.
@@ -18,8 +26,11 @@ WITHOUT_RESOURCE = {
     "ec2:DescribeSubnets",
     "ec2:DescribeVpcs",
     "ecr:GetAuthorizationToken",
+    "elasticmapreduce:ListClusters",
     "elasticmapreduce:RunJobFlow",
     "events:ListRules",
+    "emr-serverless:ListApplications",
+    "glue:GetSecurityConfiguration",
     "logs:DescribeLogGroups",
     "s3:GetAccountPublicAccessBlock",
     "s3:ListAllMyBuckets",
@@ -64,25 +75,97 @@ def test_every_role_has_a_literal_name_and_no_inline_policy(name: str, environme
         assert not resources(template, "AWS::IAM::Policy")
 
 
-def objects_of(template: dict[str, object], policy: str, action: str) -> set[str]:
-    """The buckets whose objects a policy lets somebody act on."""
-    return {
-        arn.removeprefix("arn:aws:s3:::").split("/")[0]
-        for logical_id, statement in statements(template)
-        if logical_id.startswith(policy) and action in listed(statement["Action"])
-        for arn in map(resolved, listed(statement["Resource"]))
-    }
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_no_role_reaches_another_zone_than_its_contract_says(name: str, environments: dict[str, Templates]) -> None:
+    names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
+    for kind in JobKind:
+        access, rights = ACCESS[kind], Rights(names, compute, kind)
+        assert rights.zones("s3:GetObject") == set(access.readable), kind
+        assert rights.zones("s3:PutObject") == set(access.writes), kind
+        assert rights.zones("s3:ListBucket") == {*access.readable, *access.zones}, kind
+        assert rights.folders("s3:GetObject") == {str(folder) for folder in access.readable_folders}, kind
+        assert rights.folders("s3:PutObject") - {Folder.SERVERLESS_LOGS} == set(access.writes_folders), kind
+        # Containers are given files; only Spark knows tables.
+        tables = access if kind in SPARK_KINDS else Access()
+        assert rights.databases("glue:GetTable") == rights.wanted_databases(tables.readable), kind
+        assert rights.databases("glue:UpdateTable") == rights.wanted_databases(tables.writes), kind
+        assert rights.zones("s3:DeleteObject") <= set(access.writes), kind
 
 
-def test_no_job_writes_where_data_lands_and_training_reads_no_raw_data(dev: Templates) -> None:
-    names = PlatformNames.of(DEV)
-    compute = dev["compute"]
-    assert names.bucket(Zone.LANDING) not in objects_of(compute, "SparkJobPolicy", "s3:PutObject")
-    assert objects_of(compute, "SageMakertrainingPolicy", "s3:GetObject") == {
-        names.bucket(Zone.ARTIFACTS),
-        names.bucket(Zone.DATASETS),
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_the_lake_s_key_opens_only_the_buckets_of_a_role_s_zones(name: str, environments: dict[str, Templates]) -> None:
+    names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
+    for kind in JobKind:
+        for statement in Rights(names, compute, kind).granting("kms:Decrypt"):
+            condition = statement["Condition"]["StringEquals"]
+            assert condition["kms:ViaService"] == f"s3.{names.region}.amazonaws.com"
+            assert condition["kms:EncryptionContext:aws:s3:arn"] == names.bucket_arns(ACCESS[kind].zones)
+
+
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_nodes_of_clusters_hold_no_data_rights(name: str, environments: dict[str, Templates]) -> None:
+    names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
+    rights = Rights(names, compute, INSTANCE)
+    assert rights.zones("s3:GetObject") | rights.zones("s3:PutObject") | rights.zones("s3:ListBucket") == set()
+    assert rights.folders("s3:GetObject") == {Folder.EMR_CERTIFICATES}
+    assert rights.folders("s3:PutObject") == {Folder.EMR_LOGS}
+    assert not rights.granting("glue:GetTable")
+
+
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_nodes_take_on_the_roles_of_steps_and_those_trust_only_nodes(
+    name: str, environments: dict[str, Templates]
+) -> None:
+    names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
+    (assumes,) = Rights(names, compute, INSTANCE).granting("sts:TagSession")
+    trusting = set()
+    for role in resources(compute, "AWS::IAM::Role"):
+        for statement in role["AssumeRolePolicyDocument"]["Statement"]:
+            if statement["Principal"] == {"AWS": names.role_arn(INSTANCE)}:
+                assert set(listed(statement["Action"])) == {"sts:AssumeRole", "sts:TagSession"}
+                trusting.add(f"arn:aws:iam::{names.account}:role/{role['RoleName']}")
+    on_emr = {kind for job, kind in SPARK_JOBS.items() if ENVIRONMENTS[name].engines.by_job[job] is Engine.EMR}
+    assert set(listed(assumes["Resource"])) == trusting
+    assert trusting == {names.role_arn(kind) for kind in (*on_emr, JobKind.MONITOR)}
+
+
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_steps_may_be_added_under_roles_of_jobs_only(name: str, environments: dict[str, Templates]) -> None:
+    names, orchestration = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["orchestration"]
+    (adds,) = Rights(names, orchestration, "airflow-jobs").granting("elasticmapreduce:AddJobFlowSteps")
+    allowed = adds["Condition"]["ArnEquals"]["elasticmapreduce:ExecutionRoleArn"]
+    assert {names.role_arn(kind) for kind in (JobKind.INGEST, JobKind.CLEANSE, JobKind.FEATURE)} <= set(allowed)
+    assert set(allowed) <= {names.role_arn(kind) for kind in JobKind}
+
+
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_every_service_is_trusted_for_this_account_and_its_resources_only(
+    name: str, environments: dict[str, Templates]
+) -> None:
+    config = ENVIRONMENTS[name]
+    for template in environments[name].values():
+        for role in resources(template, "AWS::IAM::Role"):
+            for statement in role["AssumeRolePolicyDocument"]["Statement"]:
+                service = statement["Principal"].get("Service")
+                if service in (None, *WITHOUT_SOURCE):
+                    continue
+                condition = statement["Condition"]
+                assert condition["StringEquals"]["aws:SourceAccount"] == config.account, role["RoleName"]
+                assert f":{config.region}:{config.account}:" in condition["ArnLike"]["aws:SourceArn"], role["RoleName"]
+
+
+def test_every_role_of_every_stack_has_the_boundary_when_there_is_one(tmp_path: Path) -> None:
+    config = replace(DEV, security=SecurityConfig(permissions_boundary="platform-boundary"))
+    app = new_app(tmp_path)
+    add_environment(app, config)
+    app.synth()
+    found = {
+        (stack, role["RoleName"]): role.get("PermissionsBoundary")
+        for stack, template in templates_in(tmp_path, "mlops-dev").items()
+        for role in resources(template, "AWS::IAM::Role")
     }
-    assert objects_of(compute, "SageMakertrainingPolicy", "s3:PutObject") == {names.bucket(Zone.ARTIFACTS)}
+    assert {stack for stack, _ in found} >= {"compute", "data", "network", "orchestration", "tracking"}
+    assert set(found.values()) == {"arn:aws:iam::111111111111:policy/platform-boundary"}
 
 
 def test_airflow_computes_nothing_so_it_writes_no_data(dev: Templates) -> None:

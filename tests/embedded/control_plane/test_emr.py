@@ -124,3 +124,17 @@ def test_what_this_machine_cannot_run_fails_with_a_sentence(
     step_id = emr.add_job_flow_steps(JobFlowId=identifier, Steps=steps)["StepIds"][0]
 
     assert words in finished(emr, identifier, step_id)["StateChangeReason"]["Message"]
+
+
+def test_a_step_runs_under_a_role_that_iam_holds(emr: Any, client: Any) -> None:
+    identifier = cluster(emr)
+    arn = client("iam").create_role(RoleName="ingest", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    definition = {"Name": "work", "ActionOnFailure": "CONTINUE", "HadoopJarStep": STEP}
+
+    ids = emr.add_job_flow_steps(JobFlowId=identifier, Steps=[definition], ExecutionRoleArn=arn)["StepIds"]
+
+    assert finished(emr, identifier, ids[0])["State"] == "COMPLETED"
+    described = emr.describe_step(ClusterId=identifier, StepId=ids[0])["Step"]
+    assert described["ExecutionRoleArn"] == arn
+    with pytest.raises(ClientError, match="IAM holds no such role"):
+        emr.add_job_flow_steps(JobFlowId=identifier, Steps=[definition], ExecutionRoleArn=f"{arn}-other")

@@ -7,7 +7,7 @@ from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.compute.spark_cluster import ClusterPlacement, job_flow, persistent_cluster, security_configuration
+from infra.compute.spark_cluster import ClusterPlacement, job_flow, persistent_cluster
 from infra.environments import DEV, PROD
 from infra.names import PlatformNames
 
@@ -60,8 +60,13 @@ def test_the_cluster_is_private_tagged_logged_and_without_a_key_pair() -> None:
     assert "Ec2KeyName" not in REQUEST["Instances"]
     assert REQUEST["LogUri"] == "s3://mlops-dev-artifacts-111111111111-us-east-1/emr-logs/"
     assert {"Key": "for-use-with-amazon-emr-managed-policies", "Value": "true"} in REQUEST["Tags"]
-    assert REQUEST["JobFlowRole"] == "mlops-dev-spark-us-east-1"
-    assert REQUEST["SecurityConfiguration"] == "mlops-dev-spark"
+    assert REQUEST["JobFlowRole"] == "mlops-dev-emr-instance-us-east-1"
+    assert REQUEST["SecurityConfiguration"] == "mlops-dev-spark-roles"
+
+
+def test_a_cluster_names_the_security_configuration_of_its_settings() -> None:
+    request = job_flow(PROD.spark, PlatformNames.of(PROD), PLACEMENT)
+    assert request["SecurityConfiguration"] == "mlops-prod-spark-encrypted"
 
 
 def test_jobs_run_on_the_python_they_are_written_for() -> None:
@@ -78,12 +83,3 @@ def test_a_persistent_cluster_never_ends_itself() -> None:
 def test_properties_of_a_classification_keep_their_names() -> None:
     exported = persistent_cluster(REQUEST)["configurations"][1]["configurations"][0]
     assert set(exported["configurationProperties"]) == {"PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"}
-
-
-def test_disks_and_s3_are_encrypted_and_metadata_needs_a_token() -> None:
-    document = security_configuration(KEY)
-    at_rest = document["EncryptionConfiguration"]["AtRestEncryptionConfiguration"]
-    assert document["EncryptionConfiguration"]["EnableAtRestEncryption"] is True
-    assert at_rest["S3EncryptionConfiguration"] == {"EncryptionMode": "SSE-KMS", "AwsKmsKey": KEY}
-    assert at_rest["LocalDiskEncryptionConfiguration"]["EnableEbsEncryption"] is True
-    assert document["InstanceMetadataServiceConfiguration"]["MinimumInstanceMetadataServiceVersion"] == 2

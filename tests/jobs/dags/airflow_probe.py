@@ -1,6 +1,7 @@
 """Runs in the Airflow environment and reports, as JSON, what the tests beside it judge.
 
-Part one parses the DAG folder in both EMR modes, twice each, and renders every request as a run would.
+Part one parses the DAG folder in both EMR modes and with a job on each engine, twice each, and renders every request
+as a run would.
 Part two puts each checked operator before each state its job can end in.
 """
 
@@ -17,10 +18,11 @@ from airflow.configuration import conf
 from airflow.exceptions import AirflowException
 from airflow.models.dagbag import DagBag
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-from airflow.providers.amazon.aws.operators import emr, sagemaker
+from airflow.providers.amazon.aws.operators import emr, glue, sagemaker
 from airflow.serialization.serialized_objects import SerializedDAG
 from botocore.exceptions import ClientError, WaiterError
 
+from jobs.dags.engine_operators import GlueOperator, ProcessingOperator, ServerlessOperator
 from jobs.dags.gate import is_approved
 from jobs.dags.operators import JobFlowOperator, StepsOperator, TrainingOperator, TransformOperator, TuningOperator
 
@@ -31,7 +33,22 @@ RETURNED: dict[str, Any] = {
     "train": {"Training": {"ModelArtifacts": {"S3ModelArtifacts": "s3://models/train-1/output/model.tar.gz"}}},
     "create_model": {"Model": {"ModelName": "model-1"}},
 }
-CHECKED = (TrainingOperator, TuningOperator, TransformOperator)
+CHECKED = (TrainingOperator, TuningOperator, TransformOperator, ProcessingOperator)
+#: Attributes of operators that a request is made from.
+REQUESTS = (
+    *(
+        "config",
+        "extras",
+        "job_flow_overrides",
+        "steps",
+        "job_flow_id",
+        "job_flow_name",
+        "execution_role_arn",
+        "op_args",
+    ),
+    *("job_name", "script_args", "application_id", "job_driver", "name", "client_request_token"),
+)
+MIXED = "cleanse=glue,features=sagemaker,dataset=emr-serverless,publish=emr-serverless"
 
 
 def parsed(folder: str) -> dict[str, Any]:
@@ -79,11 +96,7 @@ def task_of(dag: Any, task: Any) -> dict[str, Any]:
     if isinstance(task, sagemaker.SageMakerBaseOperator):
         task._create_integer_fields()
         task.parse_config_integers()
-    requests = {
-        name: getattr(task, name)
-        for name in ("config", "extras", "job_flow_overrides", "steps", "job_flow_id", "job_flow_name", "op_args")
-        if getattr(task, name, None)
-    }
+    requests = {name: getattr(task, name) for name in REQUESTS if getattr(task, name, None)}
     return {
         "operator": type(task).__name__,
         "owner": task.owner,
@@ -156,6 +169,55 @@ def step_outcome(state: str) -> dict[str, Any]:
             return {"error": str(error), "calls": calls}
 
 
+def serverless_outcome(state: str) -> dict[str, Any]:
+    """What the EMR Serverless operator does when its waiting fails and its run is in that state."""
+    calls: list[str] = []
+    pages = [{"applications": [{"name": "other", "id": "app-0"}, {"name": "spark", "id": "app-1"}]}]
+    connection = SimpleNamespace(
+        get_paginator=lambda _: SimpleNamespace(paginate=lambda: pages),
+        get_job_run=lambda **_: {"jobRun": {"state": state, "stateDetails": "out of memory"}},
+        cancel_job_run=lambda **call: calls.append(f"cancel {call['applicationId']}"),
+    )
+
+    def fail(operator: Any, *_: object) -> None:
+        operator.job_id = "r-1"
+        raise RuntimeError("gave up")
+
+    operator = ServerlessOperator(
+        task_id="task", application_id="spark", execution_role_arn="arn", job_driver={}, name="run-1"
+    )
+    operator.hook = SimpleNamespace(conn=connection)
+    with patch.object(emr.EmrServerlessStartJobOperator, "execute", fail):
+        try:
+            return {"result": operator.execute({}), "calls": calls}
+        except AirflowException as error:
+            return {"error": str(error), "calls": calls}
+
+
+def glue_outcome(state: str) -> dict[str, Any]:
+    """What the Glue operator does when its waiting fails and its run is in that state."""
+    calls: list[str] = []
+
+    def stop(**call: Any) -> dict[str, Any]:
+        calls.append(f"stop {call['JobRunIds']}")
+        return {"SuccessfulSubmissions": ["r-1"]}
+
+    run = {"JobRunState": state, "ErrorMessage": "out of memory"}
+    connection = SimpleNamespace(get_job_run=lambda **_: {"JobRun": run}, batch_stop_job_run=stop)
+
+    def fail(operator: Any, _: object) -> None:
+        operator._job_run_id = "r-1"
+        raise RuntimeError("gave up")
+
+    operator = GlueOperator(task_id="task", job_name="publish", stop_job_run_on_kill=True)
+    operator.hook = SimpleNamespace(conn=connection)
+    with patch.object(glue.GlueJobOperator, "execute", fail):
+        try:
+            return {"result": operator.execute({}), "calls": calls}
+        except AirflowException as error:
+            return {"error": str(error), "calls": calls}
+
+
 def creation_outcome() -> list[str]:
     """Which clusters are ended when creating one succeeds and the task then fails."""
     ended: list[str] = []
@@ -194,6 +256,8 @@ def main() -> None:
     of_dags = sorted(set(sys.modules) - before)
     os.environ["AIRFLOW__PLATFORM__EMR_MODE"] = "persistent"
     modes["persistent"] = parsed(folder)
+    os.environ |= {"AIRFLOW__PLATFORM__EMR_MODE": "transient", "AIRFLOW__PLATFORM__SPARK_ENGINES": MIXED}
+    modes["mixed"] = parsed(folder)
     states = ("Completed", "Failed", "Stopped", "InProgress", "absent")
     jobs = {
         f"{each.kind.noun}:{state}:{'raised' if fails else 'returned'}": job_outcome(each, state, fails)
@@ -203,6 +267,8 @@ def main() -> None:
     }
     steps = {state: step_outcome(state) for state in ("COMPLETED", "FAILED", "CANCELLED", "RUNNING")}
     report = {"modes": modes, "jobs": jobs, "steps": steps, "ended_clusters": creation_outcome()}
+    report["serverless"] = {state: serverless_outcome(state) for state in ("FAILED", "RUNNING")}
+    report["glue"] = {state: glue_outcome(state) for state in ("FAILED", "RUNNING")}
     report["gate"] = {
         name: gate_outcome({"approved": value}) for name, value in (("yes", True), ("no", False), ("odd", "1"))
     }

@@ -51,8 +51,6 @@ def platform_settings() -> PlatformSettings:
         emr_job_flow=json.dumps(JOB_FLOW),
         training_image=f"{REGISTRY}/training:4f2a",
         serving_image=f"{REGISTRY}/serving:4f2a",
-        training_role_arn=f"arn:aws:iam::{ACCOUNT}:role/mlops-dev-training",
-        serving_role_arn=f"arn:aws:iam::{ACCOUNT}:role/mlops-dev-serving",
         training_instance_type="ml.m5.xlarge",
         tuning_max_jobs=8,
         tuning_max_parallel_jobs=2,
@@ -61,6 +59,10 @@ def platform_settings() -> PlatformSettings:
         security_group_ids=("sg-jobs",),
         kms_key_arn=f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000",
         poll_seconds=30,
+        processing_instance_type="ml.m5.xlarge",
+        processing_image="173754725891.dkr.ecr.us-east-1.amazonaws.com/sagemaker-spark-processing:3.5-cpu-py312-v1",
+        processing_jars_uri="s3://assets/iceberg-1.10.0",
+        processing_conf_uri="s3://assets/conf-77ab.json",
     )
 
 

@@ -29,14 +29,15 @@ OPERATIONS = {
     "RegisterModelVersionOperator": ("sagemaker", "CreateModelPackage", "extras"),
     "SageMakerModelOperator": ("sagemaker", "CreateModel", "config"),
     "TransformOperator": ("sagemaker", "CreateTransformJob", "config"),
+    "ProcessingOperator": ("sagemaker", "CreateProcessingJob", "config"),
 }
 #: Nothing that jobs need may be imported where DAGs are parsed.
 JOB_LIBRARIES = {"mlflow", "numpy", "onnxruntime", "pandas", "pyspark", "sagemaker", "xgboost"}
 
 
-@pytest.fixture(params=MODES)
+@pytest.fixture(params=(*MODES, "mixed"))
 def mode(request: pytest.FixtureRequest, airflow_report: dict[str, Any]) -> dict[str, Any]:
-    """The DAG folder as parsed in one EMR mode."""
+    """The DAG folder as parsed in one EMR mode, or with a job on each engine."""
     found: dict[str, Any] = airflow_report["modes"][request.param]
     return found
 
@@ -169,11 +170,60 @@ def test_rendered_requests_are_valid(dag: dict[str, Any]) -> None:
             service, operation, attribute = OPERATIONS[task["operator"]]
             assert problems(service, operation, task["requests"][attribute]) == "", task_id
         elif task["operator"] == "StepsOperator":
-            request = {
-                "JobFlowId": task["requests"].get("job_flow_id", "j-found-by-name"),
-                "Steps": task["requests"]["steps"],
-            }
-            assert problems("emr", "AddJobFlowSteps", request) == "", task_id
+            assert problems("emr", "AddJobFlowSteps", _steps_request(task["requests"])) == "", task_id
+        elif task["operator"] == "ServerlessOperator":
+            assert problems("emr-serverless", "StartJobRun", _serverless_request(task["requests"])) == "", task_id
+        elif task["operator"] == "GlueOperator":
+            request = {"JobName": task["requests"]["job_name"], "Arguments": task["requests"]["script_args"]}
+            assert problems("glue", "StartJobRun", request) == "", task_id
+
+
+def _steps_request(requests: dict[str, Any]) -> dict[str, Any]:
+    role = requests["execution_role_arn"]
+    cluster_id = requests.get("job_flow_id", "j-found-by-name")
+    return {"JobFlowId": cluster_id, "Steps": requests["steps"], "ExecutionRoleArn": role}
+
+
+def _serverless_request(requests: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "applicationId": "00f1",
+        "clientToken": requests["client_request_token"],
+        "executionRoleArn": requests["execution_role_arn"],
+        "jobDriver": requests["job_driver"],
+        "name": requests["name"],
+        **requests["config"],
+    }
+
+
+def test_every_step_runs_under_the_role_of_its_kind(airflow_report: dict[str, Any]) -> None:
+    tasks = airflow_report["modes"]["transient"]["dags"]["flight_delay_data"]["tasks"]
+    roles = {name: task["requests"].get("execution_role_arn", "") for name, task in tasks.items()}
+    assert {name: role.rpartition("/")[2] for name, role in roles.items() if role} == {
+        "lake.ingest": "mlops-dev-ingest-us-east-1",
+        "lake.cleanse": "mlops-dev-cleanse-us-east-1",
+        "lake.features": "mlops-dev-feature-us-east-1",
+    }
+
+
+def test_one_setting_per_job_moves_it_to_another_engine(airflow_report: dict[str, Any]) -> None:
+    dags = airflow_report["modes"]["mixed"]["dags"]
+    operators = {
+        name: task["operator"]
+        for dag in dags.values()
+        for name, task in dag["tasks"].items()
+        if name.startswith(("lake", "prepare", "deliver"))
+    }
+    assert operators == {
+        "lake.create_cluster": "JobFlowOperator",
+        "lake.ingest": "StepsOperator",
+        "lake.cleanse": "GlueOperator",
+        "lake.features": "ProcessingOperator",
+        "lake.terminate_cluster": "EmrTerminateJobFlowOperator",
+        "prepare.dataset": "ServerlessOperator",
+        "deliver.publish": "ServerlessOperator",
+    }
+    for dag_id in DAG_IDS:
+        assert tuple(_work(dags[dag_id]["tasks"])) == STEPS[dag_id]
 
 
 def test_no_template_is_left_unrendered(dag: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from jobs.contracts.settings import PlatformSettings, SettingsError
 from jobs.dags.emr import is_persistent, job_flow, spark_step
 from jobs.dags.run import Run
+from jobs.dags.spark_job import spark_job
 from tests.jobs.dags.conftest import JOB_FLOW
 from tests.jobs.dags.validation import problems
 
@@ -53,7 +54,7 @@ def test_a_job_flow_that_is_no_json_is_refused(run: Run) -> None:
 
 
 def test_step_is_valid_and_runs_the_module(run: Run) -> None:
-    step = spark_step(run, "ingest", "--first-month", "2013-01")
+    step = spark_step(spark_job(run, "ingest", "--first-month", "2013-01"))
     assert problems("emr", "AddJobFlowSteps", {"JobFlowId": "j-1", "Steps": [step]}) == ""
     arguments = step["HadoopJarStep"]["Args"]
     assert arguments[:3] == ["spark-submit", "--deploy-mode", "client"]
@@ -68,7 +69,7 @@ def test_step_is_valid_and_runs_the_module(run: Run) -> None:
 
 
 def test_a_failed_step_leaves_the_cluster_to_the_teardown(run: Run) -> None:
-    assert spark_step(run, "ingest")["ActionOnFailure"] == "CONTINUE"
+    assert spark_step(spark_job(run, "ingest"))["ActionOnFailure"] == "CONTINUE"
 
 
 def test_modes(settings: PlatformSettings) -> None:

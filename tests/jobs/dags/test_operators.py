@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-KINDS = ("training", "tuning", "transform")
+KINDS = ("training", "tuning", "transform", "processing")
 
 
 @pytest.fixture
@@ -53,3 +53,17 @@ def test_a_step_that_outlasts_its_waiter_is_cancelled(airflow_report: dict[str, 
 
 def test_a_cluster_whose_creation_task_fails_is_terminated(airflow_report: dict[str, Any]) -> None:
     assert airflow_report["ended_clusters"] == ["j-1"]
+
+
+def test_a_serverless_run_is_found_by_name_tells_its_reason_and_never_outlives_its_task(
+    airflow_report: dict[str, Any],
+) -> None:
+    found = airflow_report["serverless"]
+    assert found["FAILED"] == {"error": "job run run-1 (r-1) FAILED: out of memory", "calls": []}
+    assert found["RUNNING"] == {"error": "job run run-1 (r-1) RUNNING: out of memory", "calls": ["cancel app-1"]}
+
+
+def test_a_glue_run_tells_its_reason_and_never_outlives_its_task(airflow_report: dict[str, Any]) -> None:
+    found = airflow_report["glue"]
+    assert found["FAILED"] == {"error": "Glue job publish (r-1) FAILED: out of memory", "calls": []}
+    assert found["RUNNING"]["calls"] == ["stop ['r-1']"]

@@ -1,0 +1,112 @@
+"""Spark jobs on Glue: one Glue job per module that is set to run there, encrypted and inside the VPC."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aws_cdk import aws_glue as glue
+from constructs import Construct
+
+from infra.config.engine_config import SparkEngines
+from infra.names import PlatformNames
+from jobs.contracts.access import spark_kind
+from jobs.contracts.iceberg import iceberg_conf
+from jobs.contracts.tables import Zone
+
+
+@dataclass(frozen=True, kw_only=True)
+class GluePlacement:
+    """Where Glue's workers stand, in one subnet as Glue wants it, and the keys of data and logs; may be tokens."""
+
+    subnet_id: str
+    availability_zone: str
+    security_group_id: str
+    data_key_arn: str
+    log_key_arn: str
+
+
+class GlueJobs(Construct):
+    """Glue jobs with what they share: a private connection and a security configuration."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        modules: Sequence[str],
+        engines: SparkEngines,
+        code_uris: tuple[str, str],
+        placement: GluePlacement,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._connection(names, placement)
+        self._security(names, placement)
+        arguments = _arguments(names, code_uris[0])
+        for module in modules:
+            glue.CfnJob(
+                self,
+                module,
+                name=names.glue_job(module),
+                description=f"jobs.spark.{module}",
+                role=names.role_arn(spark_kind(module)),
+                command=glue.CfnJob.JobCommandProperty(
+                    name="glueetl", python_version="3", script_location=code_uris[1]
+                ),
+                glue_version=engines.glue_version,
+                worker_type=engines.glue_worker,
+                number_of_workers=engines.glue_workers,
+                timeout=engines.timeout_minutes,
+                # Airflow repeats a task; Glue must not, and only jobs that never repeat themselves may queue.
+                max_retries=0,
+                job_run_queuing_enabled=True,
+                execution_property=glue.CfnJob.ExecutionPropertyProperty(max_concurrent_runs=1),
+                security_configuration=names.resource("glue"),
+                connections=glue.CfnJob.ConnectionsListProperty(connections=[names.resource("private")]),
+                default_arguments=dict(arguments),
+                tags={"platform": names.prefix},
+            )
+
+    def _connection(self, names: PlatformNames, placement: GluePlacement) -> None:
+        glue.CfnConnection(
+            self,
+            "Connection",
+            catalog_id=names.account,
+            connection_input=glue.CfnConnection.ConnectionInputProperty(
+                name=names.resource("private"),
+                connection_type="NETWORK",
+                physical_connection_requirements=glue.CfnConnection.PhysicalConnectionRequirementsProperty(
+                    subnet_id=placement.subnet_id,
+                    availability_zone=placement.availability_zone,
+                    security_group_id_list=[placement.security_group_id],
+                ),
+            ),
+        )
+
+    def _security(self, names: PlatformNames, placement: GluePlacement) -> None:
+        data, logs, kinds = placement.data_key_arn, placement.log_key_arn, glue.CfnSecurityConfiguration
+        glue.CfnSecurityConfiguration(
+            self,
+            "Security",
+            name=names.resource("glue"),
+            encryption_configuration=kinds.EncryptionConfigurationProperty(
+                s3_encryptions=[kinds.S3EncryptionProperty(s3_encryption_mode="SSE-KMS", kms_key_arn=data)],
+                cloud_watch_encryption=kinds.CloudWatchEncryptionProperty(
+                    cloud_watch_encryption_mode="SSE-KMS", kms_key_arn=logs
+                ),
+                job_bookmarks_encryption=kinds.JobBookmarksEncryptionProperty(
+                    job_bookmarks_encryption_mode="CSE-KMS", kms_key_arn=data
+                ),
+            ),
+        )
+
+
+def _arguments(names: PlatformNames, archive_uri: str) -> Mapping[str, str]:
+    """Arguments of every run; a run adds its command. Glue takes many Spark settings in one value."""
+    conf = iceberg_conf(warehouse=names.uri(Zone.ARTIFACTS, "warehouse"), region=names.region)
+    return {
+        "--conf": " --conf ".join(f"{key}={value}" for key, value in conf.items()),
+        "--datalake-formats": "iceberg",
+        "--enable-continuous-cloudwatch-log": "true",
+        "--extra-py-files": archive_uri,
+        "--job-bookmark-option": "job-bookmark-disable",
+    }

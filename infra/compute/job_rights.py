@@ -1,0 +1,57 @@
+"""What a job's access contract means in IAM: objects, keys and tables of its zones, and of no other."""
+
+from collections.abc import Sequence
+
+from infra.names import TABLE_ZONES, PlatformNames
+from infra.security.permissions import PlatformRole
+from jobs.contracts.access import Access
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import Zone
+
+_OBJECT_REASON = "jobs choose object names; the bucket is the boundary of a zone, the folder one among artifacts"
+_TABLE_REASON = "all tables of a database, which holds one zone of one pipeline"
+
+
+def allow_objects(role: PlatformRole, names: PlatformNames, access: Access) -> None:
+    """Let the role list, read and replace the objects that the contract names."""
+    tables, folders = names.bucket_arns(access.readable), access.readable_folders
+    role.allow(["s3:ListBucket"], tables, "S3 tells who may list a missing object from a forbidden one")
+    if folders:
+        prefixes = {"StringLike": {"s3:prefix": [f"{folder}/*" for folder in folders]}}
+        role.allow(["s3:ListBucket"], names.bucket_arns([Zone.ARTIFACTS]), "its folders only", prefixes)
+    readable = [*names.object_arns(access.readable), *names.folder_arns(folders)]
+    role.allow(["s3:GetObject"], readable, _OBJECT_REASON)
+    written = [*names.object_arns(access.writes), *names.folder_arns(access.writes_folders)]
+    role.allow(["s3:AbortMultipartUpload", "s3:PutObject"], written, _OBJECT_REASON)
+
+
+def allow_tables(role: PlatformRole, names: PlatformNames, access: Access, pipelines: Sequence[Pipeline]) -> None:
+    """Let the role read the zones' tables and commit to those it writes; an aborted commit removes its own files."""
+    role.allow(["glue:GetDatabase", "glue:GetTable"], names.catalog_arns(pipelines, access.readable), _TABLE_REASON)
+    written = [zone for zone in access.writes if zone in TABLE_ZONES]
+    if written:
+        commits = ["glue:CreateTable", "glue:UpdateTable"]
+        role.allow(commits, names.catalog_arns(pipelines, written), _TABLE_REASON)
+        role.allow(["s3:DeleteObject"], names.object_arns(written), _OBJECT_REASON)
+
+
+def allow_zone_keys(role: PlatformRole, names: PlatformNames, access: Access, key_arn: str) -> None:
+    """Let the role use the lake's key through S3 only, and only for the buckets of its zones.
+
+    S3 gives KMS the bucket's ARN as encryption context where bucket keys are on, as in every zone.
+    """
+    conditions = {
+        "StringEquals": {
+            "kms:ViaService": f"s3.{names.region}.amazonaws.com",
+            "kms:EncryptionContext:aws:s3:arn": names.bucket_arns(access.zones),
+        }
+    }
+    role.allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn], "one key encrypts the lake", conditions)
+
+
+def allow_code(role: PlatformRole, names: PlatformNames) -> None:
+    """Let the role read job code, an archive and an entry point among the assets."""
+    bucket = f"arn:aws:s3:::{names.assets_bucket}"
+    role.allow(["s3:ListBucket"], [bucket], "a file system looks a file up before it reads it")
+    objects = [f"{bucket}/*.{suffix}" for suffix in ("json", "py", "zip")]
+    role.allow(["s3:GetObject"], objects, "job code is named by the hash of its content")

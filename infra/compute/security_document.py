@@ -1,0 +1,42 @@
+"""EMR's security document: encryption at rest and between nodes, IMDSv2, a role per step."""
+
+from typing import Any
+
+from infra.names import PlatformNames
+from jobs.contracts.access import Folder
+from jobs.contracts.tables import Zone
+
+#: The PEM files of nodes, zipped as EMR asks for; the operator issues, places and renews them, see decision 0017.
+CERTIFICATES = f"{Folder.EMR_CERTIFICATES}/nodes.zip"
+
+
+def configuration_name(names: PlatformNames, *, in_transit: bool) -> str:
+    """The name of the configuration, another one for another document."""
+    return names.resource("spark-encrypted" if in_transit else "spark-roles")
+
+
+def security_configuration(names: PlatformNames, key_arn: str, *, in_transit: bool) -> dict[str, Any]:
+    """EMR's security document (EMR management guide, security configurations and runtime roles, read 2026-11-24)."""
+    encryption: dict[str, Any] = {
+        "EnableAtRestEncryption": True,
+        "EnableInTransitEncryption": in_transit,
+        "AtRestEncryptionConfiguration": {
+            "S3EncryptionConfiguration": {"EncryptionMode": "SSE-KMS", "AwsKmsKey": key_arn},
+            "LocalDiskEncryptionConfiguration": {
+                "EncryptionKeyProviderType": "AwsKms",
+                "AwsKmsKey": key_arn,
+                "EnableEbsEncryption": True,
+            },
+        },
+    }
+    if in_transit:
+        certificates = {"CertificateProviderType": "PEM", "S3Object": names.uri(Zone.ARTIFACTS, CERTIFICATES)}
+        encryption["InTransitEncryptionConfiguration"] = {"TLSCertificateConfiguration": certificates}
+    return {
+        "EncryptionConfiguration": encryption,
+        "InstanceMetadataServiceConfiguration": {
+            "MinimumInstanceMetadataServiceVersion": 2,
+            "HttpPutResponseHopLimit": 1,
+        },
+        "AuthorizationConfiguration": {"IAMConfiguration": {"EnableApplicationScopedIAMRole": True}},
+    }

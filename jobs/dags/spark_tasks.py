@@ -1,0 +1,118 @@
+"""Spark jobs as one group of tasks, each on the engine that the settings choose for it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from airflow.providers.amazon.aws.operators.emr import EmrTerminateJobFlowOperator
+from airflow.sdk import TaskGroup, chain
+
+from jobs.contracts.engines import Engine, from_texts
+from jobs.dags.emr import STEP_SECONDS, is_persistent, job_flow, spark_step
+from jobs.dags.engine_operators import GlueOperator, ProcessingOperator, ServerlessOperator
+from jobs.dags.operators import JobFlowOperator, StepsOperator
+from jobs.dags.run import Run
+from jobs.dags.serverless_spark import emr_serverless_run, glue_run, processing_job
+from jobs.dags.spark_job import MAX_RUN_SECONDS, SparkJob
+from jobs.dags.templates import named, pulled
+
+
+def spark_tasks(group_id: str, run: Run, *jobs: SparkJob) -> TaskGroup:
+    """Run the jobs in order, one task each; a cluster starts only when the first of them needs one.
+
+    A transient cluster is a setup and its end a teardown: it is terminated whatever became of the steps, and a failed
+    step still fails the DAG run, because a teardown does not count for the run's state.
+    """
+    engines = from_texts(run.settings.spark_engines)
+    first = next((i for i, job in enumerate(jobs) if engines[job.module] is Engine.EMR), None)
+    with TaskGroup(group_id) as group:
+        if first is None or is_persistent(run.settings):
+            chain(*_tasks(jobs, job_flow_name=run.names.spark_cluster))
+            return group
+        create = JobFlowOperator(
+            task_id="create_cluster",
+            job_flow_overrides=job_flow(run, name=named(run, group_id)),
+            emr_conn_id=None,
+            deferrable=False,
+        )
+        cluster_id = pulled(create.task_id)
+        terminate = EmrTerminateJobFlowOperator(task_id="terminate_cluster", job_flow_id=cluster_id, deferrable=False)
+        tasks = _tasks(jobs, job_flow_id=cluster_id)
+        chain(*tasks[:first], create, *tasks[first:], terminate.as_teardown(setups=create))
+    return group
+
+
+def _tasks(jobs: Sequence[SparkJob], **cluster: str) -> list[Any]:
+    return [_task(job, cluster) for job in jobs]
+
+
+def _task(job: SparkJob, cluster: dict[str, str]) -> Any:
+    match from_texts(job.run.settings.spark_engines)[job.module]:
+        case Engine.EMR:
+            return _step(job, cluster)
+        case Engine.EMR_SERVERLESS:
+            return _serverless(job)
+        case Engine.GLUE:
+            return _glue(job)
+        case Engine.SAGEMAKER:
+            return _processing(job)
+
+
+def _step(job: SparkJob, cluster: dict[str, str]) -> Any:
+    return StepsOperator(
+        task_id=job.module,
+        **cluster,
+        # Asked for by name, a cluster is one that takes steps.
+        cluster_states=["RUNNING", "WAITING"],
+        steps=[spark_step(job)],
+        execution_role_arn=job.role_arn,
+        wait_for_completion=True,
+        deferrable=False,
+        **_waiter(job),
+    )
+
+
+def _serverless(job: SparkJob) -> Any:
+    request = emr_serverless_run(job, name=named(job.run, job.module))
+    return ServerlessOperator(
+        task_id=job.module,
+        application_id=job.run.names.spark_application,
+        execution_role_arn=request["executionRoleArn"],
+        job_driver=request["jobDriver"],
+        name=request["name"],
+        client_request_token=request["clientToken"],
+        config={key: request[key] for key in ("executionTimeoutMinutes", "tags")},
+        wait_for_completion=True,
+        deferrable=False,
+        **_waiter(job),
+    )
+
+
+def _glue(job: SparkJob) -> Any:
+    request = glue_run(job)
+    return GlueOperator(
+        task_id=job.module,
+        job_name=request["JobName"],
+        script_args=request["Arguments"],
+        wait_for_completion=True,
+        stop_job_run_on_kill=True,
+        job_poll_interval=job.run.settings.poll_seconds,
+        deferrable=False,
+    )
+
+
+def _processing(job: SparkJob) -> Any:
+    return ProcessingOperator(
+        task_id=job.module,
+        config=processing_job(job, name=named(job.run, job.module)),
+        wait_for_completion=True,
+        print_log=False,
+        check_interval=job.run.settings.poll_seconds,
+        max_ingestion_time=MAX_RUN_SECONDS,
+        action_if_job_exists="fail",
+        deferrable=False,
+    )
+
+
+def _waiter(job: SparkJob) -> dict[str, int]:
+    seconds = job.run.settings.poll_seconds
+    return {"waiter_delay": seconds, "waiter_max_attempts": STEP_SECONDS // max(seconds, 1)}
