@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from infra.config.engine_config import SparkEngines
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
 from infra.config.network_config import ImportedVpc
 from infra.config.platform_config import PlatformConfig
@@ -12,6 +13,10 @@ _IMPORTED = ImportedVpc(
     vpc_id="vpc-0123456789abcdef0",
     subnet_ids=("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
     route_table_ids=("rtb-0123456789abcdef0", "rtb-0123456789abcdef1"),
+)
+_EVERY_ENGINE = SparkEngines(
+    jobs={"cleanse": "glue", "features": "sagemaker", "dataset": "emr-serverless"},
+    processing_jars_uri="s3://mlops-example-jars/iceberg-1.10.0",
 )
 
 
@@ -37,5 +42,6 @@ VARIANTS: dict[str, PlatformConfig] = {
     "delivery": replace(DEV, delivery=DeliveryConfig(repository="example/mlops-platform")),
     "own-airflow-endpoints": replace(DEV, airflow=replace(DEV.airflow, endpoint_management="customer")),
     "persistent-cluster": replace(DEV, spark=replace(DEV.spark, mode="persistent")),
+    "every-engine": replace(DEV, engines=_EVERY_ENGINE),
     "https": replace(DEV, tracking=replace(DEV.tracking, certificate_arn=_CERTIFICATE)),
 }

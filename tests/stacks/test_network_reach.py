@@ -8,15 +8,17 @@ import pytest
 from infra.environments import ENVIRONMENTS
 from infra.names import PlatformNames
 from infra.network.endpoint_policies import Perimeter, s3_policy
+from jobs.contracts.engines import Engine
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import functions, listed, only, resolved, resources
 
-#: Services that put what runs under a role into the VPC.
+#: Services that put what runs under a role into the VPC; a role that trusts another one is a step's on a cluster.
 IN_THE_VPC = {
     "airflow-env.amazonaws.com",
     "ec2.amazonaws.com",
     "ecs-tasks.amazonaws.com",
     "emr-serverless.amazonaws.com",
+    "glue.amazonaws.com",
     "sagemaker.amazonaws.com",
 }
 #: Roles that SageMaker itself uses, outside the VPC.
@@ -35,7 +37,8 @@ def roles_in_the_vpc(template: dict[str, Any]) -> dict[str, str]:
             trust = item["Properties"]["AssumeRolePolicyDocument"]["Statement"]
             services = {service for statement in trust for service in listed(statement["Principal"].get("Service", []))}
             name = item["Properties"]["RoleName"]
-            if services & IN_THE_VPC and not any(f"-{purpose}-" in name for purpose in OUTSIDE):
+            is_step = any("AWS" in statement["Principal"] for statement in trust)
+            if (is_step or services & IN_THE_VPC) and not any(f"-{purpose}-" in name for purpose in OUTSIDE):
                 found[logical_id] = name
     return found
 
@@ -52,7 +55,7 @@ def grants(templates: Templates) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def test_the_roles_of_all_workloads_are_looked_at(dev: Templates) -> None:
     purposes = {role.removeprefix("mlops-dev-").removesuffix("-us-east-1") for role, _ in grants(dev)}
-    assert purposes >= {"airflow", "serving", "spark", "tracking", "tracking-execution", "training"}
+    assert purposes >= {"airflow", "emr-instance", "ingest", "serve", "tracking", "tracking-execution", "train"}
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
@@ -89,8 +92,10 @@ def test_nothing_stands_in_the_default_group(name: str, environments: dict[str, 
         for logical_id, item in template["Resources"].items()
         if item["Type"] != "AWS::RDS::DBSubnetGroup" and any(list(functions(item, key)) for key in SUBNETS)
     }
+    has_application = bool(ENVIRONMENTS[name].engines.jobs_on(Engine.EMR_SERVERLESS))
     assert {item["Type"] for item in standing.values()} >= {
-        *("AWS::EC2::VPCEndpoint", "AWS::ECS::Service", "AWS::EMRServerless::Application"),
+        *("AWS::EC2::VPCEndpoint", "AWS::ECS::Service"),
+        *(("AWS::EMRServerless::Application",) if has_application else ()),
         *("AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::MWAA::Environment", "AWS::RDS::DBInstance"),
     }
     assert [logical_id for logical_id, item in standing.items() if "SecurityGroup" not in str(item)] == []
