@@ -14,10 +14,7 @@ _IMPORTED = ImportedVpc(
     subnet_ids=("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
     route_table_ids=("rtb-0123456789abcdef0", "rtb-0123456789abcdef1"),
 )
-_EVERY_ENGINE = SparkEngines(
-    jobs={"cleanse": "glue", "features": "sagemaker", "dataset": "emr-serverless"},
-    processing_jars_uri="s3://mlops-example-jars/iceberg-1.10.0",
-)
+_EVERY_ENGINE = SparkEngines(jobs={"cleanse": "glue", "features": "sagemaker", "dataset": "emr-serverless"})
 
 
 def _with_zones(config: PlatformConfig, letters: str) -> PlatformConfig:

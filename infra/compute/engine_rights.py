@@ -8,6 +8,7 @@ from infra.names import PlatformNames
 from infra.security.permissions import PlatformRole, allow_volumes
 from jobs.contracts.access import Folder
 from jobs.contracts.engines import Engine
+from jobs.contracts.tables import Zone
 
 #: Who assumes the role on each engine; on EMR it is the cluster's instances.
 SERVICES = {
@@ -47,10 +48,12 @@ def allow_container(role: PlatformRole, names: PlatformNames, key_arn: str, *, r
     allow_volumes(role, key_arn)
 
 
-def allow_jars(role: PlatformRole, uri: str) -> None:
+def allow_jars(role: PlatformRole, names: PlatformNames) -> None:
     """Let the role read the jars that SageMaker's Spark image lacks."""
-    folder = uri.removeprefix("s3://")
-    role.allow(["s3:GetObject"], [f"arn:aws:s3:::{folder}/*"], "the folder of Iceberg's jars")
+    role.allow(["s3:GetObject"], names.folder_arns([Folder.SPARK_JARS]), "the folder of Iceberg's jars")
+    (bucket,) = names.bucket_arns([Zone.ARTIFACTS])
+    prefix = {"StringLike": {"s3:prefix": [f"{Folder.SPARK_JARS}*"]}}
+    role.allow(["s3:ListBucket"], [bucket], "SageMaker lists an input's folder", prefix)
 
 
 def _emr(role: PlatformRole, names: PlatformNames, _: str) -> None:

@@ -53,7 +53,7 @@ class JobRoles(Construct):
             allow_tables(self.roles[kind], names, ACCESS[kind], pipelines)
             allow_spark_engine(self.roles[kind], names, engine_of(kind, engines), key_arn)
             if engine_of(kind, engines) is Engine.SAGEMAKER:
-                allow_jars(self.roles[kind], str(engines.processing_jars_uri))
+                allow_jars(self.roles[kind], names)
         repository = names.arn("ecr", f"repository/{names.images_repository}")
         for kind, calls in _CONTAINERS.items():
             allow_container(self.roles[kind], names, key_arn, repository=repository, kinds=calls)

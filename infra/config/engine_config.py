@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from infra.config.validation import ConfigError, require, require_between, require_match, require_one_of
+from infra.config.validation import ConfigError, require_between, require_one_of
 from jobs.contracts.engines import Engine, engines
 from jobs.contracts.tables import ContractError
 
@@ -17,7 +17,7 @@ GLUE_WORKERS = ("G.1X", "G.2X", "G.4X", "G.8X")
 class SparkEngines:
     """The engine of each Spark job, EMR on EC2 unless `jobs` says otherwise, and the sizes of the serverless ones.
 
-    SageMaker's Spark image holds no Iceberg: `processing_jars_uri` names the S3 folder with its runtime and AWS bundle.
+    SageMaker's Spark image holds no Iceberg: the operator places its jars, see docs/decisions/0151-engines-of-spark.md.
     """
 
     jobs: Mapping[str, str] = field(default_factory=dict)
@@ -25,25 +25,16 @@ class SparkEngines:
     glue_worker: str = "G.1X"
     glue_workers: int = 4
     timeout_minutes: int = 240
-    processing_jars_uri: str | None = None
 
     def __post_init__(self) -> None:
         try:
-            chosen = engines(self.jobs)
+            engines(self.jobs)
         except ContractError as error:
             raise ConfigError(f"engines.jobs: {error}") from error
         require_one_of("engines.glue_version", self.glue_version, GLUE_VERSIONS)
         require_one_of("engines.glue_worker", self.glue_worker, GLUE_WORKERS)
         require_between("engines.glue_workers", self.glue_workers, 2, 299)
         require_between("engines.timeout_minutes", self.timeout_minutes, 5, 2880)
-        if self.processing_jars_uri is not None:
-            example = "s3://artifacts.example.com/iceberg-1.10.0"
-            require_match(
-                "engines.processing_jars_uri", self.processing_jars_uri, r"s3://[a-z0-9.-]{3,63}/.+[^/]", example
-            )
-        has_jars = self.processing_jars_uri is not None or Engine.SAGEMAKER not in chosen.values()
-        allowed = "an s3:// folder of Iceberg's jars wherever a job runs on sagemaker"
-        require(has_jars, "engines.processing_jars_uri", self.processing_jars_uri, allowed)
 
     @property
     def by_job(self) -> dict[str, Engine]:

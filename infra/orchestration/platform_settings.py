@@ -57,7 +57,6 @@ def _engines(config: PlatformConfig, conf_uri: str) -> dict[str, Any]:
         chosen |= {
             "processing_instance_type": config.sagemaker.processing_instance_type,
             "processing_image": spark_image(config.region),
-            "processing_jars_uri": config.engines.processing_jars_uri,
             "processing_conf_uri": conf_uri,
         }
     return chosen

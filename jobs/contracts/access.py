@@ -35,6 +35,7 @@ class Folder(StrEnum):
     EMR_LOGS = "emr-logs"
     SERVERLESS_LOGS = "emr-serverless-logs"
     EMR_CERTIFICATES = "emr-certificates"
+    SPARK_JARS = "spark-jars"
 
 
 @dataclass(frozen=True, kw_only=True)

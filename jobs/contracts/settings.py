@@ -47,8 +47,6 @@ class PlatformSettings:
     processing_instance_type: str = ""
     processing_image: str = ""
     """AWS's Spark image for SageMaker Processing."""
-    processing_jars_uri: str = ""
-    """`s3://` folder of Iceberg's jars, which that image lacks."""
     processing_conf_uri: str = ""
     """`s3://` URI of that image's Spark settings, content-addressed."""
 

@@ -3,6 +3,8 @@
 import shlex
 from typing import Any
 
+from jobs.contracts.access import Folder
+from jobs.contracts.tables import Zone
 from jobs.dags.spark_job import MAX_RUN_SECONDS, PYTHON, SparkJob
 
 Request = dict[str, Any]
@@ -55,7 +57,7 @@ def processing_job(job: SparkJob, *, name: str) -> Request:
     inputs = {
         "entry": settings.code_entry_uri,
         "py-files": settings.code_archive_uri,
-        "jars": settings.processing_jars_uri,
+        "jars": job.run.names.uri(Zone.ARTIFACTS, Folder.SPARK_JARS),
         "conf": settings.processing_conf_uri,
     }
     options = ("--py-files", f"{_INPUT}/py-files", "--jars", f"{_INPUT}/jars", f"{_INPUT}/entry/{entry}")

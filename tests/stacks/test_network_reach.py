@@ -10,7 +10,7 @@ from infra.names import PlatformNames
 from infra.network.endpoint_policies import Perimeter, s3_policy
 from jobs.contracts.engines import Engine
 from tests.stacks.conftest import Templates
-from tests.stacks.templates import functions, listed, only, resolved, resources
+from tests.stacks.templates import functions, listed, resolved, resources
 
 #: Services that put what runs under a role into the VPC; a role that trusts another one is a step's on a cluster.
 IN_THE_VPC = {
@@ -21,8 +21,8 @@ IN_THE_VPC = {
     "glue.amazonaws.com",
     "sagemaker.amazonaws.com",
 }
-#: Roles that SageMaker itself uses, outside the VPC.
-OUTSIDE = {"feature-store"}
+#: Roles that SageMaker and Glue themselves use, outside the VPC.
+OUTSIDE = {"feature-store", "optimizer", "quality"}
 #: Properties that put a resource into subnets.
 SUBNETS = ("DBSubnetGroupName", "Ec2SubnetIds", "SubnetIds", "Subnets")
 #: S3 has its gateway; passing a role is no call.
@@ -103,6 +103,6 @@ def test_nothing_stands_in_the_default_group(name: str, environments: dict[str, 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_no_engine_copies_logs_into_a_bucket_of_aws(name: str, environments: dict[str, Templates]) -> None:
-    application = only(environments[name]["compute"], "AWS::EMRServerless::Application")
-    assert application["MonitoringConfiguration"]["ManagedPersistenceMonitoringConfiguration"] == {"Enabled": False}
+    for application in resources(environments[name]["compute"], "AWS::EMRServerless::Application"):
+        assert application["MonitoringConfiguration"]["ManagedPersistenceMonitoringConfiguration"] == {"Enabled": False}
     assert "appinfo.src" not in str(environments[name])

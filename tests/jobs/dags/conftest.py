@@ -61,7 +61,6 @@ def platform_settings() -> PlatformSettings:
         poll_seconds=30,
         processing_instance_type="ml.m5.xlarge",
         processing_image="173754725891.dkr.ecr.us-east-1.amazonaws.com/sagemaker-spark-processing:3.5-cpu-py312-v1",
-        processing_jars_uri="s3://assets/iceberg-1.10.0",
         processing_conf_uri="s3://assets/conf-77ab.json",
     )
 

@@ -60,7 +60,10 @@ def test_a_processing_job_finds_code_jars_and_settings_where_its_command_says(jo
     inputs = {each["S3Input"]["LocalPath"]: each["S3Input"]["S3Uri"] for each in request["ProcessingInputs"]}
     entrypoint = request["AppSpecification"]["ContainerEntrypoint"]
     assert inputs["/opt/ml/processing/input/conf"] == "s3://assets/conf-77ab.json"
-    assert inputs[entrypoint[entrypoint.index("--jars") + 1]] == "s3://assets/iceberg-1.10.0"
+    assert (
+        inputs[entrypoint[entrypoint.index("--jars") + 1]]
+        == "s3://mlops-dev-artifacts-111111111111-us-east-1/spark-jars"
+    )
     assert inputs[entrypoint[entrypoint.index("--py-files") + 1]] == "s3://assets/jobs-4f2a.zip"
     assert entrypoint[-1] == "/opt/ml/processing/input/entry/main-9c1b.py"
     assert request["AppSpecification"]["ContainerArguments"] == list(job.command)
