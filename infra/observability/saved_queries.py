@@ -54,6 +54,10 @@ def saved_queries(names: PlatformNames) -> Sequence[SavedQuery]:
         'fields @message | parse @message /"(?<method>[A-Z]+) (?<path>[^ ?"]+)[^"]*" (?<status>[0-9]{3})/ '
         "| filter ispresent(status) | stats count() as calls by status, path | sort calls desc | limit 50"
     )
+    blocked = (
+        'filter action = "BLOCK" | stats count() as requests by terminatingRuleId, httpRequest.clientIp, httpRequest.uri '
+        "| sort requests desc | limit 50"
+    )
     return (
         SavedQuery(name="airflow-task-errors", groups=[f"{airflow}-Task"], text=errors, is_here=False),
         SavedQuery(
@@ -65,6 +69,9 @@ def saved_queries(names: PlatformNames) -> Sequence[SavedQuery]:
         SavedQuery(name="airflow-worker-errors", groups=[f"{airflow}-Worker"], text=errors, is_here=False),
         SavedQuery(name="tracking-errors", groups=[tracking], text=errors, is_here=True),
         SavedQuery(name="tracking-requests", groups=[tracking], text=paths, is_here=True),
+        SavedQuery(
+            name="tracking-blocked", groups=[f"aws-waf-logs-{names.resource('tracking')}"], text=blocked, is_here=False
+        ),
         SavedQuery(name="database-errors", groups=[database_log(names)], text=fatal, is_here=True),
         SavedQuery(name="database-slow-statements", groups=[database_log(names)], text=slow, is_here=True),
     )

@@ -14,7 +14,7 @@ class _Metrics:
     """The metrics of one tracking server; balancer and targets are full names as metrics spell them.
 
     Names: CloudWatch metrics of aws-cdk-lib 2.275.0 (elasticloadbalancingv2, ecs); task counts: ECS Container Insights
-    metrics, CloudWatch user guide, read 2026-11-24.
+    metrics, CloudWatch user guide; firewall: WAF developer guide, "AWS WAF metrics and dimensions"; read 2026-11-24.
     """
 
     def __init__(self, names: PlatformNames, balancer: str, targets: str) -> None:
@@ -26,6 +26,8 @@ class _Metrics:
         self.errors = self.balanced("HTTPCode_Target_5XX_Count", "Sum")
         self.balancer_errors = self.balanced("HTTPCode_ELB_5XX_Count", "Sum")
         self.rejected = self.balanced("RejectedConnectionCount", "Sum")
+        firewall = {"WebACL": name, "Region": names.region, "Rule": "ALL"}
+        self.blocked = metric("AWS/WAFV2", "BlockedRequests", "Sum", firewall)
         self.median, self.slowest = (self.balanced("TargetResponseTime", share, share) for share in ("p50", "p99"))
         self.healthy = metric("AWS/ApplicationELB", "HealthyHostCount", "Minimum", self._targets)
         self.unhealthy = metric("AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", self._targets)
@@ -61,7 +63,7 @@ def tracking_section(names: PlatformNames, alerts: AlertConfig, *, balancer: str
 
 def _graphs(seen: _Metrics) -> Sequence[Graph]:
     return (
-        Graph(title="Requests; refused with 4xx", left=[seen.requests], right=[seen.refused]),
+        Graph(title="Requests; refused with 4xx, blocked", left=[seen.requests], right=[seen.refused, seen.blocked]),
         Graph(
             title="Errors: MLflow, balancer, rejected",
             left=[seen.errors, seen.balancer_errors, seen.rejected],
@@ -103,6 +105,12 @@ def _answer_symptoms(seen: _Metrics, alerts: AlertConfig) -> Sequence[Symptom]:
             what="MLflow's load balancer rejected connections: it has reached its maximum",
             metric=seen.rejected,
             at_least=1,
+        ),
+        Symptom(
+            heading="tracking-blocked",
+            what="The firewall blocked at least 20 requests to MLflow in 5 minutes: an attack, or a job taken for one",
+            metric=seen.blocked,
+            at_least=20,
         ),
     )
 
