@@ -55,8 +55,8 @@ def saved_queries(names: PlatformNames) -> Sequence[SavedQuery]:
         "| filter ispresent(status) | stats count() as calls by status, path | sort calls desc | limit 50"
     )
     blocked = (
-        'filter action = "BLOCK" | stats count() as requests by terminatingRuleId, httpRequest.clientIp, httpRequest.uri '
-        "| sort requests desc | limit 50"
+        'filter action = "BLOCK" | stats count() as requests by terminatingRuleId, httpRequest.clientIp, '
+        "httpRequest.uri | sort requests desc | limit 50"
     )
     return (
         SavedQuery(name="airflow-task-errors", groups=[f"{airflow}-Task"], text=errors, is_here=False),
