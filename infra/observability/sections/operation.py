@@ -33,8 +33,13 @@ def operation_section(names: PlatformNames, alerts: AlertConfig, *, topic: str) 
         vital=_month_to_date(),
         symptoms=(*_message_symptoms(failed), *_work_symptoms(scanned, alerts.scanned_gb_an_hour)),
         graphs=(
-            Graph(title="Dead letters", left=[search(_QUEUES, _WAITING, "Maximum")], limits=["dead-letters"]),
-            Graph(title="Messages failed; sent", left=[failed], right=[sent], limits=["alerts-not-sent"]),
+            Graph(title="Failed work told, by rule", left=[search(_RULES, "TriggeredRules", "Sum")]),
+            Graph(
+                title="Dead letters, messages not sent; sent",
+                left=[search(_QUEUES, _WAITING, "Maximum"), failed],
+                right=[sent],
+                limits=["dead-letters"],
+            ),
             Graph(title="Errors of functions", left=[search(_FUNCTIONS, "Errors", "Sum")], limits=["function-failed"]),
             Graph(title="Bytes read by queries in an hour", left=[scanned], limits=["queries-read-much"]),
         ),

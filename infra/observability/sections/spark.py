@@ -8,12 +8,11 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from infra.config.alert_config import QUERY_HOURS, AlertConfig
 from infra.config.compute_config import ServerlessSpark, SparkCluster
 from infra.names import PlatformNames
-from infra.observability.metrics import query, search
+from infra.observability.metrics import metric, query, search
 from infra.observability.symptom import Graph, Section, Symptom
 
 # Names: CloudWatch metrics of aws-cdk-lib 2.275.0 (emr); EMR Serverless user guide, "Monitoring EMR Serverless
-# applications and jobs", whose dimensions from release 7.10 on are ApplicationId and ApplicationName; Glue user guide,
-# "Monitoring AWS Glue using CloudWatch metrics"; read 2026-11-24.
+# applications and jobs", whose dimensions from release 7.10 on are ApplicationId and ApplicationName, read 2026-11-24.
 _CLUSTERS = '"AWS/ElasticMapReduce", JobFlowId'
 _APPLICATIONS = '"AWS/EMRServerless", ApplicationId, ApplicationName'
 _WORKERS = '"AWS/EMRServerless",ApplicationId,ApplicationName,CapacityAllocationType,WorkerType'
@@ -35,7 +34,7 @@ def spark_section(
         title="Spark",
         vital=query("SUM(AppsRunning)", _CLUSTERS, label="Spark applications running on clusters"),
         symptoms=(*_cluster_symptoms(), *idle, *_application_symptoms(is_application, serverless)),
-        graphs=(*_cluster_graphs(), *_serverless_graphs(names.spark_cluster)),
+        graphs=(*_cluster_graphs(), *_serverless_graphs(names)),
     )
 
 
@@ -57,8 +56,8 @@ def _cluster_graphs() -> Sequence[Graph]:
     )
 
 
-def _serverless_graphs(name: str) -> Sequence[Graph]:
-    mine = f'ApplicationName="{name}"'
+def _serverless_graphs(names: PlatformNames) -> Sequence[Graph]:
+    mine = f'ApplicationName="{names.spark_cluster}"'
     return (
         Graph(
             title="Serverless jobs by state",
@@ -73,8 +72,11 @@ def _serverless_graphs(name: str) -> Sequence[Graph]:
         ),
         Graph(title="Serverless vCPU", left=[search(_WORKERS, "CPUAllocated", "Sum", where=mine)]),
         Graph(
-            title="Glue tasks failed",
-            left=[search("Glue,JobName,JobRunId,Type", "glue.driver.aggregate.numFailedTasks", "Sum")],
+            title="Failures told: steps, serverless jobs, Glue jobs",
+            left=[
+                metric("AWS/Events", "TriggeredRules", "Sum", {"RuleName": names.resource(rule)}, label=rule)
+                for rule in ("spark-step-failed", "serverless-job-failed", "glue-job-failed")
+            ],
         ),
     )
 
