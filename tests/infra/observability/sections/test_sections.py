@@ -27,7 +27,7 @@ MOST = AlertConfig(
     cluster_hours=3, idle_endpoint_hours=3, endpoint_milliseconds=60_000, drift_percent=1000,
     scanned_gb_an_hour=1_000_000,
 )  # fmt: skip
-LONG_IDLE = replace(DEV.spark, idle_minutes=10080)
+LONG_IDLE = replace(STAGING.spark, idle_minutes=10080)
 CONFIGS = {
     "dev": DEV,
     "prod": PROD,
