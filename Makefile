@@ -15,7 +15,7 @@ SOURCES := app.py infra stacks checks jobs embedded cli tests
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup run up down status report test check format synth critical-path bench-synth verify mutate diff deploy drift deploy-emulated snapshots baseline lock clean
+.PHONY: help setup run up down status report test check format synth critical-path bench-synth verify mutate diff deploy drift teardown deploy-emulated snapshots baseline lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ deploy: $(READY) ## Deploy an environment (ENV=dev)
 
 drift: $(READY) ## Tell what was changed behind the stacks' back (ENV=dev)
 	@$(PLATFORM) drift $(ENV)
+
+teardown: $(READY) ## Show how an environment is taken down (ENV=dev); docs/teardown.md says how to do it
+	@$(PLATFORM) teardown $(ENV) $(OPTIONS)
 
 deploy-emulated: $(READY) $(EMULATOR) ## Rehearse a deployment of dev on an emulator with the real CDK command line
 	@$(PLATFORM) deploy-emulated

@@ -2,6 +2,7 @@
 
 import os
 import time
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -25,3 +26,23 @@ def drift(environment: str) -> None:
         table.add_row(each.stack, each.logical_id, each.type, each.status, "\n".join(each.properties))
     Console().print(table if found else f"{environment} is as its templates say")
     raise typer.Exit(1 if found else 0)
+
+
+@account.command()
+def teardown(
+    environment: str,
+    confirm: Annotated[
+        str, typer.Option(help="The environment's name once more; without it only the plan is shown.")
+    ] = "",
+    delete_data: Annotated[bool, typer.Option("--delete-data", help="Delete what holds data as well.")] = False,
+) -> None:
+    """Take an environment down and leave nothing behind that costs; see docs/teardown.md."""
+    from app import placed
+    from cli.teardown.command import plan, take_down
+
+    config = placed(environment, os.environ)
+    console = Console()
+    if confirm != environment:
+        plan(config, console, deletes_data=delete_data)
+        return
+    take_down(config, console, deletes_data=delete_data)

