@@ -29,7 +29,7 @@ def names_of(template: dict[str, Any], kind: str) -> dict[str, Any]:
 def test_all_four_packs_find_nothing(name: str, modes: Modes) -> None:
     assert modes[name].violations == []
     accepted = {rule.rpartition("-")[2] for rule in modes[name].accepted if "IAM5" not in rule}
-    assert accepted == ({"VPCDefaultSecurityGroupClosed", "W3010"} if name in OWN else set())
+    assert accepted == ({"VPCDefaultSecurityGroupClosed"} if name in OWN else set())
 
 
 @pytest.mark.parametrize("name", NETWORKS)
