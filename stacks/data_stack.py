@@ -49,40 +49,59 @@ class DataStack(PlatformStack):
             has_online_store=lake.online_store,
             removal=removal,
         )
+        optimizers, quality = self._keep_up(pipelines, catalog, features)
+        QueryWorkgroup(self, "Queries", names=names, pipelines=pipelines, key=key, scan_limit_gb=lake.scan_limit_gb)
+
+        catalog.node.add_dependency(buckets)
+        features.node.add_dependency(catalog.feature_store, buckets)
+        self._add_options(buckets, catalog)
+        if lake.lake_formation:
+            self._govern(pipelines, buckets, catalog, features, upkeep=(optimizers, quality))
+
+    def _keep_up(
+        self, pipelines: Sequence[Pipeline], catalog: LakeCatalog, features: FeatureStore
+    ) -> tuple[TableOptimizers, QualityRulesets]:
+        names, key_arn = self.names, self.key(DataClass.LAKE).key_arn
         optimizers = TableOptimizers(
             self,
             "Optimizers",
             names=names,
             pipelines=pipelines,
             tables=[*catalog.tables, *features.tables],
-            key_arn=key.key_arn,
-            snapshot_days=lake.snapshot_days,
+            key_arn=key_arn,
+            snapshot_days=self.config.lake.snapshot_days,
         )
-        quality = QualityRulesets(
-            self, "Quality", names=names, pipelines=pipelines, catalog=catalog, key_arn=key.key_arn
-        )
-        QueryWorkgroup(self, "Queries", names=names, pipelines=pipelines, key=key, scan_limit_gb=lake.scan_limit_gb)
+        quality = QualityRulesets(self, "Quality", names=names, pipelines=pipelines, catalog=catalog, key_arn=key_arn)
+        return optimizers, quality
 
-        catalog.node.add_dependency(buckets)
+    def _add_options(self, buckets: LakeBuckets, catalog: LakeCatalog) -> None:
+        lake, key, removal = self.config.lake, self.key(DataClass.LAKE), self.removal
         if lake.encrypt_catalog:
+            account = self.names.account
+            encryption = CatalogEncryption(
+                self, "CatalogEncryption", account=account, key_arn=key.key_arn, removal=removal
+            )
             # What exists before the settings do stays as it is until it is written again.
-            catalog.node.add_dependency(
-                CatalogEncryption(
-                    self, "CatalogEncryption", account=names.account, key_arn=key.key_arn, removal=removal
-                )
-            )
-        features.node.add_dependency(catalog.feature_store)
-        features.node.add_dependency(buckets)
+            catalog.node.add_dependency(encryption)
         if lake.backup_days is not None:
-            saved = LakeBackup(self, "Backup", names=names, key=key, days=lake.backup_days, removal=removal)
-            saved.node.add_dependency(buckets)
-        if lake.lake_formation:
-            locations = LakeLocations(self, "Locations", names=names, buckets=buckets, key_arn=key.key_arn)
-            catalog.node.add_dependency(locations)
-            store = StoreGrants(
-                self, "StoreGrants", names=names, catalog=catalog, features=features, locations=locations
-            )
-            upkeep = UpkeepGrants(
-                self, "UpkeepGrants", names=names, pipelines=pipelines, optimizers=optimizers, quality=quality
-            )
-            upkeep.node.add_dependency(store, catalog, features)
+            backup = LakeBackup(self, "Backup", names=self.names, key=key, days=lake.backup_days, removal=removal)
+            backup.node.add_dependency(buckets)
+
+    def _govern(
+        self,
+        pipelines: Sequence[Pipeline],
+        buckets: LakeBuckets,
+        catalog: LakeCatalog,
+        features: FeatureStore,
+        *,
+        upkeep: tuple[TableOptimizers, QualityRulesets],
+    ) -> None:
+        optimizers, quality = upkeep
+        names, key_arn = self.names, self.key(DataClass.LAKE).key_arn
+        locations = LakeLocations(self, "Locations", names=names, buckets=buckets, key_arn=key_arn)
+        store = StoreGrants(self, "StoreGrants", names=names, catalog=catalog, features=features, locations=locations)
+        keepers = UpkeepGrants(
+            self, "UpkeepGrants", names=names, pipelines=pipelines, optimizers=optimizers, quality=quality
+        )
+        catalog.node.add_dependency(locations)
+        keepers.node.add_dependency(store, catalog, features)

@@ -66,9 +66,12 @@ class LakeBuckets(Construct):
             )
             for zone in Zone
         }
+        self._close(names.account, key.key_arn, consumers)
+
+    def _close(self, account: str, key_arn: str, consumers: Sequence[str]) -> None:
         for zone, bucket in self.zones.items():
             readers = consumers if zone is Zone.ARTIFACTS else ()
-            protect(bucket, account=names.account, key_arn=key.key_arn, readers=readers)
+            protect(bucket, account=account, key_arn=key_arn, readers=readers)
             acknowledge_conformance(bucket, "S3BucketReplicationEnabled", _NO_REPLICA)
         if consumers:
             share_artifacts(self.zones[Zone.ARTIFACTS], consumers)
