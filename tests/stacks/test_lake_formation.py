@@ -102,6 +102,15 @@ def test_the_sensitive_column_is_withheld_from_the_reader(governed: Templates) -
     assert columns["ColumnWildcard"] == {"ExcludedColumnNames": ["owner"]}
 
 
+def test_every_grant_is_for_a_role_that_exists_by_then(governed: Templates) -> None:
+    for stack, earlier in (("data", ("data",)), ("lake-permissions", ("data", "compute"))):
+        roles = {role["RoleName"] for name in earlier for role in resources(governed[name], "AWS::IAM::Role")}
+        known = {f"arn:aws:iam::{DEV.account}:role/{role}" for role in roles} | {READER, NAMES.deploy_role_arn}
+        found = {each["Principal"]["DataLakePrincipalIdentifier"] for each in resources(governed[stack], GRANT)}
+        assert found
+        assert found <= known
+
+
 def test_grants_are_made_one_after_the_other(governed: Templates) -> None:
     for template in governed.values():
         found = {key: item for key, item in template["Resources"].items() if item["Type"] == GRANT}

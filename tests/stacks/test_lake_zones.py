@@ -7,7 +7,7 @@ import pytest
 from infra.environments import DEV
 from jobs.contracts.tables import Zone
 from tests.stacks.conftest import Templates
-from tests.stacks.data_templates import NAMES, bucket, synthesized
+from tests.stacks.data_templates import NAMES, bucket, bucket_key, synthesized
 from tests.stacks.templates import resources
 
 
@@ -51,12 +51,7 @@ def test_every_zone_refuses_other_accounts_and_other_keys(dev: Templates) -> Non
         named = found["OtherKeys"]["Condition"]
         assert named["Null"] == {"s3:x-amz-server-side-encryption": "false"}
         (key,) = named["StringNotEquals"].values()
-        assert (
-            key
-            == bucket(dev["data"], Zone.RAW)["BucketEncryption"]["ServerSideEncryptionConfiguration"][0][
-                "ServerSideEncryptionByDefault"
-            ]["KMSMasterKeyID"]
-        )
+        assert key == bucket_key(dev["data"], NAMES.bucket(Zone.RAW))
         assert found["CustomerProvidedKeys"]["Action"] == "s3:PutObject"
 
 
