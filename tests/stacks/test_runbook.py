@@ -1,8 +1,16 @@
 """The runbook and what links to it, in both directions."""
 
 import re
+import shlex
+from dataclasses import fields
 from pathlib import Path
 
+import botocore.session
+from botocore import xform_name
+
+from infra.environments import STAGING
+from infra.names import PlatformNames
+from infra.observability.saved_queries import saved_queries
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import resources
 
@@ -12,7 +20,7 @@ _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 #: What no alarm leads to directly and an operator still needs.
 LISTED = [
-    "Release and rollback", "A stack is stuck", "Restore the database", "Upgrade Airflow", "Upgrade MLflow",
+    "Release and rollback", "A stack is stuck", "Restore the database", "Restore tables", "Rebuild Airflow", "Upgrade Airflow", "Upgrade MLflow",
     "Upgrade PostgreSQL", "Upgrade Spark", "Rotate keys", "Rotate secrets", "Spot drill", "Cost above budget",
     "Cost anomaly", "Silence alarms",
 ]  # fmt: skip
@@ -22,6 +30,10 @@ STUCK = (
     "CREATE_FAILED", "DELETE_FAILED", "IMPORT_ROLLBACK_FAILED", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE",
     "ROLLBACK_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED",
 )  # fmt: skip
+
+#: Commands that the CLI writes by hand or renames, and options that every command takes.
+WRITTEN_BY_HAND = {("emr", "list-clusters"), ("emr", "terminate-clusters"), ("s3", "ls")}
+OF_EVERY_COMMAND = {"query", "output"}
 
 
 def linked(templates: Templates) -> list[str]:
@@ -64,3 +76,41 @@ def test_every_state_in_which_a_stack_stays_has_a_way_out() -> None:
 def test_a_symptom_says_what_to_do_and_no_more() -> None:
     for text in _HEADING.split(SYMPTOMS)[2::2]:
         assert 1 <= len([line for line in text.strip().splitlines() if line]) <= 8
+
+
+def spans() -> list[str]:
+    return re.findall(r"`([^`\n]+)`", SYMPTOMS + PROCEDURES)
+
+
+def test_settings_that_the_runbook_changes_exist() -> None:
+    sections = {field.name: getattr(STAGING, field.name) for field in fields(STAGING) if field.name != "delivery"}
+    named = [span.split(".") for span in spans() if re.fullmatch(r"[a-z]+\.[a-z_]+", span)]
+    settings = [(section, name) for section, name in named if section in sections]
+    assert len(settings) > 20
+    assert [pair for pair in settings if not hasattr(sections[pair[0]], pair[1])] == []
+
+
+def test_queries_that_the_runbook_names_are_saved() -> None:
+    saved = {query.name for query in saved_queries(PlatformNames.of(STAGING))}
+    named = set(re.findall(r"[Qq]uery `([a-z-]+)`", SYMPTOMS + PROCEDURES))
+    assert named
+    assert named <= saved
+
+
+def test_commands_of_the_runbook_are_commands_of_aws() -> None:
+    """Service, operation and options as botocore knows them, from which the CLI is made."""
+    session = botocore.session.get_session()
+    checked = 0
+    for words in (shlex.split(span) for span in spans() if span.startswith("aws ")):
+        service, operation = words[1:3]
+        if (service, operation) in WRITTEN_BY_HAND:
+            continue
+        model = session.get_service_model(service)
+        operations = {xform_name(name, "-"): name for name in model.operation_names}
+        assert operation in operations, words
+        shape = model.operation_model(operations[operation]).input_shape
+        members = {xform_name(name, "-") for name in shape.members} if shape else set()
+        options = {word.removeprefix("--") for word in words if word.startswith("--")} - OF_EVERY_COMMAND
+        assert {option.removeprefix("no-") for option in options} <= members, words
+        checked += 1
+    assert checked > 20
