@@ -20,9 +20,9 @@ _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 #: What no alarm leads to directly and an operator still needs.
 LISTED = [
-    "Release and rollback", "A stack is stuck", "Restore the database", "Restore tables", "Rebuild Airflow", "Upgrade Airflow", "Upgrade MLflow",
-    "Upgrade PostgreSQL", "Upgrade Spark", "Rotate keys", "Rotate secrets", "Spot drill", "Cost above budget",
-    "Cost anomaly", "Silence alarms",
+    "Release and rollback", "A stack is stuck", "Restore the database", "Restore tables", "Rebuild Airflow",
+    "Upgrade Airflow", "Upgrade MLflow", "Upgrade PostgreSQL", "Upgrade Spark", "Rotate keys", "Rotate secrets",
+    "Spot drill", "Cost above budget", "Cost anomaly", "Silence alarms",
 ]  # fmt: skip
 
 #: States in which CloudFormation leaves a stack until somebody acts (CloudFormation user guide, "Stack status codes").
