@@ -25,6 +25,12 @@ class PlatformNames(LakeNames):
         """The names of an environment."""
         return cls(environment=config.environment, account=config.account, region=config.region)
 
+    @classmethod
+    def of_registry(cls, config: PlatformConfig) -> "PlatformNames | None":
+        """The names of the environment whose registry this one reads, None where that is its own."""
+        owner = config.registry
+        return cls(owner.environment, owner.account, config.region) if owner.account else None
+
     @property
     def prefix(self) -> str:
         """What every name in this environment starts with."""

@@ -13,8 +13,11 @@ from infra.compute.model_registry import ModelRegistry
 from infra.compute.spark_cluster import ClusterPlacement, job_flow
 from infra.compute.spark_engines import PersistentCluster, ServerlessApplication
 from infra.config.platform_config import PlatformConfig
+from infra.names import PlatformNames
 from infra.network.placement import Group
 from infra.security.keys import DataClass
+from infra.security.shared_registry import allow_models
+from jobs.contracts.access import JobKind
 from jobs.contracts.engines import Engine
 from jobs.contracts.pipeline import Pipeline
 from stacks.base_stack import PlatformStack
@@ -34,6 +37,8 @@ class ComputeStack(PlatformStack):
         names, key_arn, engines = self.names, self.key(DataClass.LAKE).key_arn, config.engines
         self.code = JobCode(self, "Code", names=names)
         jobs = JobRoles(self, "Jobs", names=names, pipelines=pipelines, engines=engines, key_arn=key_arn)
+        if registry := PlatformNames.of_registry(config):
+            allow_models(jobs.roles[JobKind.SERVE], registry)
         clusters = ClusterRoles(self, "Clusters", names=names, step_roles=jobs.step_role_arns, key_arn=key_arn)
         jobs.trust_after(clusters.instance)
         in_transit = config.spark.encrypts_in_transit

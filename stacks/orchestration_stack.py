@@ -1,16 +1,21 @@
 """Orchestration: MWAA with its DAGs and the settings they read."""
 
+from collections.abc import Sequence
+
 from constructs import Construct
 
 from infra.compute.job_code import JobCode
 from infra.compute.spark_cluster import ClusterPlacement, job_flow
 from infra.config.platform_config import PlatformConfig
+from infra.names import PlatformNames
 from infra.network.placement import Group
 from infra.orchestration.airflow_environment import AirflowEnvironment
 from infra.orchestration.platform_settings import platform_settings
 from infra.orchestration.starting_jobs import allow_starting_jobs
 from infra.security.keys import DataClass
 from infra.security.permissions import ExactPolicy
+from infra.security.shared_registry import allow_packages
+from jobs.contracts.pipeline import Pipeline
 from stacks.base_stack import PlatformStack
 
 
@@ -23,6 +28,7 @@ class OrchestrationStack(PlatformStack):
         *,
         config: PlatformConfig,
         code: JobCode,
+        pipelines: Sequence[Pipeline],
     ) -> None:
         super().__init__(scope, "orchestration", config=config, description="MWAA, its DAGs and their settings")
         place, data_key_arn = self.placement, self.key(DataClass.LAKE).key_arn
@@ -56,3 +62,5 @@ class OrchestrationStack(PlatformStack):
             roles=[airflow.role.role],
         )
         allow_starting_jobs(starts, self.names, config, data_key_arn)
+        if registry := PlatformNames.of_registry(config):
+            allow_packages(airflow.role, registry, pipelines)

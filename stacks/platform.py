@@ -45,7 +45,7 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
     data = DataStack(scope, config=config, pipelines=pipelines)
     tracking = TrackingStack(scope, config=config)
     compute = ComputeStack(scope, config=config, pipelines=pipelines)
-    orchestration = OrchestrationStack(scope, config=config, code=compute.code)
+    orchestration = OrchestrationStack(scope, config=config, code=compute.code, pipelines=pipelines)
     observability = ObservabilityStack(scope, config=config)
     for stack, waits_for in (
         (network, (keys,)),

@@ -28,9 +28,7 @@ class Perimeter:
     @classmethod
     def of(cls, config: PlatformConfig) -> "Perimeter":
         """The perimeter of an environment."""
-        owner = config.registry.account
-        registry = PlatformNames(config.registry.environment, owner, config.region) if owner else None
-        return cls(account=config.account, region=config.region, registry=registry)
+        return cls(account=config.account, region=config.region, registry=PlatformNames.of_registry(config))
 
     @property
     def owners(self) -> list[str]:

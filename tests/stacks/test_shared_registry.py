@@ -15,7 +15,7 @@ from jobs.contracts.tables import Zone
 from stacks.synth import add_environment, new_app
 from tests.infra.pipelines import METERS
 from tests.stacks.conftest import Templates, templates_in
-from tests.stacks.templates import functions, only, resolved, resources
+from tests.stacks.templates import functions, listed, only, resolved, resources
 
 OWNER = replace(PROD, registry=RegistryConfig(consumers=(DEV.account, STAGING.account)))
 NAMES = PlatformNames.of(OWNER)
@@ -100,6 +100,40 @@ def test_consumers_decrypt_through_s3_what_lies_in_that_bucket(owner: Templates)
     }
     others = [each for name, statements in keys.items() if DataClass.LAKE not in name for each in statements]
     assert not [each for each in others if each.get("Sid") == "RegistryConsumers"]
+
+
+def asked(templates: Templates, stack: str, name: str) -> set[tuple[str, str, str]]:
+    """What a policy lets its role do in the registry's account: action, resource and condition, one by one."""
+    policies = resources(templates[stack], "AWS::IAM::ManagedPolicy")
+    (policy,) = (each for each in policies if each["ManagedPolicyName"] == name)
+    return {
+        (action, arn, json.dumps(statement.get("Condition", {}), sort_keys=True))
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in listed(statement["Action"])
+        for arn in map(resolved, listed(statement["Resource"]))
+        if PROD.account in arn
+    }
+
+
+def test_a_consumer_s_roles_ask_for_what_the_owner_gives_and_no_more(tmp_path: Path) -> None:
+    consumer = replace(DEV, registry=RegistryConfig(account=PROD.account))
+    templates, names = synthesized(consumer, tmp_path), PlatformNames.of(consumer)
+    bucket = f"arn:aws:s3:::{NAMES.bucket(Zone.ARTIFACTS)}"
+    context = {
+        "kms:ViaService": "s3.us-east-1.amazonaws.com",
+        "kms:EncryptionContext:aws:s3:arn": bucket,
+    }
+    through_s3 = json.dumps({"StringEquals": context}, sort_keys=True)
+    key = ("kms:Decrypt", NAMES.arn("kms", "key/*"), through_s3)
+    assert asked(templates, "compute", names.role("serve")) == {("s3:GetObject", f"{bucket}/models/*", "{}"), key}
+    versions = NAMES.arn("sagemaker", "model-package/mlops-prod-meters/*")
+    assert asked(templates, "orchestration", names.role("airflow")) == {
+        ("sagemaker:DescribeModelPackageGroup", NAMES.arn("sagemaker", "model-package-group/mlops-prod-meters"), "{}"),
+        ("sagemaker:DescribeModelPackage", versions, "{}"),
+        ("sagemaker:ListModelPackages", versions, "{}"),
+        ("s3:GetObject", f"{bucket}/evaluations/*", "{}"),
+        key,
+    }
 
 
 def test_without_consumers_no_other_account_is_named(environments: dict[str, Templates]) -> None:
