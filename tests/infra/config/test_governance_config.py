@@ -1,6 +1,11 @@
+import re
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
+from infra.config.service_config import RetentionConfig
 from infra.config.validation import ConfigError
 
 _READER = "arn:aws:iam::111111111111:role/analyst"
@@ -31,3 +36,11 @@ _READER = "arn:aws:iam::111111111111:role/analyst"
 def test_a_setting_that_cannot_work_is_refused(section: type, values: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         section(**values)
+
+
+def test_the_lake_s_page_names_settings_that_exist() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "data.md").read_text()
+    for section, settings in (("lake", LakeConfig), ("retention", RetentionConfig)):
+        named = set(re.findall(rf"`{section}\.(\w+)`", page))
+        assert named
+        assert named <= {field.name for field in fields(settings)}

@@ -19,6 +19,7 @@ def _table(**changed: object) -> Table:
         (lambda: Column(name="Id", type=ColumnType.INT, description="d"), "'Id': allowed are lower-case identifiers"),
         (lambda: Column(name="id", type=ColumnType.INT, description="d", minimum=2, maximum=1), "2 is above maximum 1"),
         (lambda: Quality(maximum_quarantined=1.5), "allowed is a share from 0 to 1"),
+        (lambda: _table(name="t; drop"), "table name 't; drop': allowed are lower-case identifiers"),
         (lambda: _table(columns=(ID, ID)), r"columns \['id'\] are declared twice"),
         (lambda: _table(keys=()), "a table needs at least one key column"),
         (lambda: _table(keys=("no",)), r"\['no'\] are not columns; columns are \['id'\]"),
