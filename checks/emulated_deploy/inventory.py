@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -16,7 +16,7 @@ Inventory = dict[str, Counter[str]]
 class Listing:
     """One call that lists resources: `found` reads their ids, of which `is_tail` keeps what follows the last slash.
 
-    With `of` and `by` the call is made once for each id of another listing.
+    With `of` and `by` the call is made once for each id of another listing; `asks` is what else it needs.
     """
 
     service: str
@@ -25,11 +25,13 @@ class Listing:
     of: "Listing | None" = None
     by: str = ""
     is_tail: bool = False
+    asks: Mapping[str, Any] = field(default_factory=dict)
 
     def ids(self, session: boto3.Session, endpoint: str) -> list[str]:
         """The ids that the service tells."""
         client = session.client(self.service, endpoint_url=endpoint)
-        requests = [{self.by: each} for each in self.of.ids(session, endpoint)] if self.of else [{}]
+        parents = [{self.by: each} for each in self.of.ids(session, endpoint)] if self.of else [{}]
+        requests = [{**parent, **self.asks} for parent in parents]
         found = [str(item) for request in requests for item in self._listed(client, request)]
         return [each.rpartition("/")[2] for each in found] if self.is_tail else found
 
@@ -51,6 +53,7 @@ _DATABASES = Listing("glue", "get_databases", "DatabaseList[].Name")
 _CLUSTERS = Listing("ecs", "list_clusters", "clusterArns", is_tail=True)
 _BALANCERS = Listing("elbv2", "describe_load_balancers", "LoadBalancers[].LoadBalancerArn")
 _ZONES = Listing("route53", "list_hosted_zones", "HostedZones[].Id", is_tail=True)
+_QUEUES = Listing("sqs", "list_queues", "QueueUrls")
 _KEYS = Listing("kms", "list_keys", "Keys[].KeyId")
 _ASSOCIATIONS = "RouteTables[].Associations[].RouteTableAssociationId"
 #: A deleted key waits for its end; only a usable one counts as there.
@@ -86,6 +89,7 @@ LISTINGS = {
     "AWS::KMS::Alias": Listing("kms", "list_aliases", "Aliases[].AliasName"),
     "AWS::KMS::Key": Listing("kms", "describe_key", _USABLE_KEY, _KEYS, "KeyId"),
     "AWS::Logs::LogGroup": Listing("logs", "describe_log_groups", "logGroups[].logGroupName"),
+    "AWS::Logs::MetricFilter": Listing("logs", "describe_metric_filters", "metricFilters[].filterName"),
     "AWS::RDS::DBInstance": Listing("rds", "describe_db_instances", "DBInstances[].DBInstanceIdentifier"),
     "AWS::RDS::DBParameterGroup": Listing(
         "rds", "describe_db_parameter_groups", "DBParameterGroups[].DBParameterGroupName"
@@ -100,11 +104,20 @@ LISTINGS = {
     "AWS::SNS::Subscription": Listing("sns", "list_subscriptions", "Subscriptions[].SubscriptionArn"),
     "AWS::SNS::Topic": _TOPICS,
     "AWS::SNS::TopicPolicy": Listing("sns", "get_topic_attributes", "[Attributes.Policy]", _TOPICS, "TopicArn"),
+    "AWS::SQS::Queue": _QUEUES,
+    "AWS::SQS::QueuePolicy": Listing(
+        "sqs",
+        "get_queue_attributes",
+        "[Attributes.Policy][?@]",
+        _QUEUES,
+        "QueueUrl",
+        asks={"AttributeNames": ["Policy"]},
+    ),
     "AWS::SSM::Parameter": Listing("ssm", "describe_parameters", "Parameters[].Name"),
 }
 
 #: Documents without an id of their own: they are counted.
-WITHOUT_ID = {"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"}
+WITHOUT_ID = {"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"}
 
 
 def take_inventory(session: boto3.Session, endpoint: str) -> Inventory:

@@ -12,6 +12,9 @@ _SUPPORTED = Path(__file__).with_name("supported_types.txt")
 #: Attributes that AWS returns and the emulator does not know.
 _UNKNOWN_ATTRIBUTES = {("AWS::RDS::DBInstance", "MasterUserSecret.SecretArn")}
 
+#: Properties with which the emulator refuses a type that it creates otherwise.
+_UNSUPPORTED_PROPERTIES = {"AWS::CloudWatch::Alarm": ("Metrics",)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stripped:
@@ -20,7 +23,7 @@ class Stripped:
     kept: Mapping[str, Mapping[str, str]]
     """By stack: the type of each logical id."""
     dropped: Mapping[str, int]
-    """Resources left out, by type."""
+    """Resources left out, by type, or by type and the property for which."""
 
 
 def supported_types() -> frozenset[str]:
@@ -45,9 +48,9 @@ def strip_assembly(source: Path, target: Path, supported: Collection[str]) -> St
 
 
 def _strip(template: dict[str, Any], supported: Collection[str]) -> dict[str, str]:
-    """Take the unsupported resources out of a template in place; returns their types by logical id."""
+    """Take the unsupported resources out of a template in place; returns what each is, by logical id."""
     types = _types(template)
-    gone = {logical_id: kind for logical_id, kind in types.items() if kind not in supported}
+    gone = {key: name for key, item in template["Resources"].items() if (name := _unsupported(item, supported))}
     kept = {key: item for key, item in template["Resources"].items() if key not in gone}
     for resource in kept.values():
         waits_for = resource.pop("DependsOn", [])
@@ -58,6 +61,15 @@ def _strip(template: dict[str, Any], supported: Collection[str]) -> dict[str, st
     if "Outputs" in template:
         template["Outputs"] = _replaced(template["Outputs"], types, gone)
     return gone
+
+
+def _unsupported(resource: Mapping[str, Any], supported: Collection[str]) -> str | None:
+    """What the emulator cannot create, or None for what it can."""
+    kind = resource["Type"]
+    if kind not in supported:
+        return str(kind)
+    properties = resource.get("Properties", {})
+    return next((f"{kind} with {each}" for each in _UNSUPPORTED_PROPERTIES.get(kind, ()) if each in properties), None)
 
 
 def _types(template: Mapping[str, Any]) -> dict[str, str]:

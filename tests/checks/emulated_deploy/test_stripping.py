@@ -55,6 +55,18 @@ def test_only_references_to_what_is_gone_become_text(tmp_path: Path) -> None:
     assert str(template["Outputs"]["Secret"]["Value"]).startswith("arn:aws:")
 
 
+def test_a_resource_goes_for_a_property_that_the_emulator_refuses(tmp_path: Path) -> None:
+    alarms = {
+        "Plain": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName": "m"}},
+        "Math": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": []}},
+    }
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "one.template.json").write_text(json.dumps({"Resources": alarms}))
+    stripped = strip_assembly(tmp_path / "full", tmp_path / "left", {"AWS::CloudWatch::Alarm"})
+    assert stripped.dropped == {"AWS::CloudWatch::Alarm with Metrics": 1}
+    assert stripped.kept == {"one": {"Plain": "AWS::CloudWatch::Alarm"}}
+
+
 def test_images_are_not_built_and_files_are_uploaded(tmp_path: Path) -> None:
     strip(tmp_path)
     assert json.loads((tmp_path / "left" / "one.assets.json").read_text()) == {"files": {"a": 1}, "dockerImages": {}}
