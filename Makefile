@@ -15,7 +15,7 @@ SOURCES := app.py infra stacks checks jobs embedded cli tests
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help setup run up down status report test check format synth critical-path bench-synth verify mutate diff deploy drift teardown deploy-emulated snapshots baseline lock clean
+.PHONY: help least-privilege setup run up down status report test check format synth critical-path bench-synth verify mutate diff deploy drift teardown deploy-emulated snapshots baseline lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ synth: $(READY) ## Synthesize dev, staging and prod
 
 verify: $(READY) $(CHECKOV) ## Judge every configuration by every rule pack, linter and house rule
 	@$(PLATFORM) verify
+
+least-privilege: $(READY) ## Show what each role may do against what it is used for
+	@$(PLATFORM) least-privilege
 
 diff: $(READY) ## Show what a deployment would change (ENV=dev)
 	@$(PLATFORM) cdk diff $(ENV) $(OPTIONS)

@@ -116,6 +116,14 @@ def critical_path(as_json: Json = False) -> None:
 
 
 @app.command()
+def least_privilege(as_json: Json = False) -> None:
+    """Show what each role may do against what it is used for; fails when anything is unused or missing."""
+    from cli.least_privilege import show_least_privilege
+
+    show_least_privilege(Console(), as_json=as_json)
+
+
+@app.command()
 def baseline() -> None:
     """Agree on what the templates identify as irreplaceable; refused while a replacement is undecided."""
     from cli.baseline import agree_on_baseline

@@ -36,7 +36,15 @@ class ComputeStack(PlatformStack):
         super().__init__(scope, "compute", config=config, description="Roles, engines, registry and job code")
         names, key_arn, engines = self.names, self.key(DataClass.LAKE).key_arn, config.engines
         self.code = JobCode(self, "Code", names=names)
-        jobs = JobRoles(self, "Jobs", names=names, pipelines=pipelines, engines=engines, key_arn=key_arn)
+        jobs = JobRoles(
+            self,
+            "Jobs",
+            names=names,
+            pipelines=pipelines,
+            engines=engines,
+            lake_formation=config.lake.lake_formation,
+            key_arn=key_arn,
+        )
         if registry := PlatformNames.of_registry(config):
             allow_models(jobs.roles[JobKind.SERVE], registry)
         clusters = ClusterRoles(self, "Clusters", names=names, step_roles=jobs.step_role_arns, key_arn=key_arn)

@@ -73,7 +73,6 @@ def _glue(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
     allow_code(role, names)
     connection = [names.arn("glue", "catalog"), names.arn("glue", f"connection/{names.resource('private')}")]
     role.allow(["glue:GetConnection"], connection, "exact connection")
-    role.allow(["glue:GetSecurityConfiguration"], ["*"], "security configurations have no ARN")
     logs = names.arn("logs", "log-group:/aws-glue/jobs/*")
     write = ["logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
     role.allow(write, [logs], "Glue names a log group by security configuration and role, and a stream by run")

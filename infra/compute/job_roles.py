@@ -8,9 +8,10 @@ from infra.compute.engine_rights import SERVICES, allow_container, allow_jars, a
 from infra.compute.job_rights import allow_objects, allow_tables, allow_zone_keys
 from infra.compute.spark_cluster import INSTANCE
 from infra.config.engine_config import SparkEngines
+from infra.data.lake_formation import allow_data_access
 from infra.names import PlatformNames
 from infra.security.permissions import PlatformRole
-from jobs.contracts.access import ACCESS, SPARK_JOBS, SPARK_KINDS, JobKind
+from jobs.contracts.access import ACCESS, SPARK_KINDS, JobKind
 from jobs.contracts.engines import Engine
 from jobs.contracts.pipeline import Pipeline
 
@@ -28,11 +29,6 @@ _DESCRIPTIONS = {
 _CONTAINERS = {JobKind.TRAIN: "TrainingJobs", JobKind.SERVE: "TransformJobs"}
 
 
-def engine_of(kind: JobKind, engines: SparkEngines) -> Engine:
-    """The engine of a kind of Spark jobs; a kind without a module yet runs on EMR."""
-    return next((engines.by_job[job] for job, other in SPARK_JOBS.items() if other is kind), Engine.EMR)
-
-
 class JobRoles(Construct):
     """A role per kind of job: the data of its contract, and what its engine needs to run it."""
 
@@ -44,6 +40,7 @@ class JobRoles(Construct):
         names: PlatformNames,
         pipelines: Sequence[Pipeline],
         engines: SparkEngines,
+        lake_formation: bool,
         key_arn: str,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -51,8 +48,10 @@ class JobRoles(Construct):
         self.roles = {kind: self._role(kind, engines) for kind in JobKind}
         for kind in SPARK_KINDS:
             allow_tables(self.roles[kind], names, ACCESS[kind], pipelines)
-            allow_spark_engine(self.roles[kind], names, engine_of(kind, engines), key_arn)
-            if engine_of(kind, engines) is Engine.SAGEMAKER:
+            allow_spark_engine(self.roles[kind], names, engines.engine_of(kind), key_arn)
+            if lake_formation:
+                allow_data_access(self.roles[kind])
+            if engines.engine_of(kind) is Engine.SAGEMAKER:
                 allow_jars(self.roles[kind], names)
         repository = names.arn("ecr", f"repository/{names.images_repository}")
         for kind, calls in _CONTAINERS.items():
@@ -61,7 +60,7 @@ class JobRoles(Construct):
     def _role(self, kind: JobKind, engines: SparkEngines) -> PlatformRole:
         names = self._names
         is_spark = kind not in _CONTAINERS
-        engine = engine_of(kind, engines)
+        engine = engines.engine_of(kind)
         role = PlatformRole(
             self,
             kind.capitalize(),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from infra.config.validation import ConfigError, require_between, require_one_of
+from jobs.contracts.access import SPARK_JOBS, JobKind
 from jobs.contracts.engines import Engine, engines
 from jobs.contracts.tables import ContractError
 
@@ -40,6 +41,10 @@ class SparkEngines:
     def by_job(self) -> dict[str, Engine]:
         """Every Spark job with its engine."""
         return engines(self.jobs)
+
+    def engine_of(self, kind: JobKind) -> Engine:
+        """The engine of a kind of Spark jobs; a kind without a module yet is EMR's."""
+        return next((self.by_job[job] for job, other in SPARK_JOBS.items() if other is kind), Engine.EMR)
 
     def jobs_on(self, engine: Engine) -> tuple[str, ...]:
         """The Spark jobs that run on an engine."""

@@ -30,7 +30,6 @@ WITHOUT_RESOURCE = {
     "elasticmapreduce:RunJobFlow",
     "events:ListRules",
     "emr-serverless:ListApplications",
-    "glue:GetSecurityConfiguration",
     "logs:DescribeLogGroups",
     "s3:GetAccountPublicAccessBlock",
     "s3:ListAllMyBuckets",

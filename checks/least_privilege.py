@@ -1,0 +1,79 @@
+"""Rights granted by the templates against rights used: what is unused is removed, what is missing would fail in AWS."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from checks.policies import Template, listed, statements
+from checks.used_actions import TABLE, Uses, used_actions
+from infra.config.platform_config import PlatformConfig
+from infra.names import PlatformNames
+
+_POLICIES = {"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleRights:
+    """One role of one environment; `managed` are policies of AWS's beside its own actions."""
+
+    environment: str
+    role: str
+    granted: frozenset[str]
+    used: Uses = field(default_factory=dict)
+    managed: frozenset[str] = frozenset()
+    documented: frozenset[str] = frozenset()
+
+    @property
+    def unused(self) -> list[str]:
+        """What is granted and nobody uses, policies of AWS's included."""
+        return sorted({*(self.granted - set(self.used)), *(self.managed - self.documented)})
+
+    @property
+    def missing(self) -> list[str]:
+        """What is used and not granted."""
+        return sorted({*(set(self.used) - self.granted), *(self.documented - self.managed)})
+
+
+def compare(config: PlatformConfig, templates: Mapping[str, Template]) -> list[RoleRights]:
+    """Every role of an environment's templates; a role without an entry in `used_actions.toml` uses nothing."""
+    names, used = PlatformNames.of(config), used_actions(config)
+    rights = []
+    for template in templates.values():
+        for logical_id, resource in template["Resources"].items():
+            if resource["Type"] == "AWS::IAM::Role":
+                properties = resource["Properties"]
+                purpose = _purpose(names, properties["RoleName"])
+                rights.append(
+                    RoleRights(
+                        environment=config.environment,
+                        role=purpose,
+                        granted=frozenset(_granted(template, logical_id)),
+                        used=used.get(purpose, {}),
+                        managed=frozenset(_managed(properties)),
+                        documented=frozenset(TABLE["role"].get(purpose, {}).get("managed", ())),
+                    )
+                )
+    return sorted(rights, key=lambda each: each.role)
+
+
+def _purpose(names: PlatformNames, role_name: str) -> str:
+    return role_name.removeprefix(f"{names.prefix}-").removesuffix(f"-{names.region}")
+
+
+def _granted(template: Template, role_id: str) -> set[str]:
+    by_resource: dict[str, set[str]] = defaultdict(set)
+    for statement in statements(template):
+        if statement.is_identity and statement.effect == "Allow":
+            by_resource[statement.resource_id].update(statement.actions)
+    attached = {
+        logical_id
+        for logical_id, resource in template["Resources"].items()
+        if resource["Type"] in _POLICIES and {"Ref": role_id} in resource["Properties"].get("Roles", [])
+    }
+    return set().union(*(by_resource[each] for each in {role_id, *attached}))
+
+
+def _managed(properties: Mapping[str, Any]) -> set[str]:
+    """The names of AWS's own policies that a role has."""
+    return {str(arn).rsplit("/", 1)[1].rstrip("'}]") for arn in listed(properties.get("ManagedPolicyArns", []))}

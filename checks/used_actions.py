@@ -1,0 +1,119 @@
+"""What each role is used for: read from contracts, from the code of jobs and DAGs, and from the documents of AWS."""
+
+import ast
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+from botocore import xform_name
+
+from infra.config.platform_config import PlatformConfig
+from jobs.contracts.access import ACCESS, SPARK_KINDS, JobKind
+from jobs.contracts.engines import Engine
+
+REPOSITORY = Path(__file__).parents[1]
+TABLE: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
+
+#: Action to who uses it.
+Uses = dict[str, set[str]]
+
+#: Which code runs under the role of a kind of job.
+_CODE = {JobKind.TRAIN: "training", JobKind.SERVE: "serving"}
+
+
+def used_actions(config: PlatformConfig) -> dict[str, Uses]:
+    """Purpose of every known role to the actions it is used for in an environment."""
+    used: dict[str, Uses] = {str(kind): _of_job(kind, config) for kind in JobKind}
+    chosen = {"lake_formation": config.lake.lake_formation, "registry": config.registry.account is not None}
+    for purpose, entry in TABLE["role"].items():
+        optional = [action for option, is_on in chosen.items() if is_on for action in entry.get(option, [])]
+        used[purpose] = _tally([(entry["source"], [*entry["actions"], *optional])])
+    for action, users in _of_dags(config).items():
+        used["airflow"].setdefault(action, set()).update(users)
+    return used
+
+
+def _of_job(kind: JobKind, config: PlatformConfig) -> Uses:
+    access, is_spark = ACCESS[kind], kind in SPARK_KINDS
+    parts = ["library.objects"] if access.zones else []
+    parts += ["library.writes"] if access.writes or access.writes_folders else []
+    parts += ["library.tables"] if is_spark else []
+    parts += ["library.commits"] if is_spark and access.writes else []
+    parts += ["library.lake-formation"] if is_spark and config.lake.lake_formation else []
+    parts.append(f"engine.{config.engines.engine_of(kind) if is_spark else Engine.SAGEMAKER}")
+    package = _CODE.get(kind, "spark")
+    return _tally([*map(_entry, parts), (f"boto3 in jobs/{package}", sorted(boto_calls(package)))])
+
+
+def _of_dags(config: PlatformConfig) -> Uses:
+    called = called_operators()
+    running = set(config.engines.by_job.values())
+    return _tally(
+        (name, entry["actions"])
+        for name, entry in TABLE["operator"].items()
+        if name.split()[0] in called
+        and Engine(entry.get("engine", next(iter(running)))) in running
+        and entry.get("mode", config.spark.mode) == config.spark.mode
+    )
+
+
+def _entry(path: str) -> tuple[str, list[str]]:
+    part, name = path.split(".")
+    return TABLE[part][name]["source"], TABLE[part][name]["actions"]
+
+
+def _tally(uses: Any) -> Uses:
+    tally: Uses = defaultdict(set)
+    for user, actions in uses:
+        for action in actions:
+            tally[action].add(user)
+    return dict(tally)
+
+
+@cache
+def called_operators() -> frozenset[str]:
+    """The operators and hooks that DAG code makes."""
+    names = {call.func.id for call in _calls("dags") if isinstance(call.func, ast.Name)}
+    return frozenset(name for name in names if name.endswith(("Operator", "Hook")))
+
+
+@cache
+def connection_calls() -> frozenset[str]:
+    """The methods of boto3 clients that the operators of this repository call themselves."""
+    return frozenset(
+        call.func.attr
+        for call in _calls("dags")
+        if isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Attribute)
+        and call.func.value.attr == "conn"
+    )
+
+
+@cache
+def boto_calls(package: str) -> frozenset[str]:
+    """The actions behind the boto3 calls in a package of jobs: a method of a client that the module makes."""
+    found = set()
+    for path in sorted((REPOSITORY / "jobs" / package).glob("*.py")):
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        services = {
+            str(call.args[0].value)
+            for call in calls
+            if ast.unparse(call.func) == "boto3.client" and isinstance(call.args[0], ast.Constant)
+        }
+        methods = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}
+        found |= {f"{service}:{name}" for service in services for name in _operations(service, methods)}
+    return frozenset(found)
+
+
+def _operations(service: str, methods: set[str]) -> Iterator[str]:
+    model = botocore.session.get_session().get_service_model(service)
+    return (name for name in model.operation_names if xform_name(name) in methods)
+
+
+def _calls(package: str) -> Iterator[ast.Call]:
+    for path in sorted((REPOSITORY / "jobs" / package).glob("*.py")):
+        yield from (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
