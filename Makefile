@@ -10,7 +10,7 @@ READY := .venv/ready
 EMULATOR := .venv/emulator/ready
 CHECKOV := .venv/checks/ready
 GROUPS := --group infra --group jobs --group embedded --group dev
-SOURCES := app.py infra stacks checks jobs embedded cli tests
+SOURCES := app.py infra stacks checks jobs embedded cli benchmarks tests
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -97,6 +97,9 @@ $(EMULATOR): uv.lock
 
 snapshots: $(READY) ## Rewrite the template snapshots; review their diff as code
 	@$(MAIN) -m pytest tests/stacks --snapshot-update --no-cov -q
+
+bench-synth: $(READY) ## Measure synthesis beside the import of CDK
+	@$(MAIN) -m benchmarks.synth
 
 critical-path: $(READY) ## Show what decides how long a first deployment takes
 	@$(PLATFORM) critical-path

@@ -60,7 +60,7 @@ class ExactPolicy(iam.ManagedPolicy):
             iam.PolicyStatement(actions=list(actions), resources=list(arns), conditions=dict(conditions or {}))
         )
         for arn in dict.fromkeys(arns):
-            if not cdk.Token.is_unresolved(arn) and "*" in arn:
+            if "*" in arn and not cdk.Token.is_unresolved(arn):
                 self._acknowledge(arn, reason)
 
     def _acknowledge(self, arn: str, reason: str) -> None:
