@@ -1,0 +1,54 @@
+from dataclasses import replace
+
+import pytest
+
+from infra.config.engine_config import SparkEngines
+from infra.config.sagemaker_images import spark_image, spark_image_repository
+from infra.config.validation import ConfigError
+from infra.environments import DEV, STAGING
+from jobs.contracts.access import JobKind
+from jobs.contracts.engines import Engine, from_texts, to_texts
+
+
+def test_every_job_runs_on_emr_unless_its_one_setting_says_otherwise() -> None:
+    engines = SparkEngines(jobs={"publish": "glue"})
+    assert set(SparkEngines().by_job.values()) == {Engine.EMR}
+    assert engines.jobs_on(Engine.GLUE) == ("publish",)
+    assert engines.jobs_on(Engine.EMR) == ("ingest", "cleanse", "features", "dataset")
+    assert engines.engine_of(JobKind.PUBLISH) is Engine.GLUE
+    assert engines.engine_of(JobKind.MONITOR) is Engine.EMR
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"jobs": {"quality": "glue"}}, r"engines of jobs \['quality'\]: jobs are \['cleanse', 'dataset'"),
+        ({"jobs": {"publish": "databricks"}}, r"engines \['databricks'\] of jobs: engines are \['emr', 'emr-server"),
+        ({"glue_version": "6.0"}, r"engines.glue_version: received '6.0'; allowed is one of \['5.0', '5.1'\]"),
+        ({"glue_worker": "G.025X"}, r"engines.glue_worker: received 'G.025X'; allowed is one of"),
+        ({"glue_workers": 1}, r"engines.glue_workers: received 1; allowed is 2 to 299"),
+        ({"timeout_minutes": 0}, r"engines.timeout_minutes: received 0; allowed is 5 to 2880"),
+    ],
+)
+def test_an_impossible_engine_is_refused_with_one_sentence(change: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        SparkEngines(**change)  # type: ignore[arg-type]
+
+
+def test_choices_survive_the_way_through_airflow_s_options() -> None:
+    chosen = {"dataset": "emr-serverless", "publish": "glue"}
+    texts = to_texts(chosen)
+    assert texts == ("dataset=emr-serverless", "publish=glue")
+    assert from_texts(texts) == SparkEngines(jobs=chosen).by_job
+
+
+def test_nodes_that_exchange_real_data_do_so_over_tls() -> None:
+    with pytest.raises(ConfigError, match=r"spark.encrypts_in_transit: received False; allowed is on outside dev"):
+        replace(STAGING, spark=DEV.spark)
+
+
+def test_the_spark_image_is_known_by_region() -> None:
+    assert spark_image("eu-central-1").startswith("906073651304.dkr.ecr.eu-central-1.amazonaws.com/sagemaker-spark-")
+    assert spark_image_repository("us-east-1").startswith("arn:aws:ecr:us-east-1:173754725891:repository/")
+    with pytest.raises(ConfigError, match="region of a SageMaker Processing job: received 'us-north-9'"):
+        spark_image("us-north-9")
