@@ -15,7 +15,7 @@ SOURCES := app.py infra stacks checks jobs embedded cli benchmarks tests
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help least-privilege setup run up down status report test check format synth critical-path bench-synth verify mutate diff deploy drift teardown deploy-emulated snapshots baseline lock clean
+.PHONY: help least-privilege setup run up down status report test check format synth critical-path bench-synth verify mutate diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ deploy: $(READY) ## Deploy an environment (ENV=dev)
 
 drift: $(READY) ## Tell what was changed behind the stacks' back (ENV=dev)
 	@$(PLATFORM) drift $(ENV)
+
+doctor: $(READY) ## Look at an account before a deployment finds out what is wrong with it (ENV=dev)
+	@$(PLATFORM) doctor $(ENV)
 
 teardown: $(READY) ## Show how an environment is taken down (ENV=dev); docs/teardown.md says how to do it
 	@$(PLATFORM) teardown $(ENV) $(OPTIONS)

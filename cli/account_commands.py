@@ -29,6 +29,23 @@ def drift(environment: str) -> None:
 
 
 @account.command()
+def doctor(environment: str) -> None:
+    """Look at the account before a deployment: bootstrap, zones, MWAA's bucket, Lake Formation, leftovers."""
+    import boto3
+
+    from app import placed
+    from cli.doctor import examine
+
+    config = placed(environment, os.environ)
+    found = list(examine(config, boto3.Session(region_name=config.region).client))
+    table = Table("looked at", "found", "do", title=f"Account of {environment}")
+    for each in found:
+        table.add_row(each.what, each.found, each.advice or "nothing")
+    Console().print(table)
+    raise typer.Exit(1 if any(each.advice for each in found) else 0)
+
+
+@account.command()
 def teardown(
     environment: str,
     confirm: Annotated[

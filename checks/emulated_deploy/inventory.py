@@ -42,10 +42,13 @@ class Listing:
                 return [item for page in pages for item in jmespath.search(self.found, page) or []]
             return jmespath.search(self.found, getattr(client, self.operation)(**request)) or []
         except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchBucketPolicy":
+            if error.response["Error"]["Code"] in _NO_POLICY:
                 return []
             raise
 
+
+#: How S3 and Lambda say that a resource has no policy.
+_NO_POLICY = {"NoSuchBucketPolicy", "ResourceNotFoundException"}
 
 _BUCKETS = Listing("s3", "list_buckets", "Buckets[].Name")
 _TOPICS = Listing("sns", "list_topics", "Topics[].TopicArn")
@@ -53,6 +56,7 @@ _DATABASES = Listing("glue", "get_databases", "DatabaseList[].Name")
 _CLUSTERS = Listing("ecs", "list_clusters", "clusterArns", is_tail=True)
 _BALANCERS = Listing("elbv2", "describe_load_balancers", "LoadBalancers[].LoadBalancerArn")
 _ZONES = Listing("route53", "list_hosted_zones", "HostedZones[].Id", is_tail=True)
+_FUNCTIONS = Listing("lambda", "list_functions", "Functions[].FunctionName")
 _QUEUES = Listing("sqs", "list_queues", "QueueUrls")
 _KEYS = Listing("kms", "list_keys", "Keys[].KeyId")
 _ASSOCIATIONS = "RouteTables[].Associations[].RouteTableAssociationId"
@@ -62,6 +66,8 @@ _USABLE_KEY = "[KeyMetadata][?KeyState=='Enabled'].KeyId"
 #: By type, how its physical ids are listed.
 LISTINGS = {
     "AWS::Athena::WorkGroup": Listing("athena", "list_work_groups", "WorkGroups[].Name"),
+    "AWS::Backup::BackupPlan": Listing("backup", "list_backup_plans", "BackupPlansList[].BackupPlanId"),
+    "AWS::Backup::BackupVault": Listing("backup", "list_backup_vaults", "BackupVaultList[].BackupVaultName"),
     "AWS::CloudWatch::Alarm": Listing("cloudwatch", "describe_alarms", "MetricAlarms[].AlarmName"),
     "AWS::CloudWatch::Dashboard": Listing("cloudwatch", "list_dashboards", "DashboardEntries[].DashboardName"),
     "AWS::EC2::RouteTable": Listing("ec2", "describe_route_tables", "RouteTables[].RouteTableId"),
@@ -88,6 +94,8 @@ LISTINGS = {
     "AWS::IAM::Role": Listing("iam", "list_roles", "Roles[].RoleName"),
     "AWS::KMS::Alias": Listing("kms", "list_aliases", "Aliases[].AliasName"),
     "AWS::KMS::Key": Listing("kms", "describe_key", _USABLE_KEY, _KEYS, "KeyId"),
+    "AWS::Lambda::Function": _FUNCTIONS,
+    "AWS::Lambda::Permission": Listing("lambda", "get_policy", "[Policy]", _FUNCTIONS, "FunctionName"),
     "AWS::Logs::LogGroup": Listing("logs", "describe_log_groups", "logGroups[].logGroupName"),
     "AWS::Logs::MetricFilter": Listing("logs", "describe_metric_filters", "metricFilters[].filterName"),
     "AWS::RDS::DBInstance": Listing("rds", "describe_db_instances", "DBInstances[].DBInstanceIdentifier"),
@@ -114,10 +122,14 @@ LISTINGS = {
         asks={"AttributeNames": ["Policy"]},
     ),
     "AWS::SSM::Parameter": Listing("ssm", "describe_parameters", "Parameters[].Name"),
+    "AWS::SecretsManager::Secret": Listing("secretsmanager", "list_secrets", "SecretList[].ARN"),
+    "AWS::WAFv2::WebACL": Listing(
+        "wafv2", "list_web_acls", "WebACLs[].join('|', [Name, Id, 'REGIONAL'])", asks={"Scope": "REGIONAL"}
+    ),
 }
 
 #: Documents without an id of their own: they are counted.
-WITHOUT_ID = {"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"}
+WITHOUT_ID = {"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy", "AWS::Lambda::Permission"}
 
 
 def take_inventory(session: boto3.Session, endpoint: str) -> Inventory:

@@ -97,6 +97,7 @@ FATES = {
     "AWS::SageMaker::ModelPackageGroup": Fate(after=("delete-model-versions",)),
     "AWS::SecretsManager::RotationSchedule": _WITH_STACK,
     "AWS::SecretsManager::Secret": _WITH_STACK,
+    "AWS::WAFv2::LoggingConfiguration": _WITH_STACK,
     "AWS::WAFv2::WebACL": _WITH_STACK,
     "AWS::WAFv2::WebACLAssociation": _WITH_STACK,
 }
