@@ -10,6 +10,8 @@ import jmespath
 from botocore.exceptions import ClientError
 
 Inventory = dict[str, Counter[str]]
+#: How S3 and Lambda say that there is no policy.
+_WITHOUT_POLICY = ("NoSuchBucketPolicy", "ResourceNotFoundException")
 
 
 @dataclass(frozen=True)
@@ -35,28 +37,25 @@ class Listing:
         found = [str(item) for request in requests for item in self._listed(client, request)]
         return [each.rpartition("/")[2] for each in found] if self.is_tail else found
 
-    def _listed(self, client: Any, request: Mapping[str, str]) -> Iterable[Any]:
+    def _listed(self, client: Any, request: Mapping[str, Any]) -> Iterable[Any]:
         try:
             if client.can_paginate(self.operation):
                 pages = client.get_paginator(self.operation).paginate(**request)
                 return [item for page in pages for item in jmespath.search(self.found, page) or []]
             return jmespath.search(self.found, getattr(client, self.operation)(**request)) or []
         except ClientError as error:
-            if error.response["Error"]["Code"] in _NO_POLICY:
+            if error.response["Error"]["Code"] in _WITHOUT_POLICY:
                 return []
             raise
 
 
-#: How S3 and Lambda say that a resource has no policy.
-_NO_POLICY = {"NoSuchBucketPolicy", "ResourceNotFoundException"}
-
 _BUCKETS = Listing("s3", "list_buckets", "Buckets[].Name")
 _TOPICS = Listing("sns", "list_topics", "Topics[].TopicArn")
 _DATABASES = Listing("glue", "get_databases", "DatabaseList[].Name")
+_FUNCTIONS = Listing("lambda", "list_functions", "Functions[].FunctionName")
 _CLUSTERS = Listing("ecs", "list_clusters", "clusterArns", is_tail=True)
 _BALANCERS = Listing("elbv2", "describe_load_balancers", "LoadBalancers[].LoadBalancerArn")
 _ZONES = Listing("route53", "list_hosted_zones", "HostedZones[].Id", is_tail=True)
-_FUNCTIONS = Listing("lambda", "list_functions", "Functions[].FunctionName")
 _QUEUES = Listing("sqs", "list_queues", "QueueUrls")
 _KEYS = Listing("kms", "list_keys", "Keys[].KeyId")
 _ASSOCIATIONS = "RouteTables[].Associations[].RouteTableAssociationId"
@@ -122,14 +121,14 @@ LISTINGS = {
         asks={"AttributeNames": ["Policy"]},
     ),
     "AWS::SSM::Parameter": Listing("ssm", "describe_parameters", "Parameters[].Name"),
-    "AWS::SecretsManager::Secret": Listing("secretsmanager", "list_secrets", "SecretList[].ARN"),
+    "AWS::SecretsManager::Secret": Listing("secretsmanager", "list_secrets", "SecretList[].Name"),
     "AWS::WAFv2::WebACL": Listing(
         "wafv2", "list_web_acls", "WebACLs[].join('|', [Name, Id, 'REGIONAL'])", asks={"Scope": "REGIONAL"}
     ),
 }
 
 #: Documents without an id of their own: they are counted.
-WITHOUT_ID = {"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy", "AWS::Lambda::Permission"}
+WITHOUT_ID = {"AWS::Lambda::Permission", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"}
 
 
 def take_inventory(session: boto3.Session, endpoint: str) -> Inventory:
