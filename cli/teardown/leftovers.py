@@ -41,6 +41,23 @@ def delete_interfaces(account: Account) -> int:
     return len(ids)
 
 
+def delete_airflow_endpoints(account: Account) -> int:
+    """Delete the endpoints that `airflow-endpoints` made, once MWAA no longer needs them: they hold the network."""
+    if account.names.resource("orchestration") in _stacks(account):
+        return 0
+    filters = [{"Name": "tag:platform", "Values": [account.names.prefix]}]
+    found = account.pages("ec2", "describe_vpc_endpoints", "VpcEndpoints", Filters=filters)
+    # Those of the network stack go with it.
+    ids = [
+        each["VpcEndpointId"]
+        for each in found
+        if not any(tag["Key"].startswith("aws:cloudformation:") for tag in each["Tags"])
+    ]
+    if ids:
+        account.client("ec2").delete_vpc_endpoints(VpcEndpointIds=ids)
+    return len(ids)
+
+
 def delete_logs(account: Account) -> int:
     """Delete log groups that services named after the environment, and its streams in groups that are shared.
 
@@ -67,16 +84,20 @@ def delete_logs(account: Account) -> int:
 
 def _groups_of_stacks(account: Account) -> set[str]:
     """The log groups of the environment's stacks that still exist."""
-    tag = {"Key": "platform", "Value": account.names.prefix}
-    stacks = account.pages("cloudformation", "describe_stacks", "Stacks")
     return {
         resource["PhysicalResourceId"]
-        for stack in [each["StackName"] for each in stacks if tag in each.get("Tags", [])]
+        for stack in _stacks(account)
         for resource in account.pages(
             "cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=stack
         )
         if resource["ResourceType"] == "AWS::Logs::LogGroup"
     }
+
+
+def _stacks(account: Account) -> list[str]:
+    tag = {"Key": "platform", "Value": account.names.prefix}
+    found = account.pages("cloudformation", "describe_stacks", "Stacks")
+    return [stack["StackName"] for stack in found if tag in stack.get("Tags", [])]
 
 
 def left_over(account: Account) -> list[str]:

@@ -41,6 +41,7 @@ DATA = (
 UNBLOCK = (
     Step("revoke-emr-rules", "take the rules out of EMR's security groups", leftovers.revoke_emr_rules),
     Step("delete-interfaces", "delete network interfaces that jobs left", leftovers.delete_interfaces),
+    Step("delete-airflow-endpoints", "delete endpoints made for MWAA by hand", leftovers.delete_airflow_endpoints),
 )
 AFTER = (Step("delete-logs", "delete logs that services made", leftovers.delete_logs),)
 STEPS = {step.name: step for step in (*BEFORE, *DATA, *UNBLOCK, *AFTER)}
@@ -86,7 +87,7 @@ def tear_down(account: Account, stacks: Stacks, *, deletes_data: bool) -> Iterat
 def _destroy(account: Account, stacks: Stacks, *, deletes_data: bool) -> Iterator[tuple[str, int]]:
     names = ("--all",) if deletes_data else tuple(account.names.resource(purpose) for purpose in STATELESS)
     # Groups that stay need their rules again. Access logs come hours late, so their bucket fills while one waits.
-    again = ["revoke-emr-rules", "delete-interfaces", "empty-buckets"] if deletes_data else ["delete-interfaces"]
+    again = [step.name for step in UNBLOCK] + ["empty-buckets"] if deletes_data else ["delete-interfaces"]
     for _ in range(_TRIES):
         for name in again:
             yield name, STEPS[name].run(account)

@@ -49,6 +49,29 @@ def test_without_a_network_there_are_no_interfaces(account: Account) -> None:
     assert leftovers.delete_interfaces(account) == 0
 
 
+def test_endpoints_made_for_mwaa_go_once_its_stack_is_gone(account: Account) -> None:
+    ec2, (subnet, _) = account.client("ec2"), network(account)
+    (vpc,) = {each["VpcId"] for each in ec2.describe_subnets(SubnetIds=[subnet])["Subnets"]}
+    made = {}
+    for name, keys in {"by hand": ["platform"], "by a stack": ["platform", "aws:cloudformation:stack-name"]}.items():
+        tags = [{"Key": key, "Value": "mlops-dev"} for key in keys]
+        endpoint = ec2.create_vpc_endpoint(
+            VpcEndpointType="Interface",
+            VpcId=vpc,
+            ServiceName=f"com.amazonaws.{NAMES.region}.sqs",
+            SubnetIds=[subnet],
+            TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": tags}],
+        )
+        made[name] = endpoint["VpcEndpoint"]["VpcEndpointId"]
+    stack(account, "mlops-dev-orchestration", {"Topic": {"Type": "AWS::SNS::Topic"}}, "mlops-dev")
+    assert leftovers.delete_airflow_endpoints(account) == 0
+    account.client("cloudformation").delete_stack(StackName="mlops-dev-orchestration")
+    assert leftovers.delete_airflow_endpoints(account) == 1
+    states = {each["VpcEndpointId"]: each["State"] for each in ec2.describe_vpc_endpoints()["VpcEndpoints"]}
+    assert states.get(made["by hand"], "deleted") == "deleted"
+    assert states[made["by a stack"]] == "available"
+
+
 def test_logs_of_services_go_and_those_of_stacks_that_stay_do_not(account: Account) -> None:
     logs = account.client("logs")
     group = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/mlops-dev/tracking"}}
