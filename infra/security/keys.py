@@ -52,7 +52,14 @@ def _allow_logs(key: kms.Key, names: PlatformNames, data_class: DataClass) -> No
     """CloudWatch Logs names the log group in the encryption context; only this account's groups may use the key."""
     groups = "airflow-*" if data_class is DataClass.AIRFLOW else "*"
     context = {"kms:EncryptionContext:aws:logs:arn": names.arn("logs", f"log-group:{groups}")}
-    actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"]
+    actions = [
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+    ]
     _allow_service(key, "LogGroups", f"logs.{names.region}.amazonaws.com", actions, {"ArnLike": context})
 
 
