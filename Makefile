@@ -15,7 +15,7 @@ SOURCES := app.py infra stacks checks jobs embedded cli benchmarks tests
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help least-privilege setup run up down status report test check format synth critical-path bench-synth verify mutate diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
+.PHONY: help least-privilege setup run up down status report test check format synth critical-path bench-synth verify controls mutate diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,12 @@ verify: $(READY) $(CHECKOV) ## Judge every configuration by every rule pack, lin
 
 least-privilege: $(READY) ## Show what each role may do against what it is used for
 	@$(PLATFORM) least-privilege
+
+controls: $(READY) ## Write docs/controls.md: what enforces each control
+	@$(PLATFORM) controls
+
+mutate: $(READY) $(CHECKOV) ## Seed mistakes into the templates and show which check catches which
+	@$(PLATFORM) mutate
 
 diff: $(READY) ## Show what a deployment would change (ENV=dev)
 	@$(PLATFORM) cdk diff $(ENV) $(OPTIONS)

@@ -11,8 +11,9 @@ from checks.finding import Finding
 
 CHECKOV = "checkov"
 
-_REPOSITORY = Path(__file__).parents[1]
-_COMMAND = _REPOSITORY / ".venv" / "checks" / "bin" / "checkov"
+ENVIRONMENT = Path(__file__).parents[1] / ".venv" / "checks"
+
+_COMMAND = ENVIRONMENT / "bin" / "checkov"
 # Neither modules nor severities are fetched: the verdict comes from the locked release and the templates alone.
 _OPTIONS = ["--framework", "cloudformation", "--compact", "--quiet", "--output", "json", "--soft-fail"]
 _OFFLINE = ["--skip-download", "--download-external-modules", "False"]

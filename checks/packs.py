@@ -9,7 +9,7 @@ from typing import Any
 import aws_cdk as cdk
 import cdk_nag
 
-from checks.finding import Finding
+from checks.finding import IGNORED_RULES, Finding
 from checks.house_rules import house_rules
 
 #: The packs by the name that their reports and acknowledgements carry.
@@ -44,12 +44,14 @@ def read_report(folder: Path) -> tuple[list[Finding], list[Finding]]:
         plugin = report["pluginName"]
         found += _findings(plugin, report["violations"], "description")
         accepted += _findings(plugin, report.get("suppressedViolations", []), "reason")
-    return sorted({*found, *_bare_acknowledgements(folder)}), sorted(set(accepted))
+    return sorted({*found, *_bare_acknowledgements(folder), *_untagged_stacks(folder)}), sorted(set(accepted))
 
 
 def _findings(plugin: str, violations: Iterable[dict[str, Any]], what: str) -> Iterator[Finding]:
     for violation in violations:
         rule = violation["ruleName"]
+        if rule in IGNORED_RULES:
+            continue
         built_in = CLOUDFORMATION if _BUILT_IN_RULE.fullmatch(rule) else GUARD
         check = plugin if plugin in PACKS else built_in
         for construct in violation["violatingConstructs"]:
@@ -66,3 +68,12 @@ def _bare_acknowledgements(folder: Path) -> Iterator[Finding]:
                         namespace, _, name = rule.rpartition("::")
                         if namespace not in PACKS and name.startswith(tuple(PACKS)):
                             yield Finding("AwsSolutions", rule, where, "acknowledged without the name of a pack")
+
+
+def _untagged_stacks(folder: Path) -> Iterator[Finding]:
+    """Stacks without the tags that tell cost and teardown whose resources they are; no template shows these tags."""
+    for name, artifact in json.loads((folder / "manifest.json").read_text())["artifacts"].items():
+        if artifact["type"] == "aws:cloudformation:stack":
+            missing = {"platform", "stack"} - set(artifact["properties"].get("tags", {}))
+            if missing:
+                yield Finding(GUARD, "StacksTagged", name, f"tags are missing: {', '.join(sorted(missing))}")

@@ -4,6 +4,7 @@ import sys
 
 from rich.console import Console
 
+from checks.checkov import CheckovError
 from cli.commands import app
 from embedded.errors import EmbeddedError
 from infra.config.validation import ConfigError
@@ -15,7 +16,7 @@ def main() -> None:
     """Run a command; what a user can mend is said in one sentence, without a traceback."""
     try:
         app()
-    except (ConfigError, ContractError, EmbeddedError, SettingsError) as error:
+    except (CheckovError, ConfigError, ContractError, EmbeddedError, SettingsError) as error:
         Console(stderr=True).print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
         sys.exit(1)
 

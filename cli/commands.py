@@ -124,6 +124,23 @@ def least_privilege(as_json: Json = False) -> None:
 
 
 @app.command()
+def controls() -> None:
+    """Write docs/controls.md: what enforces each control."""
+    from checks.controls import controls_page
+    from embedded.paths import REPOSITORY
+
+    (REPOSITORY / "docs" / "controls.md").write_text(controls_page())
+
+
+@app.command()
+def mutate() -> None:
+    """Seed mistakes and show which check catches which."""
+    from cli.mutate import mutate
+
+    mutate(Console())
+
+
+@app.command()
 def baseline() -> None:
     """Agree on what the templates identify as irreplaceable; refused while a replacement is undecided."""
     from cli.baseline import agree_on_baseline

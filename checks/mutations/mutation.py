@@ -1,0 +1,112 @@
+"""Seeded mistakes: small changes of one synthesized template each, written in `seeded/<stack>.toml`.
+
+A mistake names a `resource` as `Service::Type`, with the start of a logical id where there are several, and what is
+done to it: `put` properties, `drop` a property, set a load balancer's `attribute`, `allow` a statement in its policy.
+Or it says which resources to `add` or `remove`, or which `outputs` to add. A path such as `Rules.0.Name` leads to a
+property; one that starts with `/` leads to an attribute of the resource itself.
+"""
+
+import copy
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Template = dict[str, Any]
+
+_FOLDER = Path(__file__).with_name("seeded")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutation:
+    """One mistake in one stack's template, named as a reviewer would name it."""
+
+    name: str
+    stack: str
+    resource: str
+    edits: Mapping[str, Any]
+
+    def applied(self, template: Template) -> Template:
+        """The template with the mistake; the one given stays as it is."""
+        mutated = copy.deepcopy(template)
+        for verb, argument in self.edits.items():
+            _EDITS[verb](mutated, self.resource, argument)
+        if mutated == template:
+            raise ValueError(f"mutation {self.name!r}: changed nothing in stack {self.stack}; needed is a change")
+        return mutated
+
+
+def seeded_mutations() -> list[Mutation]:
+    """Every mistake of the folder, by stack."""
+    return list(_read())
+
+
+def _read() -> Iterator[Mutation]:
+    for path in sorted(_FOLDER.glob("*.toml")):
+        for entry in tomllib.loads(path.read_text())["mutation"]:
+            edits = {verb: argument for verb, argument in entry.items() if verb not in {"name", "resource"}}
+            yield Mutation(name=entry["name"], stack=path.stem, resource=entry.get("resource", ""), edits=edits)
+
+
+def _put(template: Template, resource: str, properties: Mapping[str, Any]) -> None:
+    for path, value in properties.items():
+        holder, key = _holder(template["Resources"][_chosen(template, resource)], path)
+        holder[key] = value
+
+
+def _drop(template: Template, resource: str, path: str) -> None:
+    holder, key = _holder(template["Resources"][_chosen(template, resource)], path)
+    del holder[key]
+
+
+def _attribute(template: Template, resource: str, attributes: Mapping[str, str]) -> None:
+    pairs = template["Resources"][_chosen(template, resource)]["Properties"]["LoadBalancerAttributes"]
+    for pair in pairs:
+        pair["Value"] = attributes.get(pair["Key"], pair["Value"])
+
+
+def _allow(template: Template, resource: str, statement: Mapping[str, Any]) -> None:
+    document = template["Resources"][_chosen(template, resource)]["Properties"]["PolicyDocument"]
+    document["Statement"].append({"Effect": "Allow", **statement})
+
+
+def _add(template: Template, _: str, resources: Template) -> None:
+    template["Resources"].update(resources)
+
+
+def _remove(template: Template, _: str, resource: str) -> None:
+    del template["Resources"][_chosen(template, resource)]
+
+
+def _outputs(template: Template, _: str, outputs: Template) -> None:
+    template.setdefault("Outputs", {}).update(outputs)
+
+
+_EDITS: dict[str, Callable[[Template, str, Any], None]] = {
+    "put": _put,
+    "drop": _drop,
+    "attribute": _attribute,
+    "allow": _allow,
+    "add": _add,
+    "remove": _remove,
+    "outputs": _outputs,
+}
+
+
+def _chosen(template: Template, resource: str) -> str:
+    kind, _, prefix = resource.partition(" ")
+    named: list[str] = [name for name, item in template["Resources"].items() if item["Type"] == f"AWS::{kind}"]
+    chosen = [name for name in named if name.startswith(prefix)]
+    if not chosen:
+        raise ValueError(f"mutation of {resource!r}: no such resource; the template has {named}")
+    return chosen[0]
+
+
+def _holder(resource: Template, path: str) -> tuple[Any, Any]:
+    """What holds the last name of a path, and that name."""
+    *parents, last = path.removeprefix("/").split(".")
+    holder: Any = resource if path.startswith("/") else resource["Properties"]
+    for name in parents:
+        holder = holder[int(name)] if isinstance(holder, list) else holder.setdefault(name, {})
+    return holder, int(last) if isinstance(holder, list) else last
