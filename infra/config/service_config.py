@@ -67,13 +67,18 @@ class AirflowConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class TrackingConfig:
-    """MLflow on Fargate and its PostgreSQL; `host` resolves inside the VPC only."""
+    """MLflow on Fargate and its PostgreSQL; `host` resolves inside the VPC only.
+
+    Load moves the number of tasks between `tasks` and `maximum_tasks`.
+    """
 
     host: str
     certificate_arn: str | None = None
     cpu: int = 512
     memory_mib: int = 2048
     tasks: int = 1
+    maximum_tasks: int = 4
+    password_days: int = 30
     database_class: str = "t4g.small"
     database_gb: int = 20
     multi_az: bool = False
@@ -86,6 +91,8 @@ class TrackingConfig:
         require_one_of("tracking.cpu", self.cpu, FARGATE_MEMORY)
         require_one_of(f"tracking.memory_mib for {self.cpu} CPU units", self.memory_mib, FARGATE_MEMORY[self.cpu])
         require_between("tracking.tasks", self.tasks, 1, 10)
+        require_between("tracking.maximum_tasks", self.maximum_tasks, self.tasks, 20)
+        require_between("tracking.password_days", self.password_days, 1, 365)
         require_match("tracking.database_class", self.database_class, _DATABASE_CLASS, "t4g.small (Graviton)")
         require_between("tracking.database_gb", self.database_gb, 20, 16384)
 

@@ -12,10 +12,11 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_route53_targets as route53_targets
 from constructs import Construct
 
-from infra.config.service_config import TrackingConfig
+from infra.config.service_config import RetentionConfig, TrackingConfig
 from infra.data.access_logs import BALANCER_LOGS
 from infra.names import PlatformNames
 from infra.network.rules import TRACKING_PORT
+from infra.security.permissions import acknowledge_conformance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,7 @@ class TrackingNetwork:
 
 
 class TrackingBalancer(Construct):
-    """A balancer without a public address, over HTTPS wherever the environment has a certificate."""
+    """A balancer without a public address; its one listener is HTTPS wherever the environment has a certificate."""
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class TrackingBalancer(Construct):
         *,
         names: PlatformNames,
         config: TrackingConfig,
+        retention: RetentionConfig,
         network: TrackingNetwork,
         service: ecs.FargateService,
     ) -> None:
@@ -55,6 +57,9 @@ class TrackingBalancer(Construct):
             vpc_subnets=network.selection,
             security_group=network.balancer,
             internet_facing=False,
+            deletion_protection=retention.keeps_data,
+            # An artifact of gigabytes passes through for minutes.
+            idle_timeout=Duration.minutes(5),
             drop_invalid_header_fields=True,
             desync_mitigation_mode=elb.DesyncMitigationMode.STRICTEST,
         )
@@ -68,11 +73,15 @@ class TrackingBalancer(Construct):
         self.targets = _listener(self.balancer, config).add_targets(
             "Tasks",
             port=TRACKING_PORT,
-            protocol=elb.ApplicationProtocol.HTTP,
+            # Tasks make their own certificate, so that the second hop is encrypted too.
+            protocol=elb.ApplicationProtocol.HTTPS,
             targets=[service],
             deregistration_delay=Duration.seconds(30),
-            health_check=elb.HealthCheck(path="/health", interval=Duration.seconds(15)),
+            health_check=elb.HealthCheck(
+                path="/health", protocol=elb.Protocol.HTTPS, interval=Duration.seconds(15), timeout=Duration.seconds(10)
+            ),
         )
+        _accept(self.balancer, config, retention)
         zone = route53.PrivateHostedZone(self, "Zone", zone_name=config.host, vpc=network.vpc)
         target = route53.RecordTarget.from_alias(route53_targets.LoadBalancerTarget(self.balancer))
         route53.ARecord(self, "Record", zone=zone, target=target)
@@ -90,3 +99,15 @@ def _listener(balancer: elb.ApplicationLoadBalancer, config: TrackingConfig) -> 
         ssl_policy=elb.SslPolicy.TLS13_RES,
         open=False,
     )
+
+
+def _accept(balancer: elb.ApplicationLoadBalancer, config: TrackingConfig, retention: RetentionConfig) -> None:
+    if config.certificate_arn is None:
+        reason = (
+            "development without a certificate: reachable inside the VPC only; other environments refuse to be built so"
+        )
+        acknowledge_conformance(balancer, "ALBHttpToHttpsRedirection", reason)
+        acknowledge_conformance(balancer, "ELBv2ACMCertificateRequired", reason)
+    if not retention.keeps_data:
+        reason = "retention.keeps_data lets this environment go with its stacks"
+        acknowledge_conformance(balancer, "ELBDeletionProtectionEnabled", reason)

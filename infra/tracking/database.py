@@ -1,4 +1,4 @@
-"""The PostgreSQL in which MLflow keeps runs and the model registry."""
+"""The PostgreSQL in which MLflow keeps runs, the model registry and its users."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,18 +7,28 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra.config.service_config import RetentionConfig, TrackingConfig
 from infra.log_group import log_group
 from infra.names import PlatformNames
 from infra.network.rules import DATABASE_PORT
-from infra.security.permissions import PlatformRole, acknowledge
+from infra.security.permissions import PlatformRole, acknowledge, acknowledge_conformance
 
 DATABASE = "mlflow"
-_PARAMETERS = {"rds.force_ssl": "1"}
 _LOGS = ("postgresql", "upgrade")
 _ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17_6)
+_PARAMETERS = {
+    # Who connects without TLS is refused.
+    "rds.force_ssl": "1",
+    "log_connections": "1",
+    "log_disconnections": "1",
+    # Changes of schema and rights, and whatever takes longer than a second.
+    "log_statement": "ddl",
+    "log_min_duration_statement": "1000",
+}
 
 
 class TrackingDatabase(Construct):
@@ -36,12 +46,13 @@ class TrackingDatabase(Construct):
         subnets: Sequence[ec2.ISubnet],
         security_group: ec2.ISecurityGroup,
         key: kms.IKey,
+        log_key: kms.IKey,
     ) -> None:
         super().__init__(scope, construct_id)
         name = names.resource("tracking")
         # Made here and not by RDS, so that the logs end and are encrypted.
         groups = [
-            log_group(self, kind, name=f"/aws/rds/instance/{name}/{kind}", days=retention.log_days, key=key)
+            log_group(self, kind, name=f"/aws/rds/instance/{name}/{kind}", days=retention.log_days, key=log_key)
             for kind in _LOGS
         ]
         self.instance = rds.DatabaseInstance(
@@ -57,21 +68,37 @@ class TrackingDatabase(Construct):
             vpc=vpc,
             vpc_subnets=ec2.SubnetSelection(subnets=list(subnets)),
             security_groups=[security_group],
-            monitoring_role=_monitoring_role(self, names).role.without_policy_updates(),
-            storage_encryption_key=key,
             **_size(config),
-            **_operation(retention),
+            **_encryption(key),
+            **_operation(retention, _monitoring_role(self, names)),
         )
         self.instance.node.add_dependency(*groups)
+        # Tasks read the host as they read the password: a task definition holds no plain variable.
+        self.host = ssm.StringParameter(
+            self,
+            "Host",
+            parameter_name=names.parameter("tracking/database-host"),
+            string_value=self.instance.db_instance_endpoint_address,
+        )
         _accept(self.instance, config, retention)
+
+    @property
+    def secret(self) -> secretsmanager.ISecret:
+        """User and password, made and rotated by RDS."""
+        if self.instance.secret is None:
+            raise TypeError(f"{self.instance.node.path}: has no password managed by RDS")
+        return self.instance.secret
 
 
 def _accept(instance: rds.DatabaseInstance, config: TrackingConfig, retention: RetentionConfig) -> None:
     if not config.multi_az:
         reason = "a development database: an outage of one zone stops experiments, and backups restore it"
         acknowledge(instance, "RDS3", reason)
+        acknowledge_conformance(instance, "RDSMultiAZSupport", reason)
     if not retention.keeps_data:
-        acknowledge(instance, "RDS10", "retention.keeps_data lets this environment's data go with its stacks")
+        reason = "retention.keeps_data lets this environment's data go with its stacks"
+        acknowledge(instance, "RDS10", reason)
+        acknowledge_conformance(instance, "RDSInstanceDeletionProtectionEnabled", reason)
 
 
 def _size(config: TrackingConfig) -> dict[str, Any]:
@@ -80,17 +107,28 @@ def _size(config: TrackingConfig) -> dict[str, Any]:
         "allocated_storage": config.database_gb,
         "max_allocated_storage": config.database_gb * 5,
         "storage_type": rds.StorageType.GP3,
-        "storage_encrypted": True,
         "multi_az": config.multi_az,
         "publicly_accessible": False,
+    }
+
+
+def _encryption(key: kms.IKey) -> dict[str, Any]:
+    return {
+        "storage_encrypted": True,
+        "storage_encryption_key": key,
+        "enable_performance_insights": True,
+        "performance_insight_encryption_key": key,
+        # The authority whose root the image carries.
+        "ca_certificate": rds.CaCertificate.RDS_CA_RSA2048_G1,
         "iam_authentication": True,
     }
 
 
-def _operation(retention: RetentionConfig) -> dict[str, Any]:
+def _operation(retention: RetentionConfig, monitoring: PlatformRole) -> dict[str, Any]:
     return {
         "cloudwatch_logs_exports": list(_LOGS),
         "monitoring_interval": Duration.minutes(1),
+        "monitoring_role": monitoring.role.without_policy_updates(),
         "auto_minor_version_upgrade": True,
         "backup_retention": Duration.days(retention.backup_days),
         "copy_tags_to_snapshot": True,

@@ -1,4 +1,6 @@
-"""The two roles of MLflow's tasks: what starts the container, and what runs in it."""
+"""The roles of MLflow's tasks: what starts the containers, and what runs in the server."""
+
+from collections.abc import Sequence
 
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -9,7 +11,7 @@ from jobs.contracts.tables import Zone
 
 
 class TrackingRoles(Construct):
-    """The execution role pulls the image and reads the password; the task role stores artifacts."""
+    """The execution role pulls the image and reads what a task is started with; the task role stores artifacts."""
 
     def __init__(
         self,
@@ -17,9 +19,11 @@ class TrackingRoles(Construct):
         construct_id: str,
         *,
         names: PlatformNames,
-        secret_arn: str,
+        secret_arns: Sequence[str],
+        parameter_arn: str,
         log_group: logs.ILogGroup,
         key_arn: str,
+        lake_key_arn: str,
     ) -> None:
         super().__init__(scope, construct_id)
         services = ["ecs-tasks.amazonaws.com"]
@@ -34,10 +38,14 @@ class TrackingRoles(Construct):
         self.task = PlatformRole(
             self, "Task", names=names, purpose="tracking", description="MLflow stores artifacts", services=services
         )
-        self._allow_execution(names, secret_arn, log_group, key_arn)
-        self._allow_artifacts(names, key_arn)
+        self._allow_start(names, log_group)
+        secrets = "users, passwords and the key of sessions"
+        self.execution.allow(["secretsmanager:GetSecretValue"], secret_arns, secrets)
+        self.execution.allow(["kms:Decrypt"], [key_arn], "secrets are encrypted")
+        self.execution.allow(["ssm:GetParameters"], [parameter_arn], "the database's host")
+        self._allow_artifacts(names, lake_key_arn)
 
-    def _allow_execution(self, names: PlatformNames, secret_arn: str, log_group: logs.ILogGroup, key_arn: str) -> None:
+    def _allow_start(self, names: PlatformNames, log_group: logs.ILogGroup) -> None:
         role = self.execution
         repository = names.arn("ecr", f"repository/{names.images_repository}")
         pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
@@ -45,8 +53,6 @@ class TrackingRoles(Construct):
         role.allow(["ecr:GetAuthorizationToken"], ["*"], "a token is for the whole registry")
         write = ["logs:CreateLogStream", "logs:PutLogEvents"]
         role.allow(write, [log_group.log_group_arn], "MLflow's log group")
-        role.allow(["secretsmanager:GetSecretValue"], [secret_arn], "the database's password")
-        role.allow(["kms:Decrypt"], [key_arn], "the password is encrypted")
 
     def _allow_artifacts(self, names: PlatformNames, key_arn: str) -> None:
         bucket = names.bucket_arns([Zone.ARTIFACTS])

@@ -1,0 +1,105 @@
+"""The web application firewall in front of MLflow."""
+
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_wafv2 as wafv2
+from constructs import Construct
+
+from infra.config.service_config import RetentionConfig
+from infra.log_group import log_group
+from infra.names import PlatformNames
+
+#: Requests by one address in five minutes; a training job logs in batches and stays far below.
+_LIMIT = 10_000
+#: Rules that read bodies: an artifact or a metric is no web form, and 8 KiB of it is nothing unusual.
+_COUNTED = (
+    "SizeRestrictions_BODY",
+    "CrossSiteScripting_BODY",
+    "EC2MetaDataSSRF_BODY",
+    "GenericLFI_BODY",
+    "GenericRFI_BODY",
+)
+
+
+class TrackingFirewall(Construct):
+    """AWS's common and known-bad rules and a limit per address, on the balancer and with a log."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        retention: RetentionConfig,
+        balancer: elb.IApplicationLoadBalancer,
+        log_key: kms.IKey,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        name = names.resource("tracking")
+        acl = wafv2.CfnWebACL(
+            self,
+            "Resource",
+            name=name,
+            scope="REGIONAL",
+            default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
+            visibility_config=_visibility(name),
+            rules=[
+                _managed("AWSManagedRulesCommonRuleSet", 0, counted=_COUNTED),
+                _managed("AWSManagedRulesKnownBadInputsRuleSet", 1),
+                _rate(2),
+            ],
+        )
+        wafv2.CfnWebACLAssociation(
+            self, "Association", resource_arn=balancer.load_balancer_arn, web_acl_arn=acl.attr_arn
+        )
+        # WAF writes only to groups of this prefix.
+        group = f"aws-waf-logs-{name}"
+        logs = log_group(self, "Logs", name=group, days=retention.log_days, key=log_key)
+        wafv2.CfnLoggingConfiguration(
+            self,
+            "Logging",
+            resource_arn=acl.attr_arn,
+            log_destination_configs=[names.arn("logs", f"log-group:{group}")],
+            # What a request proves itself with stays out of the log.
+            redacted_fields=[
+                wafv2.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": "authorization"})
+            ],
+        ).node.add_dependency(logs)
+
+
+def _managed(name: str, priority: int, counted: tuple[str, ...] = ()) -> wafv2.CfnWebACL.RuleProperty:
+    group = wafv2.CfnWebACL.ManagedRuleGroupStatementProperty(
+        name=name,
+        vendor_name="AWS",
+        rule_action_overrides=[
+            wafv2.CfnWebACL.RuleActionOverrideProperty(
+                name=rule, action_to_use=wafv2.CfnWebACL.RuleActionProperty(count={})
+            )
+            for rule in counted
+        ],
+    )
+    return wafv2.CfnWebACL.RuleProperty(
+        name=name,
+        priority=priority,
+        statement=wafv2.CfnWebACL.StatementProperty(managed_rule_group_statement=group),
+        override_action=wafv2.CfnWebACL.OverrideActionProperty(none={}),
+        visibility_config=_visibility(name),
+    )
+
+
+def _rate(priority: int) -> wafv2.CfnWebACL.RuleProperty:
+    limit = wafv2.CfnWebACL.RateBasedStatementProperty(limit=_LIMIT, aggregate_key_type="IP")
+    return wafv2.CfnWebACL.RuleProperty(
+        name="rate",
+        priority=priority,
+        statement=wafv2.CfnWebACL.StatementProperty(rate_based_statement=limit),
+        action=wafv2.CfnWebACL.RuleActionProperty(block={}),
+        visibility_config=_visibility("rate"),
+    )
+
+
+def _visibility(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
+    # Samples show whole headers, and with them passwords.
+    return wafv2.CfnWebACL.VisibilityConfigProperty(
+        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=False
+    )

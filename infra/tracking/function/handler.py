@@ -1,0 +1,117 @@
+"""Runs one-off tasks of MLflow: the migration when the stack is deployed, and a new password when a secret rotates.
+
+It stands outside the VPC, so that it holds no network interface back when the stack is deleted, and reaches MLflow's
+database only through the tasks it starts.
+"""
+
+import json
+import os
+import secrets
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+
+#: Below the function's own limit, so that CloudFormation gets an answer.
+_WAITER = {"Delay": 6, "MaxAttempts": 130}
+#: Two users take turns, so that a job that runs while its secret rotates keeps a password that is valid.
+_TURNS = {"jobs-a": "jobs-b", "jobs-b": "jobs-a"}
+_BYTES = 30
+
+
+class OperationError(RuntimeError):
+    """A task that could not be started or did not succeed."""
+
+
+def handle(event: Mapping[str, Any], context: Any) -> None:  # noqa: ARG001 - the signature of Lambda
+    """Serve CloudFormation's custom resource or a step of Secrets Manager's rotation."""
+    if "ResponseURL" in event:
+        _deploy(event)
+    else:
+        rotate(event["Step"], event["SecretId"], event["ClientRequestToken"])
+
+
+def _deploy(event: Mapping[str, Any]) -> None:
+    """Run the migration and tell CloudFormation how it went; whatever happens, it is told."""
+    answer = {
+        "Status": "SUCCESS",
+        "PhysicalResourceId": "tracking-migration",
+        **{key: event[key] for key in ("StackId", "RequestId", "LogicalResourceId")},
+    }
+    try:
+        if event["RequestType"] != "Delete":
+            run_task(event["ResourceProperties"]["TaskDefinition"], token=event["RequestId"])
+    except Exception as error:
+        # An answer that never comes holds the stack until the resource's own limit.
+        answer |= {"Status": "FAILED", "Reason": str(error)}
+    body = json.dumps(answer).encode()
+    request = urllib.request.Request(event["ResponseURL"], data=body, method="PUT")  # noqa: S310 - CloudFormation's
+    urllib.request.urlopen(request, timeout=30).close()  # noqa: S310 - the same
+
+
+def rotate(step: str, secret: str, token: str) -> None:
+    """One step of a rotation, safe to run again."""
+    client = boto3.client("secretsmanager")
+    versions = client.describe_secret(SecretId=secret)["VersionIdsToStages"]
+    if "AWSCURRENT" in versions.get(token, []):
+        return
+    if step == "createSecret" and not _has_value(client, secret, token):
+        current = json.loads(client.get_secret_value(SecretId=secret, VersionStage="AWSCURRENT")["SecretString"])
+        user = _TURNS.get(current["username"], current["username"])
+        value = json.dumps({"username": user, "password": secrets.token_urlsafe(_BYTES)})
+        client.put_secret_value(
+            SecretId=secret, ClientRequestToken=token, SecretString=value, VersionStages=["AWSPENDING"]
+        )
+    elif step == "setSecret" and secret in _tasks():
+        # The task logs in with the new password before it ends; `testSecret` has nothing left to test.
+        run_task(_tasks()[secret], token=token)
+    elif step == "finishSecret":
+        current_version = next(version for version, stages in versions.items() if "AWSCURRENT" in stages)
+        client.update_secret_version_stage(
+            SecretId=secret, VersionStage="AWSCURRENT", MoveToVersionId=token, RemoveFromVersionId=current_version
+        )
+        if secret not in _tasks():
+            # A secret without an account is one that servers are started with.
+            service = {"cluster": os.environ["CLUSTER"], "service": os.environ["SERVICE"]}
+            boto3.client("ecs").update_service(**service, forceNewDeployment=True)
+
+
+def run_task(definition: str, *, token: str) -> None:
+    """Run the task to its end; raises OperationError unless its container exits with 0."""
+    client = boto3.client("ecs")
+    network = {
+        "subnets": os.environ["SUBNETS"].split(","),
+        "securityGroups": [os.environ["SECURITY_GROUP"]],
+        "assignPublicIp": "DISABLED",
+    }
+    answer = client.run_task(
+        cluster=os.environ["CLUSTER"],
+        taskDefinition=definition,
+        launchType="FARGATE",
+        networkConfiguration={"awsvpcConfiguration": network},
+        # A repeated call of ours finds the task it already started.
+        clientToken=token,
+    )
+    if not answer["tasks"]:
+        raise OperationError(f"{definition} was not started: {answer['failures']}")
+    place = {"cluster": os.environ["CLUSTER"], "tasks": [answer["tasks"][0]["taskArn"]]}
+    client.get_waiter("tasks_stopped").wait(**place, WaiterConfig=_WAITER)
+    task = client.describe_tasks(**place)["tasks"][0]
+    codes = [container.get("exitCode") for container in task["containers"]]
+    if codes != [0]:
+        reason = task.get("stoppedReason", "no reason given")
+        raise OperationError(f"{definition} ended with {codes}, {reason}; its log stream says more ({task['taskArn']})")
+
+
+def _tasks() -> dict[str, str]:
+    """The task that sets the account of a secret, by the secret's ARN."""
+    return {secret: task for task, secret in json.loads(os.environ["TASKS"]).items()}
+
+
+def _has_value(client: Any, secret: str, token: str) -> bool:
+    try:
+        client.get_secret_value(SecretId=secret, VersionId=token, VersionStage="AWSPENDING")
+    except client.exceptions.ResourceNotFoundException:
+        return False
+    return True

@@ -1,0 +1,172 @@
+"""What is done to MLflow beside serving it: schema and accounts before a release, and new passwords by schedule."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from aws_cdk import CustomResource, Duration, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.config.service_config import RetentionConfig, TrackingConfig
+from infra.log_group import log_group
+from infra.names import PlatformNames
+from infra.security.keys import DataClass
+from infra.security.permissions import PlatformRole, acknowledge_conformance, allow_pass
+from infra.tracking.balancer import TrackingNetwork
+from infra.tracking.secrets import TrackingSecrets
+from infra.tracking.tasks import TrackingTasks, account_family, migration_family
+
+_CODE = Path(__file__).with_name("function")
+_PURPOSE = "tracking-operations"
+#: Its calls are a deployment's and three rotations'.
+_CONCURRENCY = 4
+
+
+class OperationsFunction(Construct):
+    """The function that runs one-off tasks; a call that it loses lands in a queue."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        retention: RetentionConfig,
+        network: TrackingNetwork,
+        secrets: TrackingSecrets,
+        keys: Mapping[DataClass, kms.IKey],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        name = names.resource(_PURPOSE)
+        lost = sqs.Queue(
+            self,
+            "Lost",
+            queue_name=names.resource(f"{_PURPOSE}-lost"),
+            encryption_master_key=keys[DataClass.ALERTS],
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        logs = log_group(self, "Logs", name=f"/aws/lambda/{name}", days=retention.log_days, key=keys[DataClass.LOGS])
+        self.role = _role(self, names)
+        self._allow(names, secrets, keys, lost.queue_arn)
+        self.resource = lambda_.Function(
+            self,
+            "Resource",
+            function_name=name,
+            description="Runs MLflow's one-off tasks",
+            code=lambda_.Code.from_asset(str(_CODE), exclude=["__pycache__"]),
+            handler="handler.handle",
+            runtime=lambda_.Runtime.PYTHON_3_14,
+            architecture=lambda_.Architecture.ARM_64,
+            timeout=Duration.minutes(15),
+            reserved_concurrent_executions=_CONCURRENCY,
+            dead_letter_queue=lost,
+            environment=self._environment(names, network, secrets),
+            environment_encryption=keys[DataClass.TRACKING],
+            log_group=logs,
+            role=self.role.role.without_policy_updates(),
+        )
+        self.resource.node.add_dependency(self.role)
+        reason = (
+            "it calls AWS APIs only and reaches the database through the tasks it starts; "
+            "in the VPC its network interfaces would hold back the deletion of the stack"
+        )
+        acknowledge_conformance(self.resource, "LambdaInsideVPC", reason)
+
+    def _environment(self, names: PlatformNames, network: TrackingNetwork, secrets: TrackingSecrets) -> dict[str, str]:
+        accounts = {account_family(names, kind): secret.secret_arn for kind, secret in secrets.accounts.items()}
+        return {
+            "CLUSTER": names.resource("tracking"),
+            "SERVICE": names.resource("tracking"),
+            "SUBNETS": ",".join(subnet.subnet_id for subnet in network.subnets),
+            "SECURITY_GROUP": network.tasks.security_group_id,
+            "TASKS": Stack.of(self).to_json_string(accounts),
+        }
+
+    def _allow(
+        self, names: PlatformNames, secrets: TrackingSecrets, keys: Mapping[DataClass, kms.IKey], queue_arn: str
+    ) -> None:
+        role, cluster = self.role, names.arn("ecs", f"cluster/{names.resource('tracking')}")
+        here = {"ArnEquals": {"ecs:cluster": cluster}}
+        one_offs = [migration_family(names), *(account_family(names, kind) for kind in secrets.accounts)]
+        families = [names.arn("ecs", f"task-definition/{family}:*") for family in one_offs]
+        role.allow(["ecs:RunTask"], families, "a task definition's revision is numbered when it is made", here)
+        running = names.arn("ecs", f"task/{names.resource('tracking')}/*")
+        role.allow(["ecs:DescribeTasks"], [running], "tasks have no name before they run", here)
+        service = names.arn("ecs", f"service/{names.resource('tracking')}/{names.resource('tracking')}")
+        role.allow(["ecs:UpdateService"], [service], "servers are started again with a new key of sessions")
+        allow_pass(role, [names.role_arn("tracking-execution")], ["ecs-tasks.amazonaws.com"])
+        _allow_rotation(role, [secret.secret_arn for secret in secrets.all], keys[DataClass.TRACKING])
+        role.allow(["sqs:SendMessage"], [queue_arn], "lost calls")
+        role.allow(["kms:Decrypt", "kms:GenerateDataKey"], [keys[DataClass.ALERTS].key_arn], "the queue is encrypted")
+        group = names.arn("logs", f"log-group:/aws/lambda/{names.resource(_PURPOSE)}:*")
+        role.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [group], "Lambda names its log streams")
+
+
+class TrackingOperations(Construct):
+    """The migration as a resource that servers wait for, and the rotation of MLflow's secrets."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        config: TrackingConfig,
+        function: OperationsFunction,
+        tasks: TrackingTasks,
+        secrets: TrackingSecrets,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.migration = CustomResource(
+            self,
+            "Migration",
+            resource_type="Custom::TrackingMigration",
+            service_token=function.resource.function_arn,
+            # CloudFormation waits an hour for an answer unless told otherwise.
+            service_timeout=Duration.minutes(15),
+            # A new image or command is a new revision, and so an update of this resource.
+            properties={"TaskDefinition": tasks.migrate.task_definition_arn},
+        )
+        self.migration.node.add_dependency(function, tasks)
+        permission = lambda_.CfnPermission(
+            self,
+            "Rotates",
+            action="lambda:InvokeFunction",
+            function_name=function.resource.function_arn,
+            principal="secretsmanager.amazonaws.com",
+            source_account=names.account,
+        )
+        for secret in secrets.all:
+            schedule = secretsmanager.CfnRotationSchedule(
+                self,
+                f"{secret.node.id}Rotation",
+                secret_id=secret.secret_arn,
+                rotation_lambda_arn=function.resource.function_arn,
+                # The secret was generated a moment before and its account made by the migration.
+                rotate_immediately_on_update=False,
+                rotation_rules=secretsmanager.CfnRotationSchedule.RotationRulesProperty(
+                    automatically_after_days=config.password_days
+                ),
+            )
+            schedule.node.add_dependency(permission, self.migration)
+
+
+def _role(scope: Construct, names: PlatformNames) -> PlatformRole:
+    return PlatformRole(
+        scope,
+        "Role",
+        names=names,
+        purpose=_PURPOSE,
+        description="Runs MLflow's one-off tasks and rotates its secrets",
+        services=["lambda.amazonaws.com"],
+    )
+
+
+def _allow_rotation(role: PlatformRole, secret_arns: Sequence[str], key: kms.IKey) -> None:
+    actions = ["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"]
+    role.allow([f"secretsmanager:{action}" for action in actions], secret_arns, "MLflow's own secrets")
+    role.allow(["kms:Decrypt", "kms:GenerateDataKey"], [key.key_arn], "secrets and settings are encrypted")
