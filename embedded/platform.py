@@ -78,6 +78,8 @@ class Endpoints:
         return replace(
             settings,
             mlflow_tracking_uri=self.tracking_server.uri,
+            # The embedded MLflow listens on loopback and asks nobody who he is.
+            mlflow_secret="",
             poll_seconds=1,
             tuning_max_jobs=tuning_max_jobs,
             tuning_max_parallel_jobs=tuning_max_parallel_jobs,

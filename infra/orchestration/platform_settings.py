@@ -34,6 +34,7 @@ def platform_settings(
         code_archive_uri=code_uris[0],
         code_entry_uri=code_uris[1],
         mlflow_tracking_uri=tracking_uri(config),
+        mlflow_secret=names.tracking_secret,
         emr_mode=config.spark.mode,
         emr_job_flow=job_flow,
         training_image=image_uris[0],

@@ -54,6 +54,10 @@ class LakeNames:
         """The Glue job that runs a Spark module."""
         return f"{PLATFORM}-{self.environment}-{module}"
 
+    def tracking_secret(self) -> str:
+        """The secret with which jobs log in to MLflow."""
+        return f"{PLATFORM}-{self.environment}-tracking-jobs"
+
     def feature_group(self, pipeline: str, group: str) -> str:
         """The SageMaker feature group; hyphens only, as its name pattern demands."""
         return f"{PLATFORM}-{self.environment}-{pipeline}-{group}".replace("_", "-")

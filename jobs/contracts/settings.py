@@ -27,6 +27,8 @@ class PlatformSettings:
     code_entry_uri: str
     """`s3://` URI of `jobs/main.py`, the one entry point of Spark steps, content-addressed."""
     mlflow_tracking_uri: str
+    mlflow_secret: str = ""
+    """The secret with which jobs log in to MLflow; empty where it asks for none."""
     emr_mode: str
     """`transient` or `persistent`."""
     emr_job_flow: str

@@ -25,6 +25,8 @@ class Variable(StrEnum):
     """Environment variables of the training containers, set in the request."""
 
     TRACKING_URI = "MLFLOW_TRACKING_URI"
+    TRACKING_SECRET = "PLATFORM_TRACKING_SECRET"  # noqa: S105 - the variable, not the secret
+    """The name of the secret with MLflow's user and password; empty where MLflow asks for none."""
     EXPERIMENT = "MLFLOW_EXPERIMENT_NAME"
     PIPELINE = "PLATFORM_PIPELINE"
     RUN_ID = "PLATFORM_RUN_ID"

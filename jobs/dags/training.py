@@ -113,6 +113,7 @@ def _environment(run: Run, tuning_job_name: str) -> dict[str, str]:
     model = run.names.model_name(run.pipeline)
     return {
         Variable.TRACKING_URI.value: settings.mlflow_tracking_uri,
+        Variable.TRACKING_SECRET.value: settings.mlflow_secret,
         Variable.EXPERIMENT.value: model,
         Variable.MODEL_NAME.value: model,
         Variable.PIPELINE.value: run.pipeline,

