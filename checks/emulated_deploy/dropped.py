@@ -4,7 +4,10 @@ A test compares this with what the stripping really drops, so a new gap is a lin
 """
 
 DROPPED = (
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::Athena::NamedQuery",
+    "AWS::Backup::BackupSelection",
     "AWS::Budgets::Budget",
     "AWS::CE::AnomalyMonitor",
     "AWS::CE::AnomalySubscription",
@@ -20,4 +23,8 @@ DROPPED = (
     "AWS::RDS::EventSubscription",
     "AWS::SageMaker::FeatureGroup",
     "AWS::SageMaker::ModelPackageGroup",
+    "AWS::SecretsManager::RotationSchedule",
+    "AWS::WAFv2::LoggingConfiguration",
+    "AWS::WAFv2::WebACLAssociation",
+    "Custom::TrackingMigration",
 )

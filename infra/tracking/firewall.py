@@ -11,7 +11,7 @@ from infra.names import PlatformNames
 
 #: Requests by one address in five minutes; a training job logs in batches and stays far below.
 _LIMIT = 10_000
-#: Rules that read bodies: an artifact or a metric is no web form, and 8 KiB of it is nothing unusual.
+#: Rules that take a body for a web form: an artifact or a batch of metrics is none, and 8 KiB of it nothing unusual.
 _COUNTED = (
     "SizeRestrictions_BODY",
     "CrossSiteScripting_BODY",

@@ -126,7 +126,7 @@ def test_the_balancer_is_protected_logged_and_behind_a_firewall(prod: dict[str, 
     assert only(prod, "AWS::WAFv2::WebACLAssociation")["ResourceArn"] == {"Ref": logical_id}
 
 
-def test_the_firewall_reads_no_bodies_and_logs_no_passwords(prod: dict[str, Any]) -> None:
+def test_the_firewall_takes_no_body_for_a_form_and_keeps_no_password(prod: dict[str, Any]) -> None:
     rules = only(prod, "AWS::WAFv2::WebACL")["Rules"]
     common = rules[0]["Statement"]["ManagedRuleGroupStatement"]
     counted = {each["Name"] for each in common["RuleActionOverrides"]}
