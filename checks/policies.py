@@ -53,7 +53,8 @@ def listed(value: Any) -> list[Any]:
 
 def _documents(value: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(value, dict):
-        if "Statement" in value:
+        # A rule of a web ACL has a statement too; only a policy's has an effect.
+        if any("Effect" in each for each in listed(value.get("Statement", ()))):
             yield name, value
         else:
             for key, item in value.items():
