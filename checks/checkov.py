@@ -33,7 +33,17 @@ class Skip:
 
 
 #: The one list of what checkov may report.
-SKIPS = (Skip("CKV_AWS_18", "LakeLogs", "this bucket receives the access logs; logging it into itself never ends"),)
+SKIPS = (
+    Skip("CKV_AWS_18", "LakeLogs", "this bucket receives the access logs; logging it into itself never ends"),
+    Skip("CKV_AWS_2", "ServerBalancerHttp", "development without a certificate; others are refused by the settings"),
+    Skip("CKV_AWS_103", "ServerBalancerHttp", "development without a certificate; others are refused by the settings"),
+    Skip("CKV_AWS_157", "Database", "tracking.multi_az is off in development only, where backups restore a lost zone"),
+    Skip(
+        "CKV_AWS_117",
+        "Operations",
+        "it calls AWS APIs only; in the VPC its network interfaces would hold back the deletion of the stack",
+    ),
+)
 
 
 class CheckovError(RuntimeError):

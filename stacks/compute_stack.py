@@ -8,6 +8,7 @@ from infra.compute.cluster_roles import ClusterRoles
 from infra.compute.cluster_security import ClusterSecurity
 from infra.compute.glue_jobs import GlueJobs, GluePlacement
 from infra.compute.job_code import JobCode
+from infra.compute.job_rights import allow_tracking
 from infra.compute.job_roles import JobRoles
 from infra.compute.model_registry import ModelRegistry
 from infra.compute.spark_cluster import ClusterPlacement, job_flow
@@ -45,6 +46,7 @@ class ComputeStack(PlatformStack):
             lake_formation=config.lake.lake_formation,
             key_arn=key_arn,
         )
+        allow_tracking(jobs.roles[JobKind.TRAIN], names, self.key(DataClass.TRACKING).key_arn)
         if registry := PlatformNames.of_registry(config):
             allow_models(jobs.roles[JobKind.SERVE], registry)
         clusters = ClusterRoles(self, "Clusters", names=names, step_roles=jobs.step_role_arns, key_arn=key_arn)

@@ -55,3 +55,12 @@ def allow_code(role: PlatformRole, names: PlatformNames) -> None:
     role.allow(["s3:ListBucket"], [bucket], "a file system looks a file up before it reads it")
     objects = [f"{bucket}/*.{suffix}" for suffix in ("json", "py", "zip")]
     role.allow(["s3:GetObject"], objects, "job code is named by the hash of its content")
+
+
+def allow_tracking(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
+    """Let a job log in to MLflow: it reads the one secret that its request names."""
+    # Secrets Manager ends an ARN with six characters of its own.
+    secret = names.arn("secretsmanager", f"secret:{names.tracking_secret}-??????")
+    role.allow(["secretsmanager:GetSecretValue"], [secret], "MLflow's account of jobs")
+    through = {"StringEquals": {"kms:ViaService": f"secretsmanager.{names.region}.amazonaws.com"}}
+    role.allow(["kms:Decrypt"], [key_arn], "the secret is encrypted", through)

@@ -5,6 +5,7 @@ from typing import Any
 
 from infra.config.platform_config import PlatformConfig
 from infra.config.sagemaker_images import spark_image
+from infra.names import PlatformNames
 from jobs.contracts.engines import Engine, to_texts
 from jobs.contracts.settings import PlatformSettings
 
@@ -34,7 +35,7 @@ def platform_settings(
         code_archive_uri=code_uris[0],
         code_entry_uri=code_uris[1],
         mlflow_tracking_uri=tracking_uri(config),
-        mlflow_secret=names.tracking_secret,
+        mlflow_secret=PlatformNames.of(config).tracking_secret,
         emr_mode=config.spark.mode,
         emr_job_flow=job_flow,
         training_image=image_uris[0],

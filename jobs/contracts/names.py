@@ -54,6 +54,7 @@ class LakeNames:
         """The Glue job that runs a Spark module."""
         return f"{PLATFORM}-{self.environment}-{module}"
 
+    @property
     def tracking_secret(self) -> str:
         """The secret with which jobs log in to MLflow."""
         return f"{PLATFORM}-{self.environment}-tracking-jobs"

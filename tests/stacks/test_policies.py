@@ -97,8 +97,25 @@ def test_the_lake_s_key_opens_only_the_buckets_of_a_role_s_zones(name: str, envi
     for kind in JobKind:
         for statement in Rights(names, compute, kind).granting("kms:Decrypt"):
             condition = statement["Condition"]["StringEquals"]
+            if condition["kms:ViaService"] == f"secretsmanager.{names.region}.amazonaws.com":
+                # The key of tracking, with which training reads its secret.
+                assert kind is JobKind.TRAIN
+                continue
             assert condition["kms:ViaService"] == f"s3.{names.region}.amazonaws.com"
             assert condition["kms:EncryptionContext:aws:s3:arn"] == names.bucket_arns(ACCESS[kind].zones)
+
+
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_training_reads_the_one_secret_its_request_names(name: str, environments: dict[str, Templates]) -> None:
+    names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
+    secret = names.arn("secretsmanager", f"secret:{names.tracking_secret}-??????")
+    for kind in JobKind:
+        readable = [
+            arn
+            for statement in Rights(names, compute, kind).granting("secretsmanager:GetSecretValue")
+            for arn in listed(statement["Resource"])
+        ]
+        assert readable == ([secret] if kind is JobKind.TRAIN else [])
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
