@@ -22,23 +22,33 @@ def _with_zones(config: PlatformConfig, letters: str) -> PlatformConfig:
     return replace(config, network=replace(config.network, availability_zones=zones))
 
 
-#: Each differs from an environment in what its name says; a template that several have is judged once.
+#: Each differs from an environment in what its name says. Some differ in more, which saves a configuration: the isolated
+#: one locks landed files, that of another region serves its registry, the delivered one has a permissions boundary, the
+#: one with every engine makes Airflow's endpoints itself.
 VARIANTS: dict[str, PlatformConfig] = {
     **ENVIRONMENTS,
-    "isolated": replace(STAGING, network=replace(STAGING.network, mode="isolated")),
+    "isolated": replace(
+        STAGING, network=replace(STAGING.network, mode="isolated"), lake=LakeConfig(object_lock_days=30)
+    ),
     "egress": replace(DEV, network=replace(DEV.network, mode="egress")),
     "imported-vpc": replace(DEV, network=replace(DEV.network, mode="imported", imported=_IMPORTED)),
     "three-zones": _with_zones(DEV, "abc"),
-    "other-region": relocated(PROD, account=PROD.account, region="eu-central-1"),
+    "other-region": replace(
+        relocated(PROD, account=PROD.account, region="eu-central-1"),
+        registry=RegistryConfig(consumers=(DEV.account, STAGING.account)),
+    ),
     "no-online-store": replace(DEV, lake=LakeConfig(online_store=False)),
     "lake-formation": replace(DEV, lake=LakeConfig(lake_formation=True)),
     "shared-registry": replace(DEV, registry=RegistryConfig(account=PROD.account)),
-    "registry-owner": replace(PROD, registry=RegistryConfig(consumers=(DEV.account, STAGING.account))),
-    "object-lock": replace(STAGING, lake=LakeConfig(object_lock_days=30)),
-    "permissions-boundary": replace(DEV, security=SecurityConfig(permissions_boundary="mlops-boundary")),
-    "delivery": replace(DEV, delivery=DeliveryConfig(repository="example/mlops-platform")),
-    "own-airflow-endpoints": replace(DEV, airflow=replace(DEV.airflow, endpoint_management="customer")),
-    "persistent-cluster": replace(DEV, spark=replace(DEV.spark, mode="persistent")),
-    "every-engine": replace(DEV, engines=_EVERY_ENGINE),
-    "https": replace(DEV, tracking=replace(DEV.tracking, certificate_arn=_CERTIFICATE)),
+    "delivery": replace(
+        DEV,
+        delivery=DeliveryConfig(repository="example/mlops-platform"),
+        security=SecurityConfig(permissions_boundary="mlops-boundary"),
+    ),
+    "every-engine": replace(DEV, engines=_EVERY_ENGINE, airflow=replace(DEV.airflow, endpoint_management="customer")),
+    "persistent-https": replace(
+        DEV,
+        spark=replace(DEV.spark, mode="persistent"),
+        tracking=replace(DEV.tracking, certificate_arn=_CERTIFICATE),
+    ),
 }
