@@ -22,9 +22,9 @@ def _with_zones(config: PlatformConfig, letters: str) -> PlatformConfig:
     return replace(config, network=replace(config.network, availability_zones=zones))
 
 
-#: Each differs from an environment in what its name says. Some differ in more, which saves a configuration: the isolated
-#: one locks landed files, that of another region serves its registry, the delivered one has a permissions boundary, the
-#: one with every engine makes Airflow's endpoints itself.
+#: Each differs from an environment in what its name says. Some differ in more, which saves a configuration: the
+#: isolated one locks landed files, that of another region serves its registry, the delivered one has a permissions
+#: boundary, the one with every engine makes Airflow's endpoints itself.
 VARIANTS: dict[str, PlatformConfig] = {
     **ENVIRONMENTS,
     "isolated": replace(
