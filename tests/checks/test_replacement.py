@@ -2,15 +2,29 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from checks.replacement import (
+    IRREPLACEABLE,
     Replacement,
+    accepted,
+    baseline,
     identities,
     replacements,
     unaccepted,
 )
+from infra.environments import ENVIRONMENTS
+from stacks.synth import synthesize
 
 BUCKET = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "data", "VersioningConfiguration": {}}}
 GROUP = {"Type": "AWS::SageMaker::FeatureGroup", "Properties": {"OnlineStoreConfig": {"EnableOnlineStore": True}}}
+
+
+@pytest.fixture(scope="module")
+def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("identities")
+    synthesize(ENVIRONMENTS.values(), folder)
+    return folder
 
 
 def read(folder: Path, **resources: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -54,3 +68,16 @@ def test_only_a_decision_with_a_reason_lets_one_through() -> None:
     assert unaccepted([change], {}) == [change]
     assert unaccepted([change], {change: " "}) == [change]
     assert unaccepted([change], {change: "empty, and no longer used"}) == []
+
+
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_nothing_irreplaceable_is_replaced_unless_somebody_decided_so(name: str, synthesized: Path) -> None:
+    now, agreed = identities(synthesized / name, ENVIRONMENTS[name].region), baseline(name)
+    assert agreed, "no baseline: run `make baseline`"
+    assert unaccepted(replacements(agreed, now), accepted()) == [], "see checks/accepted_replacements.toml"
+    assert now == agreed, "run `make baseline` and review its diff"
+
+
+def test_every_kind_of_state_is_found_in_the_templates(synthesized: Path) -> None:
+    kinds = {identity["Type"] for identity in identities(synthesized / "prod", "us-east-1").values()}
+    assert kinds == set(IRREPLACEABLE)
