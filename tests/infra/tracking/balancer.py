@@ -30,8 +30,17 @@ def balancer(folder: Path, *, host: str, target: int) -> Iterator[tuple[int, Pat
     try:
         yield server.sockets[0].getsockname()[1], bundle
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result(timeout=10)
         loop.call_soon_threadsafe(loop.stop)
+
+
+async def _end(server: asyncio.Server) -> None:
+    """Close the door, and the connections that clients keep open."""
+    server.close()
+    open_ones = asyncio.all_tasks() - {asyncio.current_task()}
+    for each in open_ones:
+        each.cancel()
+    await asyncio.gather(*open_ones, return_exceptions=True)
 
 
 def _unchecked() -> ssl.SSLContext:
