@@ -39,7 +39,7 @@ class ClusterRoles(Construct):
         role.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(policy))
         reason = "AWS's own scoped policy for EMR: it acts only on resources tagged for it, and AWS maintains it"
         acknowledge(role, f"IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{policy}]", reason)
-        # Both are asked for by EMR management guide, "EBS encryption with a customer key" (read 2026-11-24).
+        # Both are asked for by EMR management guide, "EBS encryption with a customer key".
         allow_key(role, key_arn)
         allow_volumes(role, key_arn)
         allow_pass(role, [names.role_arn(INSTANCE)], ["ec2.amazonaws.com"])

@@ -53,7 +53,7 @@ class LakeBackup(Construct):
 
 
 def _role(scope: Construct, names: PlatformNames, key_arn: str) -> PlatformRole:
-    """What AWSBackupServiceRolePolicyForS3Backup allows, for these buckets and this key alone (read 2026-11-24)."""
+    """What AWSBackupServiceRolePolicyForS3Backup allows, for these buckets and this key, by its public copies."""
     role = PlatformRole(
         scope,
         "Role",

@@ -50,7 +50,7 @@ class QualityRulesets(Construct):
 
 
 def _role(scope: Construct, names: PlatformNames, pipelines: Sequence[Pipeline], key_arn: str) -> PlatformRole:
-    """Glue's documented minimum (developer guide, authorization for Data Quality, read 2026-11-24), on our tables."""
+    """What Glue needs to evaluate rulesets on our tables; compiled from its guide, to be confirmed by a first run."""
     role = PlatformRole(
         scope,
         "Role",

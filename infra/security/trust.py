@@ -1,10 +1,9 @@
 """Which services may assume a role, and on whose behalf: only for this account, and only for resources it owns.
 
-Each pattern is what the service sends as `aws:SourceArn` when it assumes a role, as its own guide documents under
-"confused deputy prevention" (read 2026-11-24): MWAA user guide, execution role; EMR management guide, service role;
-EMR Serverless user guide, job runtime roles; Glue developer guide, confused deputy; SageMaker developer guide,
-confused deputy; VPC user guide, IAM role for flow logs; RDS user guide, enhanced monitoring; ECS developer guide, task
-role; EventBridge and EventBridge Scheduler user guides, execution role.
+Each pattern is what the service is documented to send as `aws:SourceArn` when it assumes a role. Read on 2026-11-24:
+EMR management guide, service role; EMR Serverless user guide, job runtime roles; SageMaker developer guide, confused
+deputy; VPC user guide, IAM role for flow logs. The other rows follow the examples of their guides as commonly quoted;
+the first deployment shows whether each service sends what is asked for, and a wrong row fails closed.
 """
 
 from aws_cdk import aws_iam as iam

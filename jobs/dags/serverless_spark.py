@@ -9,7 +9,7 @@ from jobs.dags.spark_job import MAX_RUN_SECONDS, PYTHON, SparkJob
 
 Request = dict[str, Any]
 
-#: Where EMR Serverless keeps the Iceberg it ships (EMR Serverless user guide, using Apache Iceberg, read 2026-11-24).
+#: Where EMR Serverless keeps the Iceberg it ships (EMR Serverless user guide, using Apache Iceberg).
 _ICEBERG = "/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar"
 _INPUT = "/opt/ml/processing/input"
 _PROCESSING_GB = 64
