@@ -73,7 +73,7 @@ FATES = {
     "AWS::KMS::Key": _WITH_STACK,
     "AWS::LakeFormation::PrincipalPermissions": _WITH_STACK,
     "AWS::LakeFormation::Resource": _WITH_STACK,
-    "AWS::Lambda::Function": _NETWORK,
+    "AWS::Lambda::Function": _WITH_STACK,
     "AWS::Lambda::Permission": _WITH_STACK,
     "AWS::Logs::LogGroup": Fate(after=("delete-logs",)),
     "AWS::Logs::MetricFilter": _WITH_STACK,
@@ -100,4 +100,5 @@ FATES = {
     "AWS::WAFv2::LoggingConfiguration": _WITH_STACK,
     "AWS::WAFv2::WebACL": _WITH_STACK,
     "AWS::WAFv2::WebACLAssociation": _WITH_STACK,
+    "Custom::TrackingMigration": _WITH_STACK,
 }
