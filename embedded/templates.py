@@ -29,7 +29,12 @@ _NAMES = {
     "AWS::S3::Bucket": "BucketName",
     "AWS::SageMaker::FeatureGroup": "FeatureGroupName",
     "AWS::SageMaker::ModelPackageGroup": "ModelPackageGroupName",
+    "AWS::SecretsManager::Secret": "Name",
+    "AWS::SNS::Topic": "TopicName",
 }
+
+#: Types whose `Ref` is an ARN: its service, and what stands before the name.
+_REFERENCED_BY_ARN = {"AWS::SecretsManager::Secret": ("secretsmanager", "secret:"), "AWS::SNS::Topic": ("sns", "")}
 
 
 @dataclass(frozen=True)
@@ -120,9 +125,16 @@ class Templates:
         resource = template["Resources"][logical_id]
         name = resource.get("Properties", {}).get(_NAMES.get(resource["Type"], ""))
         if name is not None:
-            return str(self._resolve(stack, name))
+            return self._arn_prefix(resource["Type"]) + str(self._resolve(stack, name))
         digest = hashlib.sha256(f"{stack}/{logical_id}".encode()).hexdigest()
-        return _GENERATED.get(resource["Type"], f"{logical_id}-") + digest[:17]
+        return self._arn_prefix(resource["Type"]) + _GENERATED.get(resource["Type"], f"{logical_id}-") + digest[:17]
+
+    def _arn_prefix(self, kind: str) -> str:
+        """What an ARN starts with, for types that `Ref` names by ARN; nothing for all others."""
+        if kind not in _REFERENCED_BY_ARN:
+            return ""
+        service, resource = _REFERENCED_BY_ARN[kind]
+        return f"arn:aws:{service}:{self._pseudo['AWS::Region']}:{self._pseudo['AWS::AccountId']}:{resource}"
 
     def _parameter(self, parameter: Mapping[str, str]) -> str:
         """A template's parameter: what another stack publishes under its name, or its own default."""

@@ -73,3 +73,21 @@ def test_what_cannot_be_resolved_is_named(tmp_path: Path) -> None:
 def test_an_empty_assembly_tells_the_next_step(tmp_path: Path) -> None:
     with pytest.raises(EmbeddedError, match="make synth"):
         Templates(tmp_path, "1", "r")
+
+
+def test_secrets_and_topics_are_referenced_by_their_arn(tmp_path: Path) -> None:
+    stack = {
+        "Resources": {
+            "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "admin"}},
+            "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}},
+            "Policy": {
+                "Type": "AWS::IAM::ManagedPolicy",
+                "Properties": {"Resource": [{"Ref": "Secret"}, {"Ref": "Topic"}]},
+            },
+        }
+    }
+    (policy,) = templates(tmp_path, a=stack).resources("AWS::IAM::ManagedPolicy")
+
+    named, topic = policy.properties["Resource"]
+    assert named == "arn:aws:secretsmanager:eu-central-1:111111111111:secret:admin"
+    assert topic.startswith("arn:aws:sns:eu-central-1:111111111111:Topic-")
