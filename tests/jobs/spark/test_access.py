@@ -1,6 +1,7 @@
 """Each job really runs, and what it touched is held against the contract its role is made from."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,8 @@ def test_jobs_touch_exactly_what_their_contract_says(
     publish(work, month="2013-02", predictions=predictions.as_uri())
     found["publish"] = touched.taken()
 
-    assert found == {module: ACCESS[kind] for module, kind in SPARK_JOBS.items()}
+    # Whether a column is sensitive is a promise about its content, which no read shows.
+    assert found == {module: replace(ACCESS[kind], sensitive=False) for module, kind in SPARK_JOBS.items()}
 
 
 def test_the_report_that_every_job_leaves_is_where_the_contract_says() -> None:
