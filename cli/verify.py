@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 #: Column heads that keep the table within 80 columns.
-_HEADS = ("Aws\nSolutions", "NIST\nR5", "HIPAA", "PCI", "Cloud\nFormation", "Guard", "cfn-\nlint", "check\nov", "IAM")
+_HEADS = ("AWS\nSol.", "NIST\nR5", "HIPAA", "PCI", "Cloud\nForm.", "Guard", "cfn-\nlint", "check\nov", "IAM")
 
 
 def verify_configurations(console: Console, only: Sequence[str], *, as_json: bool) -> None:
@@ -54,7 +54,7 @@ def _by_rule(found: list[Finding]) -> list[str]:
 def _print(console: Console, verification: "Verification") -> None:
     from checks.verify import CHECKS  # noqa: PLC0415
 
-    table = Table("configuration", *_HEADS, "acknow-\nledged", title="Unacknowledged findings", padding=0)
+    table = Table("configuration", *_HEADS, "accep-\nted", title="Unacknowledged findings", padding=0)
     for verdict in verification.verdicts:
         counts = [str(verdict.counts[check]) for check in CHECKS]
         table.add_row(verdict.name, *counts, str(len(verdict.accepted)))

@@ -78,8 +78,6 @@ class Endpoints:
         return replace(
             settings,
             mlflow_tracking_uri=self.tracking_server.uri,
-            # The server here listens on loopback for whoever started it, and asks nobody for a password.
-            mlflow_secret="",
             # The embedded MLflow listens on loopback and asks nobody who he is.
             mlflow_secret="",
             poll_seconds=1,
