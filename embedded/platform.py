@@ -87,7 +87,9 @@ class Endpoints:
 
     def airflow_environment(self, paths: StatePaths, settings: PlatformSettings) -> dict[str, str]:
         """The variables of an Airflow that runs the DAGs here: MWAA's options, and a home of its own."""
-        options = {**self.options, **settings.to_options()}
+        # Settings replace the template's as a whole: one at its default is no option, and the template's would stay.
+        others = {key: value for key, value in self.options.items() if not key.startswith(f"{SECTION}.")}
+        options = {**others, **settings.to_options()}
         variables = {f"AIRFLOW__{key.replace('.', '__', 1).upper()}": value for key, value in options.items()}
         inherited = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
         path = f"{AIRFLOW_PYTHON.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"

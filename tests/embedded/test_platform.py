@@ -8,7 +8,23 @@ import pytest
 
 from embedded.errors import EmbeddedError
 from embedded.paths import REPOSITORY, StatePaths
-from embedded.platform import EmbeddedPlatform, exclusive, running
+from embedded.platform import EmbeddedPlatform, Endpoints, exclusive, running
+from embedded.synthesis import dev_assembly
+from embedded.templates import Templates
+from jobs.contracts.settings import PlatformSettings
+
+
+def test_airflow_gets_the_settings_of_this_machine_and_nothing_else_of_the_template_s(tmp_path: Path) -> None:
+    options = Templates(dev_assembly(), "111111111111", "us-east-1").airflow_options()
+    ends = Endpoints(1, 2, 3, 4, "111111111111", "us-east-1", options)
+    settings = ends.settings(tuning_max_jobs=1, tuning_max_parallel_jobs=1)
+
+    variables = ends.airflow_environment(StatePaths(tmp_path), settings)
+
+    assert options["platform.mlflow_secret"]
+    assert PlatformSettings.from_environment(variables) == settings
+    assert settings.mlflow_secret == ""
+    assert any(name.startswith("AIRFLOW__CORE__") for name in variables)
 
 
 def hold(root: str, ready: "multiprocessing.synchronize.Event", done: "multiprocessing.synchronize.Event") -> None:
