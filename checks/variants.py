@@ -23,8 +23,7 @@ def _with_zones(config: PlatformConfig, letters: str) -> PlatformConfig:
 
 
 #: Each differs from an environment in what its name says. Some differ in more, which saves a configuration: the
-#: isolated one locks landed files, that of another region serves its registry, the delivered one has a permissions
-#: boundary, the one with every engine makes Airflow's endpoints itself.
+#: isolated one locks landed files, that of another region serves its registry, and the last has all that remains.
 VARIANTS: dict[str, PlatformConfig] = {
     **ENVIRONMENTS,
     "isolated": replace(
@@ -40,14 +39,12 @@ VARIANTS: dict[str, PlatformConfig] = {
     "no-online-store": replace(DEV, lake=LakeConfig(online_store=False)),
     "lake-formation": replace(DEV, lake=LakeConfig(lake_formation=True)),
     "shared-registry": replace(DEV, registry=RegistryConfig(account=PROD.account)),
-    "delivery": replace(
+    "every-option": replace(
         DEV,
         delivery=DeliveryConfig(repository="example/mlops-platform"),
         security=SecurityConfig(permissions_boundary="mlops-boundary"),
-    ),
-    "every-engine": replace(DEV, engines=_EVERY_ENGINE, airflow=replace(DEV.airflow, endpoint_management="customer")),
-    "persistent-https": replace(
-        DEV,
+        engines=_EVERY_ENGINE,
+        airflow=replace(DEV.airflow, endpoint_management="customer"),
         spark=replace(DEV.spark, mode="persistent"),
         tracking=replace(DEV.tracking, certificate_arn=_CERTIFICATE),
     ),
