@@ -63,7 +63,6 @@ class ComputeStack(PlatformStack):
             request = job_flow(config.spark, names, ClusterPlacement.of(self.placement, key_arn))
             cluster = PersistentCluster(self, "Cluster", request=request, in_transit=in_transit)
             cluster.node.add_dependency(clusters, security)
-            self.publish("compute/cluster-id", cluster.cluster.ref)
 
     def _serverless(self, key_arn: str) -> ServerlessApplication:
         return ServerlessApplication(
