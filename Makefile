@@ -9,8 +9,8 @@ PLATFORM := $(MAIN) -m cli
 READY := .venv/ready
 EMULATOR := .venv/emulator/ready
 CHECKOV := .venv/checks/ready
-GROUPS := --group infra --group jobs --group embedded --group dev
-SOURCES := app.py infra stacks checks jobs embedded cli benchmarks tests
+GROUPS := --group infra --group jobs --group local --group dev
+SOURCES := app.py infra stacks checks jobs common local operations reports cli benchmarks tests
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -27,7 +27,7 @@ $(READY): uv.lock pyproject.toml requirements/bootstrap.txt
 	@echo "Setting up: two environments and the Iceberg runtime, once"
 	@test -x .venv/tools/bin/uv || $(PYTHON) -m venv .venv/tools
 	@.venv/tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	@$(PYTHON) -m embedded.iceberg_jar & jar=$$!; \
+	@$(PYTHON) -m local.iceberg_jar & jar=$$!; \
 	  UV_PROJECT_ENVIRONMENT=.venv/airflow .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) --only-group airflow && \
 	  UV_PROJECT_ENVIRONMENT=.venv/main .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) $(GROUPS) && \
 	  wait $$jar
@@ -41,10 +41,10 @@ $(CHECKOV): requirements/checkov.txt $(READY)
 run: $(READY) ## Run the whole lifecycle on this machine, on real data, and write report.html
 	@$(PLATFORM) run
 
-up: $(READY) ## Start the embedded platform and leave it running
+up: $(READY) ## Start the local platform and leave it running
 	@$(PLATFORM) up
 
-down: $(READY) ## Stop the embedded platform
+down: $(READY) ## Stop the local platform
 	@$(PLATFORM) down
 
 status: $(READY) ## Show what runs and where
@@ -54,7 +54,7 @@ report: $(READY) ## Write report.html again from the last run
 	@$(PLATFORM) report
 
 test: $(READY) $(CHECKOV) ## Run the tests
-	@$(MAIN) -m pytest --cov=infra --cov=stacks --cov=checks --cov=jobs --cov=embedded --cov-report=term
+	@$(MAIN) -m pytest --cov=infra --cov=stacks --cov=checks --cov=jobs --cov=common --cov=local --cov=operations --cov=reports --cov-report=term
 
 check: $(READY) $(CHECKOV) ## What CI runs: format, lint, types, import rules, tests
 	@$(MAIN) -m ruff format --check $(SOURCES)

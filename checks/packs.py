@@ -9,8 +9,8 @@ from typing import Any
 import aws_cdk as cdk
 import cdk_nag
 
+from checks.custom_rules import house_rules
 from checks.finding import IGNORED_RULES, Finding
-from checks.house_rules import house_rules
 
 #: The packs by the name that their reports and acknowledgements carry.
 PACKS: dict[str, Callable[[cdk.App], cdk.IPolicyValidationPlugin]] = {

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from checks.checkov import CheckovError
 from cli.commands import app
-from embedded.errors import EmbeddedError
+from common.errors import PlatformError
 from infra.config.validation import ConfigError
 from jobs.contracts.settings import SettingsError
 from jobs.contracts.tables import ContractError
@@ -16,7 +16,7 @@ def main() -> None:
     """Run a command; what a user can mend is said in one sentence, without a traceback."""
     try:
         app()
-    except (CheckovError, ConfigError, ContractError, EmbeddedError, SettingsError) as error:
+    except (CheckovError, ConfigError, ContractError, PlatformError, SettingsError) as error:
         Console(stderr=True).print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
         sys.exit(1)
 

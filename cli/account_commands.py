@@ -15,9 +15,9 @@ account = typer.Typer()
 def drift(environment: str) -> None:
     """Tell what was changed behind the stacks' back; ends with 1 when something was."""
     from app import placed
-    from checks.drift import find_drift
-    from cli.accounts import reading_session
     from infra.names import PlatformNames
+    from operations.accounts import reading_session
+    from operations.drift import find_drift
 
     config = placed(environment, os.environ)
     found = find_drift(reading_session(config).client("cloudformation"), PlatformNames.of(config), time.sleep)
@@ -34,7 +34,7 @@ def doctor(environment: str) -> None:
     import boto3
 
     from app import placed
-    from cli.doctor import examine
+    from operations.doctor import examine
 
     config = placed(environment, os.environ)
     found = list(examine(config, boto3.Session(region_name=config.region).client))
@@ -55,7 +55,7 @@ def teardown(
 ) -> None:
     """Take an environment down and leave nothing behind that costs; see docs/teardown.md."""
     from app import placed
-    from cli.teardown.command import plan, take_down
+    from operations.teardown.command import plan, take_down
 
     config = placed(environment, os.environ)
     console = Console()

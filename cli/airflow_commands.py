@@ -13,9 +13,9 @@ _PAUSE_SECONDS = 30
 @airflow.command()
 def airflow_bundle() -> None:
     """Download the locked wheels that the MWAA image lacks into plugins.zip; does nothing when it lacks none."""
-    from cli.airflow_bundle import build_bundle
     from infra.config.service_config import AIRFLOW_VERSIONS
     from infra.orchestration.airflow_release import REQUIREMENTS, bundle_archive
+    from operations.airflow_bundle import build_bundle
 
     for version in AIRFLOW_VERSIONS:
         wheels = build_bundle(REQUIREMENTS / f"airflow-{version}-bundle.txt", bundle_archive(version))
@@ -25,7 +25,7 @@ def airflow_bundle() -> None:
 @airflow.command()
 def airflow_endpoints(environment: str) -> None:
     """Make the VPC endpoints that MWAA waits for while it is deployed with endpoints of the VPC's owner."""
-    from cli.airflow_endpoints import make_endpoints
+    from operations.airflow_endpoints import make_endpoints
 
     name, clients = _deployed(environment)
     made = make_endpoints(clients("mwaa"), clients("ec2"), name, pause=_pause)
@@ -35,7 +35,7 @@ def airflow_endpoints(environment: str) -> None:
 @airflow.command()
 def airflow_smoke(environment: str) -> None:
     """Check that a deployed Airflow shows exactly the DAGs of its release."""
-    from cli.airflow_smoke import require_release
+    from operations.airflow_smoke import require_release
 
     name, clients = _deployed(environment)
     typer.echo(f"{name}: {', '.join(require_release(clients('mwaa'), clients('s3'), name, pause=_pause))}")

@@ -8,15 +8,15 @@ from pathlib import Path
 from rich.console import Console
 
 from checks import feature_schema
-from embedded.errors import EmbeddedError
-from embedded.paths import REPOSITORY
+from common.errors import PlatformError
+from common.paths import REPOSITORY
 from infra.environments import ENVIRONMENTS
 from infra.node_runtime import use_packaged_node
 from jobs.contracts.pipeline import load_pipeline, pipeline_names
 
 
 def agree_on_baseline(console: Console) -> None:
-    """Write what checks/ compares with; raises EmbeddedError when the old one cannot become the new one."""
+    """Write what checks/ compares with; raises PlatformError when the old one cannot become the new one."""
     _agree_on_features(console)
     use_packaged_node(os.environ)
     sys.path.insert(0, str(REPOSITORY))
@@ -37,7 +37,7 @@ def agree_on_baseline(console: Console) -> None:
     ]
     if refused:
         listed = "; ".join(map(str, refused[:5]))
-        raise EmbeddedError(
+        raise PlatformError(
             f"{len(refused)} replacements without an entry in checks/accepted_replacements.toml: {listed}"
         )
     for name, identities in now.items():
@@ -48,5 +48,5 @@ def _agree_on_features(console: Console) -> None:
     asked = feature_schema.schemas(load_pipeline(name) for name in pipeline_names())
     refused = feature_schema.forbidden_changes(feature_schema.agreed(), asked)
     if refused:
-        raise EmbeddedError("; ".join(refused))
+        raise PlatformError("; ".join(refused))
     console.print(f"{feature_schema.write_agreed(asked).relative_to(REPOSITORY)}: {len(asked)}")

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from cli.account_commands import account
 from cli.airflow_commands import airflow
-from embedded.paths import StatePaths
+from common.paths import StatePaths
 
 app = typer.Typer(
     name="platform",
@@ -46,7 +46,7 @@ def run(
 
 @app.command()
 def up(mlflow_port: MlflowPort = 0) -> None:
-    """Start the embedded platform and leave it running."""
+    """Start the local platform and leave it running."""
     from cli import services
 
     services.up(StatePaths.default(), mlflow_port, Console())
@@ -54,7 +54,7 @@ def up(mlflow_port: MlflowPort = 0) -> None:
 
 @app.command()
 def down() -> None:
-    """Stop the embedded platform, also what a crash left behind."""
+    """Stop the local platform, also what a crash left behind."""
     from cli import services
 
     services.down(StatePaths.default(), Console())
@@ -71,7 +71,7 @@ def status(as_json: Json = False) -> None:
 @app.command()
 def report() -> None:
     """Write report.html again from the last run's summary."""
-    from cli.report import write_report
+    from reports import write_report
 
     paths = StatePaths.default()
     Console().print(f"report: {write_report(paths.root / 'summary.json', paths.root / 'report.html')}")
@@ -127,7 +127,7 @@ def least_privilege(as_json: Json = False) -> None:
 def controls() -> None:
     """Write docs/controls.md: what enforces each control."""
     from checks.controls import controls_page
-    from embedded.paths import REPOSITORY
+    from common.paths import REPOSITORY
 
     (REPOSITORY / "docs" / "controls.md").write_text(controls_page())
 
@@ -151,7 +151,7 @@ def baseline() -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def cdk(context: typer.Context, action: str, environment: str) -> None:
     """Run the pinned CDK command line, for example `cdk diff dev`."""
-    from cli.cdk import run_cdk
+    from operations.cdk import run_cdk
 
     if action == "deploy" and sys.stdin.isatty():
         typer.confirm(f"Deploy to {environment} what `make diff ENV={environment}` shows?", abort=True)
@@ -171,7 +171,7 @@ def requirements(
     check: Annotated[bool, typer.Option("--check", help="Only say whether they are current.")] = False,
 ) -> None:
     """Generate the requirements files from uv.lock."""
-    from cli.requirements import write_requirements
+    from operations.requirements import write_requirements
 
     stale = write_requirements(check=check)
     for path in stale:

@@ -9,11 +9,11 @@ from rich.table import Table
 
 from checks.critical_path import ALLOWED_RATIO, CriticalPath, creation_times, critical_path, source
 from cli.synth import synthesize_all
-from embedded.errors import EmbeddedError
+from common.errors import PlatformError
 
 
 def show_critical_paths(console: Console, *, as_json: bool) -> None:
-    """Print the chain of every environment; raises EmbeddedError when something but MWAA makes one long."""
+    """Print the chain of every environment; raises PlatformError when something but MWAA makes one long."""
     with TemporaryDirectory() as folder, console.status("synthesizing"):
         found = {name: critical_path(outdir) for name, outdir in synthesize_all(Path(folder)).items()}
     if as_json:
@@ -24,7 +24,7 @@ def show_critical_paths(console: Console, *, as_json: bool) -> None:
         console.print(f"Creation times are typical ones; {_estimates()} are estimates: checks/creation_times.toml")
     long = {name: round(path.ratio, 3) for name, path in found.items() if not path.is_short}
     if long:
-        raise EmbeddedError(
+        raise PlatformError(
             f"a deployment takes {long} times as long as MWAA and its needs; allowed is {ALLOWED_RATIO}"
         )
 

@@ -5,16 +5,16 @@ import os
 from rich.console import Console
 from rich.table import Table
 
-from cli.cdk import cdk_command
-from embedded.paths import StatePaths
+from common.paths import StatePaths
 from infra.node_runtime import use_packaged_node
+from operations.cdk import cdk_command
 
 
 def rehearse_deployment(paths: StatePaths, console: Console) -> None:
-    """Deploy, diff, update and destroy dev; raises EmbeddedError when what exists is not what it should be."""
+    """Deploy, diff, update and destroy dev; raises PlatformError when what exists is not what it should be."""
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
-    from checks.emulated_deploy.rehearsal import rehearse  # noqa: PLC0415
+    from operations.rehearsal.deployment import rehearse  # noqa: PLC0415
 
     with console.status("deploying, updating and destroying dev on an emulator"):
         done = rehearse(cdk_command(), paths.root / "emulated-deploy")

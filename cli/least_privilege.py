@@ -12,11 +12,11 @@ from rich.table import Table
 
 from checks.least_privilege import RoleRights, compare
 from cli.synth import synthesize_all
-from embedded.errors import EmbeddedError
+from common.errors import PlatformError
 
 
 def show_least_privilege(console: Console, *, as_json: bool) -> None:
-    """Print every role; raises EmbeddedError when a right is unused or missing."""
+    """Print every role; raises PlatformError when a right is unused or missing."""
     with TemporaryDirectory() as folder, console.status("synthesizing"):
         outdirs = synthesize_all(Path(folder))
         from app import placed  # noqa: PLC0415 - it starts Node, which synthesis has chosen by now
@@ -34,7 +34,7 @@ def show_least_privilege(console: Console, *, as_json: bool) -> None:
         )
     wrong = [f"{each.environment}/{each.role}" for each in rights if each.unused or each.missing]
     if wrong:
-        raise EmbeddedError(
+        raise PlatformError(
             f"rights of {', '.join(wrong)} are not what they are used for; see the columns on the right"
         )
 

@@ -7,12 +7,12 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from embedded.errors import EmbeddedError
+from common.errors import PlatformError
 from infra.node_runtime import use_packaged_node
 
 
 def mutate(console: Console) -> None:
-    """Print the table of mistakes and who caught them; raises EmbeddedError unless each was caught."""
+    """Print the table of mistakes and who caught them; raises PlatformError unless each was caught."""
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
     from checks.mutations.catching import catch  # noqa: PLC0415
@@ -33,4 +33,4 @@ def mutate(console: Console) -> None:
     console.print(table)
     console.print(f"{len(caught) + len(SETTING_MISTAKES)} mistakes, {len(uncaught)} uncaught")
     if uncaught:
-        raise EmbeddedError(f"no check catches {', '.join(uncaught)}; add a rule below checks/rules or a validation")
+        raise PlatformError(f"no check catches {', '.join(uncaught)}; add a rule below checks/rules or a validation")

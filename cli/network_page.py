@@ -2,7 +2,7 @@
 
 import re
 
-from embedded.paths import REPOSITORY
+from common.paths import REPOSITORY
 from infra.environments import DEV, PROD
 from infra.network.cost import cost_table
 from infra.network.tables import endpoint_table, rule_table

@@ -7,16 +7,17 @@ from typing import Any, Self
 
 from rich.console import Console
 
-from cli.dag_process import Event, run_dag
 from cli.landing import land_files, read_files
 from cli.progress import Progress
-from cli.report import write_report
-from cli.summary import collect
 from cli.terminal import print_summary
-from embedded.paths import StatePaths, write_atomically
-from embedded.platform import EmbeddedPlatform, Endpoints, exclusive, running
+from common.files import write_atomically
+from common.paths import StatePaths
 from jobs.contracts.months import month_range
 from jobs.contracts.tables import ContractError, Zone
+from local.platform import Endpoints, LocalPlatform, exclusive, running
+from local.services.dag_process import Event, run_dag
+from reports import write_report
+from reports.summary import collect
 
 PIPELINE = "flight_delay"
 _PARALLEL_TRIALS = 2
@@ -67,10 +68,10 @@ def run_lifecycle(
     progress = Progress(console)
     files = read_files(PIPELINE, plan.months)  # before anything starts: months that do not exist are found here
     with exclusive(paths), progress.live():
-        platform = EmbeddedPlatform(paths, mlflow_port=mlflow_port)
+        platform = LocalPlatform(paths, mlflow_port=mlflow_port)
         found = running(paths)
         try:
-            with progress.step("start the embedded platform"):
+            with progress.step("start the local platform"):
                 ends = found or platform.start()
             with progress.step("land five sources"):
                 land_files(ends.object_store.client, ends.names.bucket(Zone.LANDING), files)
@@ -85,7 +86,7 @@ def run_lifecycle(
 def _run(
     paths: StatePaths,
     plan: RunPlan,
-    platform: EmbeddedPlatform,
+    platform: LocalPlatform,
     ends: Endpoints,
     progress: Progress,
     *,

@@ -1,24 +1,24 @@
-"""Start, stop and show the embedded platform."""
+"""Start, stop and show the local platform."""
 
 import json
 
 from rich.console import Console
 from rich.table import Table
 
-from embedded import processes
-from embedded.errors import EmbeddedError
-from embedded.paths import StatePaths
-from embedded.platform import EmbeddedPlatform, Endpoints, exclusive, running
+from common import processes
+from common.errors import PlatformError
+from common.paths import StatePaths
+from local.platform import Endpoints, LocalPlatform, exclusive, running
 
 
 def up(paths: StatePaths, mlflow_port: int, console: Console) -> None:
     """Start everything and return when it answers."""
     with exclusive(paths):
         if running(paths):
-            raise EmbeddedError(
+            raise PlatformError(
                 f"the platform of {paths.root} runs already; `make status` shows it, `make down` stops it"
             )
-        platform = EmbeddedPlatform(paths, mlflow_port=mlflow_port, tied=False)
+        platform = LocalPlatform(paths, mlflow_port=mlflow_port, tied=False)
         with console.status("starting S3, PostgreSQL, the AWS endpoint and MLflow"):
             ends = platform.start()
             platform.wait_for_tracking(ends)
@@ -27,7 +27,7 @@ def up(paths: StatePaths, mlflow_port: int, console: Console) -> None:
 
 def down(paths: StatePaths, console: Console) -> None:
     """Stop everything that runs, also what a crash left behind."""
-    stopped = EmbeddedPlatform(paths).stop()
+    stopped = LocalPlatform(paths).stop()
     console.print(f"stopped {', '.join(stopped)}" if stopped else "nothing was running")
 
 
@@ -37,13 +37,13 @@ def status(paths: StatePaths, console: Console, *, as_json: bool) -> None:
     if as_json:
         console.print_json(json.dumps({"running": ends is not None, **(ends.client_environment() if ends else {})}))
     elif ends is None:
-        raise EmbeddedError("the platform does not run; `make up` starts it")
+        raise PlatformError("the platform does not run; `make up` starts it")
     else:
         console.print(_table(ends, paths))
 
 
 def _table(ends: Endpoints, paths: StatePaths) -> Table:
-    table = Table("part", "address", "process", title="Embedded platform")
+    table = Table("part", "address", "process", title="Local platform")
     pids = {process.name: process.pid for process in processes.recorded(paths.run) if process.alive}
     rows = {
         "control-plane": ends.control_plane.url,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from embedded.paths import REPOSITORY
+from common.paths import REPOSITORY
 from infra.environments import ENVIRONMENTS
 from infra.node_runtime import use_packaged_node
 

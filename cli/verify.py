@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from checks.finding import Finding
-from embedded.errors import EmbeddedError
+from common.errors import PlatformError
 from infra.config.validation import require_one_of
 from infra.node_runtime import use_packaged_node
 
@@ -25,7 +25,7 @@ _HEADS = ("AWS\nSol.", "NIST\nR5", "HIPAA", "PCI", "Cloud\nForm.", "Guard", "cfn
 
 
 def verify_configurations(console: Console, only: Sequence[str], *, as_json: bool) -> None:
-    """Judge the named configurations, or all of them; raises EmbeddedError unless nothing is found."""
+    """Judge the named configurations, or all of them; raises PlatformError unless nothing is found."""
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
     from checks.variants import VARIANTS  # noqa: PLC0415
@@ -43,7 +43,7 @@ def verify_configurations(console: Console, only: Sequence[str], *, as_json: boo
     found = verification.findings
     if found:
         listed = "\n  ".join(_by_rule(found)[:_SHOWN])
-        raise EmbeddedError(f"{len(found)} findings, allowed are none; the first are\n  {listed}")
+        raise PlatformError(f"{len(found)} findings, allowed are none; the first are\n  {listed}")
 
 
 def _by_rule(found: list[Finding]) -> list[str]:

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from infra.compute.cluster_roles import ClusterRoles
-from infra.compute.cluster_security import ClusterSecurity
-from infra.compute.glue_jobs import GlueJobs, GluePlacement
-from infra.compute.job_code import JobCode
-from infra.compute.job_rights import allow_tracking
-from infra.compute.job_roles import JobRoles
-from infra.compute.model_registry import ModelRegistry
-from infra.compute.spark_cluster import ClusterPlacement, job_flow
-from infra.compute.spark_engines import PersistentCluster, ServerlessApplication
 from infra.config.platform_config import PlatformConfig
+from infra.jobs.job_code import JobCode
+from infra.jobs.job_permissions import allow_tracking
+from infra.jobs.job_roles import JobRoles
 from infra.names import PlatformNames
 from infra.network.placement import Group
 from infra.security.keys import DataClass
-from infra.security.shared_registry import allow_models
+from infra.spark.cluster_roles import ClusterRoles
+from infra.spark.cluster_security import ClusterSecurity
+from infra.spark.glue_jobs import GlueJobs, GluePlacement
+from infra.spark.spark_cluster import ClusterPlacement, job_flow
+from infra.spark.spark_engines import PersistentCluster, ServerlessApplication
+from infra.training.model_registry import ModelRegistry
+from infra.training.shared_registry import allow_models
 from jobs.contracts.access import JobKind
 from jobs.contracts.engines import Engine
 from jobs.contracts.pipeline import Pipeline

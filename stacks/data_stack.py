@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
-from infra.data.catalog_encryption import CatalogEncryption
-from infra.data.feature_store import FeatureStore
-from infra.data.lake_backup import LakeBackup
-from infra.data.lake_buckets import LakeBuckets
-from infra.data.lake_catalog import LakeCatalog
-from infra.data.lake_formation import LakeLocations
-from infra.data.quality import QualityRulesets
-from infra.data.query_workgroup import QueryWorkgroup
-from infra.data.service_grants import StoreGrants, UpkeepGrants
-from infra.data.table_optimizers import TableOptimizers
+from infra.lake.catalog_encryption import CatalogEncryption
+from infra.lake.feature_store import FeatureStore
+from infra.lake.lake_backup import LakeBackup
+from infra.lake.lake_buckets import LakeBuckets
+from infra.lake.lake_catalog import LakeCatalog
+from infra.lake.lake_formation import LakeLocations
+from infra.lake.quality import QualityRulesets
+from infra.lake.query_workgroup import QueryWorkgroup
+from infra.lake.service_grants import StoreGrants, UpkeepGrants
+from infra.lake.table_optimizers import TableOptimizers
 from infra.security.keys import DataClass
 from jobs.contracts.pipeline import Pipeline
 from stacks.base_stack import PlatformStack

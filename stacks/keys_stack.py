@@ -4,7 +4,7 @@ from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
 from infra.security.keys import DataClass, Keys
-from infra.security.shared_registry import share_key
+from infra.training.shared_registry import share_key
 from stacks.base_stack import PlatformStack
 
 

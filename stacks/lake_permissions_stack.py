@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
-from infra.data.lake_formation import LakeGrants
-from infra.data.lake_grants import governed_tables, job_grants, reader_grants
+from infra.lake.lake_formation import LakeGrants
+from infra.lake.lake_grants import governed_tables, job_grants, reader_grants
 from jobs.contracts.pipeline import Pipeline
 from stacks.base_stack import PlatformStack
 

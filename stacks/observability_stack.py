@@ -5,26 +5,26 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
+from infra.jobs.job_failures import job_failures
 from infra.observability.alarms import Alarms
 from infra.observability.alert_topic import TOPIC, AlertTopic, UndeliveredEvents
 from infra.observability.cost_anomalies import CostAnomalies
 from infra.observability.dashboard import PlatformDashboard
-from infra.observability.database_events import DatabaseEvents
 from infra.observability.failure_rules import FailureRules
-from infra.observability.job_failures import job_failures
 from infra.observability.log_counts import LogCounts
 from infra.observability.monthly_budget import MonthlyBudget
+from infra.observability.operation_alarms import operation_section
 from infra.observability.runbook import Runbook
 from infra.observability.saved_queries import SavedQueries
-from infra.observability.sections.airflow import airflow_section
-from infra.observability.sections.database import database_section
-from infra.observability.sections.models import models_section
-from infra.observability.sections.operation import operation_section
-from infra.observability.sections.spark import spark_section
-from infra.observability.sections.tracking import tracking_section
+from infra.observability.section import Section
 from infra.observability.service_failures import service_failures
-from infra.observability.symptom import Section
+from infra.orchestration.alarms import airflow_section
 from infra.security.keys import DataClass
+from infra.spark.alarms import spark_section
+from infra.tracking.alarms import tracking_section
+from infra.tracking.database_alarms import database_section
+from infra.tracking.database_events import DatabaseEvents
+from infra.training.alarms import models_section
 from stacks.base_stack import PlatformStack
 
 

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from infra.compute.job_code import JobCode
-from infra.compute.spark_cluster import ClusterPlacement, job_flow
 from infra.config.platform_config import PlatformConfig
+from infra.jobs.job_code import JobCode
 from infra.names import PlatformNames
 from infra.network.placement import Group
 from infra.orchestration.airflow_environment import AirflowEnvironment
+from infra.orchestration.job_start_permissions import allow_starting_jobs
 from infra.orchestration.platform_settings import platform_settings
-from infra.orchestration.starting_jobs import allow_starting_jobs
 from infra.security.keys import DataClass
 from infra.security.permissions import ExactPolicy
-from infra.security.shared_registry import allow_packages
+from infra.spark.spark_cluster import ClusterPlacement, job_flow
+from infra.training.shared_registry import allow_packages
 from jobs.contracts.pipeline import Pipeline
 from stacks.base_stack import PlatformStack
 

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.names import PlatformNames
 from infra.observability.runbook import Runbook
-from infra.observability.symptom import Symptom
+from infra.observability.section import Symptom
 
 _LESS = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 _MORE = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD

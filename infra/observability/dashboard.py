@@ -7,7 +7,7 @@ from constructs import Construct
 
 from infra.names import PlatformNames
 from infra.observability.runbook import Runbook
-from infra.observability.symptom import Graph, Section, Symptom
+from infra.observability.section import Graph, Section, Symptom
 
 _WIDTH = 24
 _COLUMNS = 4

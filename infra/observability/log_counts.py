@@ -5,7 +5,7 @@ from constructs import Construct
 
 from infra.names import PlatformNames
 from infra.observability.saved_queries import database_log
-from infra.observability.sections.database import FATAL_ERRORS
+from infra.tracking.database_alarms import FATAL_ERRORS
 from jobs.contracts.metrics import metric_namespace
 
 

@@ -13,7 +13,7 @@ from aws_cdk import aws_route53_targets as route53_targets
 from constructs import Construct
 
 from infra.config.service_config import RetentionConfig, TrackingConfig
-from infra.data.access_logs import BALANCER_LOGS
+from infra.lake.access_logs import BALANCER_LOGS
 from infra.names import PlatformNames
 from infra.network.rules import TRACKING_PORT
 from infra.security.permissions import acknowledge_conformance

@@ -1,6 +1,6 @@
 """The typed settings that infrastructure hands to DAGs as Airflow configuration options.
 
-MWAA passes them as `AIRFLOW__PLATFORM__<KEY>`; the embedded platform reads them from the same template
+MWAA passes them as `AIRFLOW__PLATFORM__<KEY>`; the local platform reads them from the same template
 and changes endpoints and sizes only. Values are strings there: lists are comma-separated.
 """
 

@@ -10,7 +10,7 @@ import pytest
 
 from checks.checkov import ENVIRONMENT
 from checks.controls import Control, controls, controls_page
-from checks.house_rules import FOLDER
+from checks.custom_rules import FOLDER
 from checks.verify import Verification
 
 REPOSITORY = Path(__file__).parents[2]

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from checks.house_rules import FOLDER
+from checks.custom_rules import FOLDER
 from checks.mutations.catching import Caught, catch
 from checks.mutations.mutation import Mutation, seeded_mutations
 from checks.mutations.settings import SETTING_MISTAKES, SettingMistake

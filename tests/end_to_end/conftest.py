@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from embedded.paths import REPOSITORY
+from common.paths import REPOSITORY
 
 #: Three months: one to learn from, one to choose by, one held out. Small, but every step does its real work.
 SMALL = ("--first-month", "2013-04", "--last-month", "2013-06", "--test-months", "1", "--trials", "2")

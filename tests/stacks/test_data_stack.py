@@ -1,8 +1,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from infra.data.lake_backup import BACKED_UP
 from infra.environments import DEV, PROD
+from infra.lake.lake_backup import BACKED_UP
 from infra.names import TABLE_ZONES, PlatformNames
 from jobs.contracts.tables import Zone
 from tests.infra.pipelines import GROUP, METERS

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.compute.spark_cluster import INSTANCE
 from infra.config.governance_config import SecurityConfig
 from infra.environments import DEV, ENVIRONMENTS
 from infra.names import PlatformNames
 from infra.security.trust import WITHOUT_SOURCE
+from infra.spark.spark_cluster import INSTANCE
 from jobs.contracts.access import ACCESS, SPARK_JOBS, SPARK_KINDS, Access, Folder, JobKind
 from jobs.contracts.engines import Engine
 from stacks.synth import add_environment, new_app

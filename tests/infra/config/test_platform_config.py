@@ -76,6 +76,6 @@ def test_settings_cannot_be_changed_in_place() -> None:
 
 
 def test_settings_load_without_cdk() -> None:
-    code = "import sys, infra.environments, infra.names, infra.compute.spark_cluster; print('aws_cdk' in sys.modules)"
+    code = "import sys, infra.environments, infra.names, infra.spark.spark_cluster; print('aws_cdk' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

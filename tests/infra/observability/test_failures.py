@@ -8,9 +8,9 @@ import pytest
 from moto.events.models import EventPattern
 
 from infra.environments import DEV
+from infra.jobs.job_failures import job_failures
 from infra.names import PlatformNames
 from infra.observability.failure_event import FailureEvent
-from infra.observability.job_failures import job_failures
 from infra.observability.service_failures import service_failures
 
 NAMES = PlatformNames.of(DEV)

@@ -17,8 +17,8 @@ import pytest
 from mlflow.exceptions import MlflowException
 from moto.server import ThreadedMotoServer
 
-from embedded import processes
-from embedded.paths import StatePaths
+from common import processes
+from common.paths import StatePaths
 from infra.environments import STAGING
 from infra.names import PlatformNames
 from infra.network.rules import DATABASE_PORT, TRACKING_PORT

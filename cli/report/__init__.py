@@ -1,3 +1,0 @@
-from cli.report.page import write_report
-
-__all__ = ["write_report"]

@@ -1,5 +1,0 @@
-"""The one exception of the embedded platform; its message is a sentence for the person who typed the command."""
-
-
-class EmbeddedError(RuntimeError):
-    """Something on this machine is not as needed: what, what was found, and what to do next."""

@@ -1,0 +1,86 @@
+"""The roles jobs run under, one per kind, made from what jobs declare in `jobs/contracts/access.py`."""
+
+from collections.abc import Sequence
+
+from constructs import Construct
+
+from infra.config.engine_config import SparkEngines
+from infra.jobs.job_permissions import allow_objects, allow_tables, allow_zone_keys
+from infra.lake.lake_formation import allow_data_access
+from infra.names import PlatformNames
+from infra.security.permissions import PlatformRole
+from infra.spark.engine_permissions import SERVICES, allow_container, allow_jars, allow_spark_engine
+from infra.spark.spark_cluster import INSTANCE
+from jobs.contracts.access import ACCESS, SPARK_KINDS, JobKind
+from jobs.contracts.engines import Engine
+from jobs.contracts.pipeline import Pipeline
+
+_DESCRIPTIONS = {
+    JobKind.INGEST: "Landed files to raw tables",
+    JobKind.CLEANSE: "Raw to cleansed tables",
+    JobKind.FEATURE: "Cleansed tables to feature groups",
+    JobKind.DATASET: "Features and labels to training data",
+    JobKind.TRAIN: "Training and tuning jobs",
+    JobKind.SERVE: "Batch transform jobs and endpoints",
+    JobKind.PUBLISH: "Predictions to their table",
+    JobKind.MONITOR: "Drift, quality and performance jobs",
+}
+#: What SageMaker calls the jobs of a kind in log groups; kinds that are not here are Spark's.
+_CONTAINERS = {JobKind.TRAIN: "TrainingJobs", JobKind.SERVE: "TransformJobs"}
+
+
+class JobRoles(Construct):
+    """A role per kind of job: the data of its contract, and what its engine needs to run it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        pipelines: Sequence[Pipeline],
+        engines: SparkEngines,
+        lake_formation: bool,
+        key_arn: str,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._names, self._key_arn = names, key_arn
+        self.roles = {kind: self._role(kind, engines) for kind in JobKind}
+        for kind in SPARK_KINDS:
+            allow_tables(self.roles[kind], names, ACCESS[kind], pipelines)
+            allow_spark_engine(self.roles[kind], names, engines.engine_of(kind), key_arn)
+            if lake_formation:
+                allow_data_access(self.roles[kind])
+            if engines.engine_of(kind) is Engine.SAGEMAKER:
+                allow_jars(self.roles[kind], names)
+        repository = names.arn("ecr", f"repository/{names.images_repository}")
+        for kind, calls in _CONTAINERS.items():
+            allow_container(self.roles[kind], names, key_arn, repository=repository, kinds=calls)
+
+    def _role(self, kind: JobKind, engines: SparkEngines) -> PlatformRole:
+        names = self._names
+        is_spark = kind not in _CONTAINERS
+        engine = engines.engine_of(kind)
+        role = PlatformRole(
+            self,
+            kind.capitalize(),
+            names=names,
+            purpose=kind,
+            description=_DESCRIPTIONS[kind],
+            services=SERVICES[engine if is_spark else Engine.SAGEMAKER],
+            trusted_roles=[names.role_arn(INSTANCE)] if is_spark and engine is Engine.EMR else [],
+        )
+        allow_objects(role, names, ACCESS[kind])
+        allow_zone_keys(role, names, ACCESS[kind], self._key_arn)
+        return role
+
+    @property
+    def step_role_arns(self) -> list[str]:
+        """The ARNs of the roles that clusters run steps under."""
+        return [self._names.role_arn(kind) for kind, role in self.roles.items() if role.trusted_roles]
+
+    def trust_after(self, instance: PlatformRole) -> None:
+        """Create the roles of steps after the role they trust: IAM refuses a principal that is not there."""
+        for role in self.roles.values():
+            if role.trusted_roles:
+                role.node.add_dependency(instance.role)

@@ -1,0 +1,112 @@
+"""SageMaker feature groups from contracts, with Iceberg offline stores."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from infra.lake.catalog_table import CatalogTable
+from infra.names import PlatformNames
+from infra.security.permissions import PlatformRole, allow_key
+from jobs.contracts.features import EVENT_TIME, FEATURE_STORE_DATABASE, FEATURE_TYPES, FeatureGroup
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import Zone
+
+
+class FeatureStore(Construct):
+    """A feature group for each of the pipelines' contracts."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        pipelines: Sequence[Pipeline],
+        key: kms.IKey,
+        has_online_store: bool,
+        removal: RemovalPolicy,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._names, self._key, self._removal, self._has_online_store = names, key, removal, has_online_store
+        self.role = self._role(names, key)
+        self.tables = [self._group(pipeline, group) for pipeline in pipelines for group in pipeline.feature_groups]
+
+    def _role(self, names: PlatformNames, key: kms.IKey) -> PlatformRole:
+        role = PlatformRole(
+            self,
+            "Role",
+            names=names,
+            purpose="feature-store",
+            description="SageMaker writes offline stores and their Glue tables",
+            services=["sagemaker.amazonaws.com"],
+        )
+        bucket = names.bucket_arns([Zone.FEATURES])
+        role.allow(["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"], bucket, "checked at creation")
+        objects = names.object_arns([Zone.FEATURES], "offline-store/")
+        reason = "SageMaker chooses the object names below the offline store's prefix"
+        role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], objects, reason)
+        arns = [
+            names.arn("glue", "catalog"),
+            names.arn("glue", f"database/{FEATURE_STORE_DATABASE}"),
+            names.arn("glue", f"table/{FEATURE_STORE_DATABASE}/*"),
+        ]
+        actions = ["glue:CreateTable", "glue:GetDatabase", "glue:GetTable", "glue:UpdateTable"]
+        role.allow(actions, arns, "one Glue table per feature group in SageMaker's own database")
+        allow_key(role, key.key_arn)
+        return role
+
+    def _group(self, pipeline: Pipeline, group: FeatureGroup) -> CatalogTable:
+        names, construct_id = self._names, f"{pipeline.name}-{group.name}"
+        # Without a description: it cannot be edited in place, and a feature group that is replaced loses its history.
+        resource = sagemaker.CfnFeatureGroup(
+            self,
+            construct_id,
+            feature_group_name=names.feature_group(pipeline.name, group.name),
+            record_identifier_feature_name=group.record_identifier.name,
+            event_time_feature_name=EVENT_TIME.name,
+            feature_definitions=[
+                sagemaker.CfnFeatureGroup.FeatureDefinitionProperty(
+                    feature_name=column.name, feature_type=FEATURE_TYPES[column.type]
+                )
+                for column in group.columns
+            ],
+            role_arn=names.role_arn("feature-store"),
+            offline_store_config=self._offline(pipeline, group),
+            online_store_config=self._online(group),
+        )
+        # SageMaker checks the role's rights at once, so the policy must be attached by then.
+        resource.node.add_dependency(self.role)
+        resource.apply_removal_policy(self._removal)
+        table = names.feature_table(pipeline.name, group.name)
+        return CatalogTable(construct_id=construct_id, database=FEATURE_STORE_DATABASE, name=table, creator=resource)
+
+    def _offline(self, pipeline: Pipeline, group: FeatureGroup) -> dict[str, Any]:
+        names = self._names
+        return {
+            "S3StorageConfig": {
+                "S3Uri": names.uri(Zone.FEATURES, "offline-store"),
+                "KmsKeyId": self._key.key_arn,
+            },
+            # SageMaker makes the Glue table, under our name: with a table of our own, Iceberg is not supported
+            # (aws/sagemaker-python-sdk PR 5927, 2026-06).
+            "DataCatalogConfig": {
+                "Catalog": "AwsDataCatalog",
+                "Database": FEATURE_STORE_DATABASE,
+                "TableName": names.feature_table(pipeline.name, group.name),
+            },
+            "DisableGlueTableCreation": False,
+            "TableFormat": "Iceberg",
+        }
+
+    def _online(self, group: FeatureGroup) -> dict[str, Any] | None:
+        if not (group.online and self._has_online_store):
+            return None
+        # The standard tier: the one in memory has no offline copy (aws/amazon-sagemaker-feedback issue 240, 2026-02).
+        store: dict[str, Any] = {"EnableOnlineStore": True, "SecurityConfig": {"KmsKeyId": self._key.key_arn}}
+        if group.online_days is not None:
+            store["TtlDuration"] = {"Unit": "Days", "Value": group.online_days}
+        return store

@@ -1,0 +1,149 @@
+"""Lake Formation over the lake: locations it hands out credentials for, and grants one after the other.
+
+The account's own settings, its administrators and defaults, are not written here: they belong to everybody in the
+account, and CloudFormation can only add to them or replace them (docs/decisions/0144, docs/data.md).
+"""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_lakeformation as lakeformation
+from constructs import Construct
+
+from infra.lake.lake_buckets import LakeBuckets
+from infra.lake.lake_grants import EVERY_TABLE, Grant
+from infra.names import TABLE_ZONES, PlatformNames
+from infra.security.permissions import PlatformRole, allow_key
+from jobs.contracts.tables import Zone
+
+_Permissions = lakeformation.CfnPrincipalPermissions
+
+
+class LakeLocations(Construct):
+    """The buckets of tables, registered under a role that Lake Formation lends to whom it granted something.
+
+    CloudFormation may create tables in all of them; `allow_tables` lets others in.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, names: PlatformNames, buckets: LakeBuckets, key_arn: str
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.role = _access_role(self, names, key_arn)
+        self._names, self._chain = names, GrantChain()
+        self._locations = {zone: self._location(zone, buckets) for zone in TABLE_ZONES}
+        for zone in TABLE_ZONES:
+            self.allow_tables(self, names.deploy_role_arn, zone)
+
+    def allow_tables(self, scope: Construct, principal: str, zone: Zone) -> lakeformation.CfnPrincipalPermissions:
+        """Let the principal create tables whose files lie in the zone."""
+        bucket = f"arn:aws:s3:::{self._names.bucket(zone)}"
+        place = _Permissions.DataLocationResourceProperty(catalog_id=self._names.account, resource_arn=bucket)
+        resource = _Permissions.ResourceProperty(data_location=place)
+        grant = _grant(scope, f"{zone}-{_short(principal)}", principal, ("DATA_LOCATION_ACCESS",), resource)
+        grant.node.add_dependency(self._locations[zone])
+        self._chain.append(grant)
+        return grant
+
+    def _location(self, zone: Zone, buckets: LakeBuckets) -> lakeformation.CfnResource:
+        location = lakeformation.CfnResource(
+            self,
+            zone.capitalize(),
+            resource_arn=f"arn:aws:s3:::{self._names.bucket(zone)}",
+            role_arn=self._names.role_arn("lake-access"),
+            use_service_linked_role=False,
+            # Hybrid access would leave every table open to whoever IAM allows to read it.
+            hybrid_access_enabled=False,
+        )
+        location.node.add_dependency(self.role, buckets.zones[zone])
+        return location
+
+
+class LakeGrants(Construct):
+    """Grants as resources."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, grants: Sequence[Grant]) -> None:
+        super().__init__(scope, construct_id)
+        chain = GrantChain()
+        for grant in grants:
+            place = grant.table or "database"
+            construct_id = f"{_short(grant.principal)}-{grant.database}-{place}"
+            chain.append(_grant(self, construct_id, grant.principal, grant.permissions, _resource(names, grant)))
+
+
+def allow_data_access(role: PlatformRole) -> None:
+    """Let the role ask Lake Formation for the data it was granted."""
+    role.allow(["lakeformation:GetDataAccess"], ["*"], "the action takes no resource; grants say which tables")
+
+
+class GrantChain:
+    """Grants that wait for one another.
+
+    Made at the same time, some are reported as existing and the deployment fails (CloudFormation coverage roadmap
+    issue 2500, open on 2026-04-23).
+    """
+
+    def __init__(self) -> None:
+        self._last: lakeformation.CfnPrincipalPermissions | None = None
+
+    def append(self, grant: lakeformation.CfnPrincipalPermissions) -> None:
+        """Let the grant wait for the one before it."""
+        if self._last is not None:
+            grant.node.add_dependency(self._last)
+        self._last = grant
+
+
+def _grant(
+    scope: Construct,
+    construct_id: str,
+    principal: str,
+    permissions: Sequence[str],
+    resource: lakeformation.CfnPrincipalPermissions.ResourceProperty,
+) -> lakeformation.CfnPrincipalPermissions:
+    return _Permissions(
+        scope,
+        construct_id,
+        principal=_Permissions.DataLakePrincipalProperty(data_lake_principal_identifier=principal),
+        permissions=list(permissions),
+        permissions_with_grant_option=[],
+        resource=resource,
+    )
+
+
+def _resource(names: PlatformNames, grant: Grant) -> lakeformation.CfnPrincipalPermissions.ResourceProperty:
+    account, database = names.account, grant.database
+    if grant.table is None:
+        place = _Permissions.DatabaseResourceProperty(catalog_id=account, name=database)
+        return _Permissions.ResourceProperty(database=place)
+    if grant.table == EVERY_TABLE:
+        tables = _Permissions.TableResourceProperty(catalog_id=account, database_name=database, table_wildcard={})
+        return _Permissions.ResourceProperty(table=tables)
+    if not grant.withheld:
+        table = _Permissions.TableResourceProperty(catalog_id=account, database_name=database, name=grant.table)
+        return _Permissions.ResourceProperty(table=table)
+    columns = _Permissions.TableWithColumnsResourceProperty(
+        catalog_id=account,
+        database_name=database,
+        name=grant.table,
+        column_wildcard=_Permissions.ColumnWildcardProperty(excluded_column_names=list(grant.withheld)),
+    )
+    return _Permissions.ResourceProperty(table_with_columns=columns)
+
+
+def _short(principal: str) -> str:
+    return principal.rsplit("/", 1)[-1]
+
+
+def _access_role(scope: Construct, names: PlatformNames, key_arn: str) -> PlatformRole:
+    role = PlatformRole(
+        scope,
+        "Role",
+        names=names,
+        purpose="lake-access",
+        description="Lake Formation lends the data of tables to whom it granted them",
+        services=["lakeformation.amazonaws.com"],
+    )
+    role.allow(["s3:ListBucket"], names.bucket_arns(TABLE_ZONES), "the registered locations")
+    reason = "a location is a bucket; Iceberg chooses the names of data files in it"
+    role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], names.object_arns(TABLE_ZONES), reason)
+    allow_key(role, key_arn)
+    return role

@@ -1,0 +1,153 @@
+"""Questions that operators ask of the lake, as Athena's SQL written from the contracts: pure text."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from infra.lake.iceberg_schema import tables_of
+from infra.names import PlatformNames
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import ColumnType, Table, Zone
+
+#: Columns by which these queries know what a table tells.
+_MONTH, _FAILED_RULES, _MODEL_VERSION, _RUN = "month", "failed_rules", "model_version", "run_id"
+_MEASURES = {ColumnType.DOUBLE, ColumnType.FLOAT}
+#: The period of a table that is replaced as a whole.
+_WHOLE = "'all'"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedQuery:
+    """One question: its name within the pipeline, what the answer shows, and the SQL."""
+
+    name: str
+    description: str
+    sql: str
+
+
+def queries_of(names: PlatformNames, pipeline: Pipeline) -> list[NamedQuery]:
+    """The questions the pipeline's tables can answer: drift, quality, cost and lineage."""
+    writer = _Writer(names, pipeline)
+    tables = tables_of(pipeline)
+    return [
+        *(writer.drift(table) for table in tables if _has_drift(table)),
+        *writer.quality(tables),
+        writer.cost(tables),
+        writer.snapshots(tables),
+        *(writer.predictions(table) for table in tables if {_MODEL_VERSION, _RUN} <= set(table.column_names)),
+    ]
+
+
+def _has_drift(table: Table) -> bool:
+    return table.zone in {Zone.DATASETS, Zone.PREDICTIONS} and bool(_measures(table)) and _period(table) != _WHOLE
+
+
+def _measures(table: Table) -> list[str]:
+    return [column.name for column in table.columns if column.type in _MEASURES and column.name not in table.keys]
+
+
+def _period(table: Table) -> str:
+    """The SQL of the month that a row belongs to."""
+    if _MONTH in table.column_names:
+        return _MONTH
+    return f"date_trunc('month', \"{table.event_time}\")" if table.event_time else _WHOLE
+
+
+class _Writer:
+    """Writes a pipeline's queries; names come from contracts, quoted because they may be words of SQL."""
+
+    def __init__(self, names: PlatformNames, pipeline: Pipeline) -> None:
+        self._names, self._pipeline = names, pipeline
+
+    def drift(self, table: Table) -> NamedQuery:
+        """How the mean of each measure moved since the month before, in deviations of that month."""
+        by = [f"{_period(table)} AS period", *([_MODEL_VERSION] if _MODEL_VERSION in table.column_names else [])]
+        columns = ["period", *by[1:]]
+        measures = _measures(table)
+        cases = [f"WHEN '{name}' THEN \"{name}\"" for name in measures]
+        before = f"OVER (PARTITION BY feature ORDER BY {', '.join(columns)})"
+        sql = f"""WITH measured AS (
+    SELECT {", ".join(columns)}, feature, count(*) AS row_count,
+        avg(CASE WHEN value IS NULL THEN 1e0 ELSE 0e0 END) AS missing_share,
+        avg(value) AS mean, stddev_samp(value) AS deviation
+    FROM (
+        SELECT {", ".join(by)}, feature,
+            CASE feature {" ".join(cases)} END AS value
+        FROM {self._address(table)}
+        CROSS JOIN (VALUES {", ".join(f"('{name}')" for name in measures)}) AS features (feature)
+    ) AS long
+    GROUP BY {", ".join(columns)}, feature
+)
+SELECT *, (mean - lag(mean) {before}) / nullif(lag(deviation) {before}, 0) AS shift
+FROM measured
+ORDER BY {", ".join(columns)}, feature"""
+        description = f"Drift of {table.zone} {table.name}: mean, spread and missing values per month and measure"
+        return NamedQuery(name=f"drift-{table.zone}-{table.name}", description=description, sql=sql)
+
+    def quality(self, tables: Iterable[Table]) -> Iterator[NamedQuery]:
+        """Which rules broke how often, and which share of each batch was sent to quarantine."""
+        rejecting = [table for table in tables if _FAILED_RULES in table.column_names]
+        if not rejecting:
+            return
+        rules = _union(
+            f"SELECT '{table.name}' AS source, {_period_text(table)} AS period, rule, count(*) AS rejected "
+            f"FROM {self._address(table)} CROSS JOIN UNNEST(split({_FAILED_RULES}, ',')) AS broken (rule) "
+            "GROUP BY 1, 2, 3"
+            for table in rejecting
+        )
+        description = "Rows in quarantine by source, month and the rule they broke"
+        yield NamedQuery(name="quality-rules", description=description, sql=f"{rules}\nORDER BY rejected DESC")
+        rows = _union(
+            f"SELECT '{table.name}' AS source, {_period_text(table)} AS period, {is_rejected} AS is_rejected "
+            f"FROM {self._address(table, zone)}"
+            for table in rejecting
+            for zone, is_rejected in ((Zone.RAW, 0), (Zone.QUARANTINE, 1))
+        )
+        share = "SELECT source, period, count(*) AS delivered, sum(is_rejected) AS rejected"
+        sql = f"{share}, avg(1e0 * is_rejected) AS rejected_share\nFROM (\n{rows}\n) AS delivered_rows\n"
+        order = "GROUP BY source, period\nORDER BY rejected_share DESC"
+        description = "Rows delivered and rejected by source and month"
+        yield NamedQuery(name="quality-share", description=description, sql=sql + order)
+
+    def cost(self, tables: Iterable[Table]) -> NamedQuery:
+        """What is paid for: bytes stored and scanned, and the number of requests that reading takes."""
+        files = _union(
+            f"SELECT '{table.zone}.{table.name}' AS table_name, count(*) AS files, sum(record_count) AS row_count, "
+            f"sum(file_size_in_bytes) / 1e9 AS gigabytes, avg(file_size_in_bytes) / 1e6 AS megabytes_per_file "
+            f"FROM {self._address(table, part='$files')}"
+            for table in tables
+        )
+        description = "Size, rows and files of each table: what storage, scans and requests cost"
+        return NamedQuery(name="cost-storage", description=description, sql=f"{files}\nORDER BY gigabytes DESC")
+
+    def snapshots(self, tables: Iterable[Table]) -> NamedQuery:
+        """Every state that a model or a report may name."""
+        snapshots = _union(
+            f"SELECT '{table.zone}.{table.name}' AS table_name, committed_at, snapshot_id, parent_id, operation "
+            f"FROM {self._address(table, part='$snapshots')}"
+            for table in tables
+        )
+        description = "Every commit of every table, by the snapshot id that runs and models name"
+        return NamedQuery(name="lineage-snapshots", description=description, sql=f"{snapshots}\nORDER BY 2 DESC")
+
+    def predictions(self, table: Table) -> NamedQuery:
+        """Which model and which run made which predictions."""
+        time = table.event_time
+        at = f', min("{time}") AS first_moment, max("{time}") AS last_moment' if time else ""
+        sql = f"""SELECT {_period(table)} AS period, {_MODEL_VERSION}, {_RUN}, count(*) AS row_count{at}
+FROM {self._address(table)}
+GROUP BY 1, 2, 3
+ORDER BY 1 DESC"""
+        description = f"Model version and run behind the predictions of {table.name}"
+        return NamedQuery(name=f"lineage-{table.zone}-{table.name}", description=description, sql=sql)
+
+    def _address(self, table: Table, zone: Zone | None = None, *, part: str = "") -> str:
+        return f'"{self._names.database(self._pipeline.name, zone or table.zone)}"."{table.name}{part}"'
+
+
+def _period_text(table: Table) -> str:
+    """The period as text, so that tables with and without months stand in one list."""
+    return _MONTH if _MONTH in table.column_names else _WHOLE
+
+
+def _union(selects: Iterable[str]) -> str:
+    return "\nUNION ALL\n".join(selects)

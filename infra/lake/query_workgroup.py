@@ -1,0 +1,69 @@
+"""An Athena workgroup whose queries are encrypted, logged and bounded, with the questions worth asking saved in it."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_athena as athena
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infra.lake.lake_buckets import QUERY_RESULTS
+from infra.lake.named_queries import queries_of
+from infra.names import PlatformNames
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import Zone
+
+
+class QueryWorkgroup(Construct):
+    """An Athena workgroup whose results land encrypted in the artifacts bucket and expire there.
+
+    Its settings overrule those of a client: nobody writes results elsewhere, unencrypted, or scans past the limit.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        pipelines: Sequence[Pipeline],
+        key: kms.IKey,
+        scan_limit_gb: int,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        properties = athena.CfnWorkGroup
+        encryption = properties.EncryptionConfigurationProperty(encryption_option="SSE_KMS", kms_key=key.key_arn)
+        self.workgroup = athena.CfnWorkGroup(
+            self,
+            "Resource",
+            name=names.prefix,
+            description=f"Queries on the lake of {names.prefix}",
+            recursive_delete_option=True,
+            work_group_configuration=properties.WorkGroupConfigurationProperty(
+                bytes_scanned_cutoff_per_query=scan_limit_gb * 1024**3,
+                enforce_work_group_configuration=True,
+                publish_cloud_watch_metrics_enabled=True,
+                requester_pays_enabled=False,
+                engine_version=properties.EngineVersionProperty(selected_engine_version="Athena engine version 3"),
+                result_configuration=properties.ResultConfigurationProperty(
+                    encryption_configuration=encryption,
+                    expected_bucket_owner=names.account,
+                    output_location=names.uri(Zone.ARTIFACTS, QUERY_RESULTS),
+                ),
+            ),
+        )
+        for pipeline in pipelines:
+            self._save(names, pipeline)
+
+    def _save(self, names: PlatformNames, pipeline: Pipeline) -> None:
+        for query in queries_of(names, pipeline):
+            name = f"{pipeline.name}-{query.name}"
+            saved = athena.CfnNamedQuery(
+                self,
+                name,
+                name=names.resource(name),
+                description=query.description,
+                database=names.database(pipeline.name, Zone.RAW),
+                query_string=query.sql,
+                work_group=names.prefix,
+            )
+            saved.node.add_dependency(self.workgroup)

@@ -1,0 +1,101 @@
+"""Glue's optimizers: Iceberg tables stay in few files, with a bounded past and nothing left over from failed writes."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_glue as glue
+from constructs import Construct
+
+from infra.lake.catalog_table import CatalogTable
+from infra.names import TABLE_ZONES, PlatformNames
+from infra.security.permissions import PlatformRole, allow_key
+from jobs.contracts.pipeline import Pipeline
+
+#: Longer than any write takes: until it commits, its files look left over.
+ORPHAN_DAYS = 7
+#: Kept however old they are: a table that is written once a quarter still has a state to go back to.
+SNAPSHOTS_KEPT = 3
+
+#: Log groups that Glue names alike for every optimizer of an account (Glue developer guide, table optimization
+#: prerequisites, read 2026-11-24); whichever environment comes first makes them.
+_LOG_GROUPS = ("iceberg-compaction", "iceberg-retention", "iceberg-orphan-file-deletion")
+
+
+class TableOptimizers(Construct):
+    """Compaction, expiry of snapshots and removal of orphans for Iceberg tables, under a role of their own."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        pipelines: Sequence[Pipeline],
+        tables: Sequence[CatalogTable],
+        key_arn: str,
+        snapshot_days: int,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.role = _role(self, names, pipelines, key_arn)
+        self.optimizers: list[glue.CfnTableOptimizer] = []
+        configurations = _configurations(names.role_arn("optimizer"), snapshot_days)
+        for table in tables:
+            for kind, configuration in configurations.items():
+                optimizer = glue.CfnTableOptimizer(
+                    self,
+                    f"{table.construct_id}-{kind}",
+                    catalog_id=names.account,
+                    database_name=table.database,
+                    table_name=table.name,
+                    type=kind,
+                    table_optimizer_configuration=configuration,
+                )
+                optimizer.node.add_dependency(self.role, table.creator)
+                self.optimizers.append(optimizer)
+
+
+def _configurations(
+    role_arn: str, snapshot_days: int
+) -> dict[str, glue.CfnTableOptimizer.TableOptimizerConfigurationProperty]:
+    properties = glue.CfnTableOptimizer
+    compaction = properties.CompactionConfigurationProperty(
+        iceberg_configuration=properties.IcebergCompactionConfigurationProperty(strategy="binpack")
+    )
+    retention = properties.RetentionConfigurationProperty(
+        iceberg_configuration=properties.IcebergRetentionConfigurationProperty(
+            snapshot_retention_period_in_days=snapshot_days,
+            number_of_snapshots_to_retain=SNAPSHOTS_KEPT,
+            clean_expired_files=True,
+        )
+    )
+    orphans = properties.OrphanFileDeletionConfigurationProperty(
+        iceberg_configuration=properties.IcebergConfigurationProperty(orphan_file_retention_period_in_days=ORPHAN_DAYS)
+    )
+    configuration = properties.TableOptimizerConfigurationProperty
+    return {
+        "compaction": configuration(enabled=True, role_arn=role_arn, compaction_configuration=compaction),
+        "retention": configuration(enabled=True, role_arn=role_arn, retention_configuration=retention),
+        "orphan_file_deletion": configuration(
+            enabled=True, role_arn=role_arn, orphan_file_deletion_configuration=orphans
+        ),
+    }
+
+
+def _role(scope: Construct, names: PlatformNames, pipelines: Sequence[Pipeline], key_arn: str) -> PlatformRole:
+    role = PlatformRole(
+        scope,
+        "Role",
+        names=names,
+        purpose="optimizer",
+        description="Glue compacts Iceberg tables and removes what they no longer name",
+        services=["glue.amazonaws.com"],
+    )
+    role.allow(["s3:ListBucket"], names.bucket_arns(TABLE_ZONES), "orphans are found by listing")
+    reason = "Iceberg chooses the names of data files; the bucket is the boundary of a zone"
+    role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], names.object_arns(TABLE_ZONES), reason)
+    tables = "every table of a database that belongs to the platform"
+    role.allow(["glue:GetTable", "glue:UpdateTable"], names.catalog_arns(pipelines), tables)
+    groups = [names.arn("logs", f"log-group:/aws-glue/{group}/logs:*") for group in _LOG_GROUPS]
+    actions = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+    role.allow(actions, groups, "Glue names a stream per table and run")
+    allow_key(role, key_arn)
+    return role

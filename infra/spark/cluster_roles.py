@@ -1,0 +1,65 @@
+"""EMR's own roles: the service's, and the instances', which hold no data rights but may run steps under job roles."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.names import PlatformNames
+from infra.security.permissions import PlatformRole, acknowledge, allow_key, allow_pass, allow_volumes
+from infra.spark.security_document import CERTIFICATES
+from infra.spark.spark_cluster import INSTANCE, SERVICE
+from jobs.contracts.access import Folder
+from jobs.contracts.tables import Zone
+
+
+class ClusterRoles(Construct):
+    """The service role and the instance profile of every cluster of the environment."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, names: PlatformNames, step_roles: Sequence[str], key_arn: str
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.service = self._service_role(names, key_arn)
+        self.instance = self._instance_role(names, step_roles, key_arn)
+        self.profile = iam.CfnInstanceProfile(
+            self, "Profile", instance_profile_name=names.role(INSTANCE), roles=[self.instance.role.role_name]
+        )
+
+    def _service_role(self, names: PlatformNames, key_arn: str) -> PlatformRole:
+        role = PlatformRole(
+            self,
+            "Service",
+            names=names,
+            purpose=SERVICE,
+            description="EMR starts, scales and ends clusters",
+            services=["elasticmapreduce.amazonaws.com"],
+        )
+        policy = "service-role/AmazonEMRServicePolicy_v2"
+        role.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(policy))
+        reason = "AWS's own scoped policy for EMR: it acts only on resources tagged for it, and AWS maintains it"
+        acknowledge(role, f"IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{policy}]", reason)
+        # Both are asked for by EMR management guide, "EBS encryption with a customer key".
+        allow_key(role, key_arn)
+        allow_volumes(role, key_arn)
+        allow_pass(role, [names.role_arn(INSTANCE)], ["ec2.amazonaws.com"])
+        return role
+
+    def _instance_role(self, names: PlatformNames, step_roles: Sequence[str], key_arn: str) -> PlatformRole:
+        """A step runs under a role of its own and cannot reach this one (EMR management guide, runtime roles)."""
+        role = PlatformRole(
+            self,
+            "Instance",
+            names=names,
+            purpose=INSTANCE,
+            description="Nodes of clusters: logs, disks, and taking on the roles of steps",
+            services=["ec2.amazonaws.com"],
+        )
+        if step_roles:
+            role.allow(["sts:AssumeRole", "sts:TagSession"], step_roles, "steps run under these and no other roles")
+        logs = names.folder_arns([Folder.EMR_LOGS])
+        role.allow(["s3:PutObject"], logs, "EMR names logs by cluster, node and step")
+        certificates = names.bucket_arns([Zone.ARTIFACTS])[0]
+        role.allow(["s3:GetObject"], [f"{certificates}/{CERTIFICATES}"], "one object")
+        allow_key(role, key_arn)
+        return role

@@ -1,0 +1,164 @@
+"""One SparkCluster setting rendered as a RunJobFlow request and as the same cluster for CloudFormation."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from infra.config.compute_config import SparkCluster
+from infra.names import PlatformNames
+from infra.network.placement import EMR_TAG, Group, Placement
+from infra.spark.security_document import configuration_name
+from jobs.contracts.access import Folder
+from jobs.contracts.tables import Zone
+
+#: The purposes in the names of EMR's roles: the service's, and the instances'.
+SERVICE, INSTANCE = "emr-service", "emr-instance"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterPlacement:
+    """Where nodes run and with which key they encrypt; values may be tokens."""
+
+    subnet_ids: Sequence[str]
+    primary_security_group: str
+    node_security_group: str
+    service_security_group: str
+    key_arn: str
+
+    @classmethod
+    def of(cls, placement: Placement, key_arn: str) -> "ClusterPlacement":
+        """The placement of clusters among the environment's workloads."""
+        return cls(
+            subnet_ids=placement.subnet_ids,
+            primary_security_group=placement.group_id(Group.EMR_PRIMARY),
+            node_security_group=placement.group_id(Group.EMR_NODES),
+            service_security_group=placement.group_id(Group.EMR_SERVICE),
+            key_arn=key_arn,
+        )
+
+
+def job_flow(cluster: SparkCluster, names: PlatformNames, placement: ClusterPlacement) -> dict[str, Any]:
+    """The RunJobFlow request of a transient cluster, without steps; it ends itself when left idle."""
+    return {
+        "Name": names.spark_cluster,
+        "ReleaseLabel": cluster.release,
+        "Applications": [{"Name": "Spark"}],
+        "LogUri": names.uri(Zone.ARTIFACTS, Folder.EMR_LOGS, ""),
+        "LogEncryptionKmsKeyId": placement.key_arn,
+        "ServiceRole": names.role_arn(SERVICE),
+        "JobFlowRole": names.role(INSTANCE),
+        "SecurityConfiguration": configuration_name(names, in_transit=cluster.encrypts_in_transit),
+        "VisibleToAllUsers": True,
+        "ScaleDownBehavior": "TERMINATE_AT_TASK_COMPLETION",
+        "StepConcurrencyLevel": 1,
+        "EbsRootVolumeSize": 30,
+        "Configurations": _configurations(),
+        "Instances": {
+            "InstanceFleets": _fleets(cluster),
+            "KeepJobFlowAliveWhenNoSteps": True,
+            "TerminationProtected": False,
+            "Ec2SubnetIds": list(placement.subnet_ids),
+            "EmrManagedMasterSecurityGroup": placement.primary_security_group,
+            "EmrManagedSlaveSecurityGroup": placement.node_security_group,
+            "ServiceAccessSecurityGroup": placement.service_security_group,
+        },
+        "ManagedScalingPolicy": {"ComputeLimits": _scaling_limits(cluster)},
+        "AutoTerminationPolicy": {"IdleTimeout": cluster.idle_minutes * 60},
+        "Tags": [{"Key": EMR_TAG, "Value": "true"}, {"Key": "platform", "Value": names.prefix}],
+    }
+
+
+def persistent_cluster(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The request as arguments of `CfnCluster`: no idle end, and fleets under their CloudFormation names."""
+    instances = dict(request["Instances"])
+    fleets = {fleet["InstanceFleetType"]: _without_type(fleet) for fleet in instances.pop("InstanceFleets")}
+    instances |= {
+        "MasterInstanceFleet": fleets["MASTER"],
+        "CoreInstanceFleet": fleets["CORE"],
+        "TaskInstanceFleets": [fleets["TASK"]],
+    }
+    properties = {**request, "Instances": instances}
+    del properties["AutoTerminationPolicy"]
+    return {_snake(name): _arguments(value) for name, value in properties.items()}
+
+
+def _scaling_limits(cluster: SparkCluster) -> dict[str, Any]:
+    return {
+        "UnitType": "InstanceFleetUnits",
+        "MinimumCapacityUnits": cluster.core_units,
+        "MaximumCapacityUnits": cluster.maximum_units,
+        "MaximumOnDemandCapacityUnits": cluster.core_units,
+        "MaximumCoreCapacityUnits": cluster.core_units,
+    }
+
+
+def _configurations() -> list[dict[str, Any]]:
+    # The release's default python3 is 3.9; the jobs are written for the 3.11 installed beside it.
+    python = {"PYSPARK_PYTHON": "/usr/bin/python3.11", "PYSPARK_DRIVER_PYTHON": "/usr/bin/python3.11"}
+    return [
+        {"Classification": "iceberg-defaults", "Properties": {"iceberg.enabled": "true"}},
+        {"Classification": "spark-env", "Configurations": [{"Classification": "export", "Properties": python}]},
+    ]
+
+
+def _fleets(cluster: SparkCluster) -> list[dict[str, Any]]:
+    on_demand = {"OnDemandSpecification": {"AllocationStrategy": "lowest-price"}}
+    spot = {
+        "SpotSpecification": {
+            "AllocationStrategy": "price-capacity-optimized",
+            "TimeoutAction": "SWITCH_TO_ON_DEMAND",
+            "TimeoutDurationMinutes": cluster.spot_wait_minutes,
+        }
+    }
+    task_units = min(1, cluster.maximum_units - cluster.core_units)
+    fleets = (
+        ("MASTER", cluster.primary_types, "TargetOnDemandCapacity", 1, on_demand),
+        ("CORE", cluster.core_types, "TargetOnDemandCapacity", cluster.core_units, on_demand),
+        ("TASK", cluster.task_types, "TargetSpotCapacity", task_units, spot),
+    )
+    return [
+        {
+            "Name": kind.lower(),
+            "InstanceFleetType": kind,
+            capacity: units,
+            "InstanceTypeConfigs": [_instance_type(name, cluster.volume_gb) for name in types],
+            "LaunchSpecifications": launch,
+        }
+        for kind, types, capacity, units, launch in fleets
+    ]
+
+
+def _instance_type(name: str, volume_gb: int) -> dict[str, Any]:
+    volume = {"VolumeSpecification": {"VolumeType": "gp3", "SizeInGB": volume_gb}, "VolumesPerInstance": 1}
+    return {
+        "InstanceType": name,
+        "WeightedCapacity": 1,
+        "EbsConfiguration": {"EbsBlockDeviceConfigs": [volume], "EbsOptimized": True},
+    }
+
+
+def _without_type(fleet: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fleet.items() if name != "InstanceFleetType"}
+
+
+def _arguments(value: object) -> object:
+    """The value with keys as CDK's JavaScript spells them, which drops what it does not know without a word.
+
+    A classification's properties are data and stay as they are.
+    """
+    if isinstance(value, Mapping):
+        renamed = {"configurationProperties" if key == "Properties" else _camel(key): key for key in value}
+        return {new: value[old] if old == "Properties" else _arguments(value[old]) for new, old in renamed.items()}
+    if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+        return [_arguments(item) for item in value]
+    return value
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _camel(name: str) -> str:
+    first, *others = _snake(name).split("_")
+    return "".join((first, *(word.capitalize() for word in others)))

@@ -1,0 +1,37 @@
+"""SageMaker's model registry: a group of model versions per pipeline."""
+
+from collections.abc import Sequence
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from infra.names import PlatformNames
+from infra.training.shared_registry import group_policy
+from jobs.contracts.pipeline import Pipeline
+
+
+class ModelRegistry(Construct):
+    """One model package group per pipeline, named as its jobs spell it, which other accounts may read."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        names: PlatformNames,
+        pipelines: Sequence[Pipeline],
+        removal: RemovalPolicy,
+        consumers: Sequence[str] = (),
+    ) -> None:
+        super().__init__(scope, construct_id)
+        for pipeline in pipelines:
+            name = names.model_package_group(pipeline.name)
+            group = sagemaker.CfnModelPackageGroup(
+                self,
+                pipeline.name,
+                model_package_group_name=name,
+                model_package_group_description=pipeline.description,
+                model_package_group_policy=group_policy(names, name, consumers) if consumers else None,
+            )
+            group.apply_removal_policy(removal)

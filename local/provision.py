@@ -1,0 +1,142 @@
+"""Gives the local AWS what the synthesized dev templates define: no second description of the platform."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from common.errors import PlatformError
+from local.templates import Resource, Templates
+
+_EXISTS = {
+    "BucketAlreadyOwnedByYou",
+    "BucketAlreadyExists",
+    "EntityAlreadyExists",
+    "AlreadyExistsException",
+    "ResourceInUse",
+}
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def provision(templates: Templates, assembly: Path, s3: Any, session: boto3.Session, endpoint: str) -> dict[str, int]:
+    """Create what is not there yet and upload the code assets; returns how many of each type were found."""
+    clients = {name: session.client(name, endpoint_url=endpoint) for name in ("iam", "glue", "sagemaker", "emr")}
+    creators: dict[str, Callable[[Resource], Any]] = {
+        "AWS::IAM::Role": lambda each: _role(clients["iam"], each),
+        "AWS::IAM::ManagedPolicy": lambda each: _managed_policy(clients["iam"], each),
+        "AWS::IAM::Policy": lambda each: _inline_policy(clients["iam"], each),
+        "AWS::S3::Bucket": lambda each: s3.create_bucket(Bucket=each.properties["BucketName"]),
+        "AWS::Glue::Database": lambda each: clients["glue"].create_database(
+            DatabaseInput=each.properties["DatabaseInput"]
+        ),
+        "AWS::EMR::SecurityConfiguration": lambda each: _security_configuration(clients["emr"], each),
+        "AWS::SageMaker::FeatureGroup": lambda each: _feature_group(clients["sagemaker"], each),
+        "AWS::SageMaker::ModelPackageGroup": lambda each: _model_package_group(clients["sagemaker"], each),
+    }
+    counts = dict.fromkeys(creators, 0)
+    for resource in templates.resources(*creators):
+        with _existing_is_fine(resource):
+            creators[resource.type](resource)
+        counts[resource.type] += 1
+    _upload_code(templates, assembly, s3)
+    return counts
+
+
+class _existing_is_fine(suppress):  # noqa: N801 - reads as the statement it is
+    """Passes over the answer that the resource exists; any other refusal names the resource."""
+
+    def __init__(self, resource: Resource) -> None:
+        super().__init__(ClientError)
+        self._resource = resource
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        if isinstance(error, ClientError) and error.response["Error"]["Code"] not in _EXISTS:
+            raise PlatformError(f"{self._resource.stack}/{self._resource.logical_id}: {error}") from error
+        return super().__exit__(kind, error, trace)
+
+
+def _role(iam: Any, resource: Resource) -> None:
+    properties = resource.properties
+    trust = json.dumps(properties["AssumeRolePolicyDocument"])
+    iam.create_role(RoleName=properties["RoleName"], AssumeRolePolicyDocument=trust)
+    for policy in properties.get("Policies", []):
+        document = json.dumps(policy["PolicyDocument"])
+        iam.put_role_policy(RoleName=properties["RoleName"], PolicyName=policy["PolicyName"], PolicyDocument=document)
+
+
+def _managed_policy(iam: Any, resource: Resource) -> None:
+    properties = resource.properties
+    name = properties.get("ManagedPolicyName", resource.logical_id)
+    created = iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(properties["PolicyDocument"]))
+    for role in properties.get("Roles", []):
+        iam.attach_role_policy(RoleName=role, PolicyArn=created["Policy"]["Arn"])
+
+
+def _inline_policy(iam: Any, resource: Resource) -> None:
+    properties = resource.properties
+    document = json.dumps(properties["PolicyDocument"])
+    for role in properties.get("Roles", []):
+        iam.put_role_policy(RoleName=role, PolicyName=properties["PolicyName"], PolicyDocument=document)
+
+
+def _database(glue: Any, resource: Resource) -> None:
+    definition = resource.properties["DatabaseInput"]
+    try:
+        glue.create_database(DatabaseInput=definition)
+    except glue.exceptions.AlreadyExistsException:
+        glue.update_database(Name=definition["Name"], DatabaseInput=definition)
+
+
+def _security_configuration(emr: Any, resource: Resource) -> None:
+    configuration = json.dumps(resource.properties["SecurityConfiguration"])
+    emr.create_security_configuration(Name=resource.properties["Name"], SecurityConfiguration=configuration)
+
+
+def _feature_group(sagemaker: Any, resource: Resource) -> None:
+    wanted = ("FeatureGroupName", "RecordIdentifierFeatureName", "EventTimeFeatureName", "FeatureDefinitions")
+    request = {name: resource.properties[name] for name in (*wanted, "OfflineStoreConfig", "RoleArn")}
+    sagemaker.create_feature_group(**request)
+
+
+def _model_package_group(sagemaker: Any, resource: Resource) -> None:
+    sagemaker.create_model_package_group(
+        ModelPackageGroupName=resource.properties["ModelPackageGroupName"],
+        ModelPackageGroupDescription=resource.properties.get("ModelPackageGroupDescription", ""),
+    )
+
+
+def _upload_code(templates: Templates, assembly: Path, s3: Any) -> None:
+    """Put the code assets that the settings name where the requests will look for them."""
+    options = templates.airflow_options()
+    assets = {(asset["bucketName"], asset["objectKey"]): source for asset, source in _file_assets(assembly)}
+    for key in ("platform.code_archive_uri", "platform.code_entry_uri"):
+        bucket, _, name = options[key].removeprefix("s3://").partition("/")
+        if (bucket, name) not in assets:
+            raise PlatformError(f"{key} is {options[key]}, which is none of the assets of {assembly}")
+        source = assets[bucket, name]
+        with suppress(ClientError):
+            s3.create_bucket(Bucket=bucket)
+        path = assembly / source["path"]
+        s3.put_object(Bucket=bucket, Key=name, Body=_zipped(path) if path.is_dir() else path.read_bytes())
+
+
+def _file_assets(assembly: Path) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+    for manifest in sorted(assembly.glob("*.assets.json")):
+        for asset in json.loads(manifest.read_text())["files"].values():
+            for destination in asset["destinations"].values():
+                yield destination, asset["source"]
+
+
+def _zipped(folder: Path) -> bytes:
+    """The folder as a zip whose bytes depend on its content alone."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            archive.writestr(zipfile.ZipInfo(str(path.relative_to(folder)), _EPOCH), path.read_bytes())
+    return buffer.getvalue()

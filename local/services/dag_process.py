@@ -1,0 +1,64 @@
+"""A DAG run in Airflow's own environment, followed by the events it writes."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from common import processes
+from common.errors import PlatformError
+from common.paths import AIRFLOW_PYTHON, REPOSITORY, StatePaths
+
+Event = dict[str, Any]
+_LOOK_SECONDS = 0.2
+
+
+def run_dag(
+    dag_id: str,
+    conf: Mapping[str, object],
+    *,
+    paths: StatePaths,
+    environment: Mapping[str, str],
+    on_event: Callable[[Event], None],
+) -> list[Event]:
+    """Run a DAG to its end and return its events; raises PlatformError with the first failure's reason."""
+    events_file = paths.airflow / f"{dag_id}.events.jsonl"
+    events_file.unlink(missing_ok=True)
+    command = [str(AIRFLOW_PYTHON), "-m", "local.services.dag_run", dag_id]
+    command += ["--conf", json.dumps(conf), "--events", str(events_file)]
+    log = paths.logs / f"{dag_id}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            processes.tie(command),
+            cwd=REPOSITORY,
+            env=dict(environment),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    events: list[Event] = []
+    try:
+        while process.poll() is None:
+            _follow(events_file, events, on_event)
+            time.sleep(_LOOK_SECONDS)
+        _follow(events_file, events, on_event)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    if process.returncode != 0:
+        raise PlatformError(f"{processes.last_words(log)} (see {paths.logs} and {paths.airflow / 'logs'})")
+    return events
+
+
+def _follow(path: Path, seen: list[Event], on_event: Callable[[Event], None]) -> None:
+    text = path.read_text() if path.exists() else ""
+    complete = text[: text.rfind("\n") + 1].splitlines()
+    for line in complete[len(seen) :]:
+        event: Event = json.loads(line)
+        seen.append(event)
+        on_event(event)

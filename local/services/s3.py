@@ -1,0 +1,110 @@
+"""S3 on this machine: SeaweedFS, one process, durable below the state folder."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from common import processes
+from common.files import write_atomically
+from common.paths import MAIN_PYTHON, StatePaths
+
+#: The one identity of the local S3; it guards nothing but loopback.
+ACCESS_KEY, SECRET_KEY = "local", "local-on-loopback"
+_PROBE = "local-health"
+_WEED = MAIN_PYTHON.with_name("weed")
+
+
+@dataclass(frozen=True)
+class ObjectStore:
+    """Where the S3 server listens."""
+
+    port: int
+
+    @property
+    def endpoint(self) -> str:
+        """The S3 endpoint URL."""
+        return f"http://localhost:{self.port}"
+
+    @cached_property
+    def client(self) -> Any:
+        """A boto3 S3 client of this server."""
+        return _client(self.endpoint, attempts=8)
+
+
+def _client(endpoint: str, attempts: int) -> Any:
+    # Path-style, because bucket hosts do not resolve on loopback.
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY,
+        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": attempts, "mode": "standard"}),
+    )
+
+
+def start(paths: StatePaths, env: dict[str, str], *, tied: bool) -> tuple[ObjectStore, processes.RunningProcess]:
+    """Start the S3 server; `wait` tells when it answers."""
+    names = ("master", "volume", "filer", "s3")
+    found = processes.free_ports(2 * len(names))
+    ports = dict(zip(names, found, strict=False))
+    grpc = {f"{name}.port.grpc": port for name, port in zip(names, found[len(names) :], strict=True)}
+    command = [
+        str(_WEED),
+        "server",
+        f"-dir={paths.objects}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        "-filer",
+        "-s3",
+        f"-s3.config={_identities(paths.run)}",
+        "-s3.iam=false",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        "-master.telemetry=false",
+        "-master.volumeSizeLimitMB=1024",
+        "-volume.max=200",
+        "-volume.preStopSeconds=0",
+        *(f"-{name}.port={port}" for name, port in ports.items()),
+        *(f"-{flag}={port}" for flag, port in grpc.items()),
+    ]
+    tied_command = processes.tie(command, to_parent=tied)
+    process = processes.start("s3", tied_command, env=env, log=paths.logs / "s3.log", run=paths.run)
+    return ObjectStore(ports["s3"]), process
+
+
+def wait(store: ObjectStore, process: processes.RunningProcess, paths: StatePaths) -> None:
+    """Return when the server takes a write, which is seconds after it lists buckets."""
+    client = _client(store.endpoint, attempts=1)
+    processes.wait_until(lambda: _writes(client, store.port), process, paths.logs / "s3.log", seconds=60)
+
+
+def _writes(client: Any, port: int) -> bool:
+    if not processes.listening(port):
+        return False
+    try:
+        with suppress(client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
+            client.create_bucket(Bucket=_PROBE)
+        client.put_object(Bucket=_PROBE, Key="ready", Body=b"ready")
+        client.get_object(Bucket=_PROBE, Key="ready")["Body"].read()
+    except (BotoCoreError, ClientError):
+        return False
+    return True
+
+
+def _identities(folder: Path) -> Path:
+    path = folder / "s3-identities.conf"
+    identity = {
+        "name": "local",
+        "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
+    write_atomically(path, json.dumps({"identities": [identity]}))
+    return path

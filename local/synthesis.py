@@ -1,0 +1,51 @@
+"""The dev templates that the local platform is made from, synthesized once per state of the code."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from common.errors import PlatformError
+from common.paths import MAIN_PYTHON, REPOSITORY, cache_folder
+
+_INPUTS = ("app.py", "cdk.json", "uv.lock", "infra", "stacks", "jobs", "requirements")
+_IGNORED = {".pyc"}
+_KEPT = 3
+
+
+def dev_assembly() -> Path:
+    """The cloud assembly of the dev environment; synthesized anew only when code or lock changed."""
+    folder = cache_folder() / "dev-assemblies"
+    folder.mkdir(exist_ok=True)
+    assembly = folder / _fingerprint()
+    if not (assembly / "manifest.json").exists():
+        part = folder / f"part-{os.getpid()}"
+        environment = {**os.environ, "PLATFORM_ENVIRONMENT": "dev", "CDK_VALIDATION": "false", "CDK_OUTDIR": str(part)}
+        done = subprocess.run(
+            [str(MAIN_PYTHON), "app.py"], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise PlatformError(f"synthesizing dev failed: {done.stderr.strip()[-800:]}")
+        shutil.rmtree(assembly, ignore_errors=True)
+        part.replace(assembly)
+        _forget_oldest(folder)
+    return assembly
+
+
+def _forget_oldest(folder: Path) -> None:
+    """Keep a few: another checkout's platform may still run from the one before."""
+    for old in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for name in _INPUTS:
+        path = REPOSITORY / name
+        files = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+        for file in files:
+            if file.suffix not in _IGNORED and "__pycache__" not in file.parts:
+                digest.update(str(file.relative_to(REPOSITORY)).encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

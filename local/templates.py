@@ -1,0 +1,164 @@
+"""Reading synthesized CloudFormation: intrinsic functions resolved as far as a laptop can know them."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from common.errors import PlatformError
+
+_VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
+#: Prefixes of the identifiers AWS would generate; here they are derived from stack and logical id.
+_GENERATED = {
+    "AWS::EC2::Subnet": "subnet-",
+    "AWS::EC2::SecurityGroup": "sg-",
+    "AWS::EC2::VPC": "vpc-",
+    "AWS::EMR::Cluster": "j-",
+    "AWS::EMRServerless::Application": "app-",
+}
+#: The property that is the physical name, hence the value of `Ref`, where the template sets it.
+_NAMES = {
+    "AWS::Athena::WorkGroup": "Name",
+    "AWS::EMR::SecurityConfiguration": "Name",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SageMaker::FeatureGroup": "FeatureGroupName",
+    "AWS::SageMaker::ModelPackageGroup": "ModelPackageGroupName",
+    "AWS::SecretsManager::Secret": "Name",
+    "AWS::SNS::Topic": "TopicName",
+}
+
+#: Types whose `Ref` is an ARN: its service, and what stands before the name.
+_REFERENCED_BY_ARN = {"AWS::SecretsManager::Secret": ("secretsmanager", "secret:"), "AWS::SNS::Topic": ("sns", "")}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource with its properties resolved."""
+
+    stack: str
+    logical_id: str
+    type: str
+    properties: Mapping[str, Any]
+
+
+class Templates:
+    """The templates of an assembly; account and region are those it was synthesized for."""
+
+    def __init__(self, assembly: Path, account: str, region: str) -> None:
+        paths = sorted(assembly.glob("*.template.json"))
+        if not paths:
+            raise PlatformError(f"no templates in {assembly}; run `make synth` and look at what it prints")
+        self._stacks = {path.name.removesuffix(".template.json"): json.loads(path.read_text()) for path in paths}
+        self._pseudo = {
+            "AWS::AccountId": account,
+            "AWS::Region": region,
+            "AWS::Partition": "aws",
+            "AWS::URLSuffix": "amazonaws.com",
+        }
+        self._published = {
+            resource["Properties"]["Name"]: (stack, resource["Properties"]["Value"])
+            for stack, template in self._stacks.items()
+            for resource in template.get("Resources", {}).values()
+            if resource["Type"] == "AWS::SSM::Parameter"
+        }
+
+    def resources(self, *types: str) -> Iterator[Resource]:
+        """All resources of the types, type after type in the order given."""
+        for wanted in types:
+            for stack, template in self._stacks.items():
+                for logical_id, resource in template.get("Resources", {}).items():
+                    if resource["Type"] == wanted:
+                        yield Resource(stack, logical_id, wanted, self._resolve(stack, resource.get("Properties", {})))
+
+    def airflow_options(self) -> dict[str, str]:
+        """The Airflow configuration options of the one MWAA environment."""
+        environments = list(self.resources("AWS::MWAA::Environment"))
+        if len(environments) != 1:
+            raise PlatformError(f"the templates hold {len(environments)} MWAA environments, allowed is one")
+        return {key: str(value) for key, value in environments[0].properties["AirflowConfigurationOptions"].items()}
+
+    def _resolve(self, stack: str, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._resolve(stack, item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if len(value) == 1:
+            ((name, argument),) = value.items()
+            if name == "Ref" or name.startswith("Fn::"):
+                return self._intrinsic(stack, name, argument)
+        return {key: self._resolve(stack, item) for key, item in value.items()}
+
+    def _intrinsic(self, stack: str, name: str, argument: Any) -> Any:
+        match name:
+            case "Ref":
+                return self._pseudo.get(argument) or self._reference(stack, argument)
+            case "Fn::GetAtt":
+                logical_id, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
+                return self._attribute(stack, logical_id, attribute)
+            case "Fn::Join":
+                return argument[0].join(str(part) for part in self._resolve(stack, argument[1]))
+            case "Fn::Sub":
+                text, variables = (argument, {}) if isinstance(argument, str) else argument
+                return _VARIABLE.sub(lambda found: str(self._variable(stack, found.group(1), variables)), text)
+            case "Fn::Select":
+                return self._resolve(stack, argument[1])[int(argument[0])]
+            case "Fn::Split":
+                return self._resolve(stack, argument[1]).split(argument[0])
+        raise PlatformError(f"stack {stack} uses {name}, which the local platform does not resolve")
+
+    def _variable(self, stack: str, name: str, variables: Mapping[str, Any]) -> Any:
+        if name in variables:
+            return self._resolve(stack, variables[name])
+        reference = {"Fn::GetAtt": name} if "." in name else {"Ref": name}
+        return self._resolve(stack, reference)
+
+    def _reference(self, stack: str, logical_id: str) -> str:
+        template = self._stacks[stack]
+        if logical_id in template.get("Parameters", {}):
+            return self._parameter(template["Parameters"][logical_id])
+        resource = template["Resources"][logical_id]
+        name = resource.get("Properties", {}).get(_NAMES.get(resource["Type"], ""))
+        if name is not None:
+            return self._arn_prefix(resource["Type"]) + str(self._resolve(stack, name))
+        digest = hashlib.sha256(f"{stack}/{logical_id}".encode()).hexdigest()
+        return self._arn_prefix(resource["Type"]) + _GENERATED.get(resource["Type"], f"{logical_id}-") + digest[:17]
+
+    def _arn_prefix(self, kind: str) -> str:
+        """What an ARN starts with, for types that `Ref` names by ARN; nothing for all others."""
+        if kind not in _REFERENCED_BY_ARN:
+            return ""
+        service, resource = _REFERENCED_BY_ARN[kind]
+        return f"arn:aws:{service}:{self._pseudo['AWS::Region']}:{self._pseudo['AWS::AccountId']}:{resource}"
+
+    def _parameter(self, parameter: Mapping[str, str]) -> str:
+        """A template's parameter: what another stack publishes under its name, or its own default."""
+        default = parameter.get("Default", "")
+        if not parameter["Type"].startswith("AWS::SSM::Parameter::Value") or default not in self._published:
+            return default
+        publisher, value = self._published[default]
+        return str(self._resolve(publisher, value))
+
+    def _attribute(self, stack: str, logical_id: str, attribute: str) -> str:
+        kind = self._stacks[stack]["Resources"][logical_id]["Type"]
+        reference = self._reference(stack, logical_id)
+        account, region = self._pseudo["AWS::AccountId"], self._pseudo["AWS::Region"]
+        match kind, attribute:
+            case "AWS::IAM::Role", "Arn":
+                return f"arn:aws:iam::{account}:role/{reference}"
+            case "AWS::IAM::InstanceProfile", "Arn":
+                return f"arn:aws:iam::{account}:instance-profile/{reference}"
+            case "AWS::S3::Bucket", "Arn":
+                return f"arn:aws:s3:::{reference}"
+            case "AWS::KMS::Key", "Arn":
+                return f"arn:aws:kms:{region}:{account}:key/{reference}"
+            case _, "GroupId" | "Id" | "VpcId" | "ApplicationId":
+                return reference
+        if attribute.endswith("Arn"):
+            return f"arn:aws:{kind.split('::')[1].lower()}:{region}:{account}:{reference}/{attribute}"
+        return f"{reference}.{attribute}"

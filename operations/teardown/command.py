@@ -1,0 +1,65 @@
+"""The teardown as a person starts it: first the plan, then the steps with the CDK command line between them."""
+
+import time
+from typing import Any
+
+import boto3
+from rich.console import Console
+from rich.table import Table
+
+from common.errors import PlatformError
+from infra.config.platform_config import PlatformConfig
+from infra.names import PlatformNames
+from operations.cdk import run_cdk
+from operations.teardown.account import Account
+from operations.teardown.procedure import AFTER, BEFORE, DATA, STATELESS, UNBLOCK, Stacks, tear_down
+
+
+def plan(config: PlatformConfig, console: Console, *, deletes_data: bool) -> None:
+    """Show what would be done, and how to have it done."""
+    _require_keys(config, deletes_data=deletes_data)
+    table = Table("step", "does", title=f"Teardown of {config.environment}, not started")
+    steps = (*BEFORE, *DATA, *UNBLOCK) if deletes_data else (*BEFORE, UNBLOCK[1])
+    for step in steps:
+        table.add_row(step.name, step.says)
+    table.add_row("destroy", "delete all stacks" if deletes_data else f"delete the stacks {', '.join(STATELESS)}")
+    for step in AFTER:
+        table.add_row(step.name, step.says)
+    console.print(table)
+    data = " --delete-data" if deletes_data else ""
+    console.print(f"to start: python -m cli teardown {config.environment}{data} --confirm {config.environment}")
+
+
+def take_down(config: PlatformConfig, console: Console, *, deletes_data: bool) -> None:
+    """Do it, with the caller's own credentials; raises PlatformError when something resists or is left."""
+    _require_keys(config, deletes_data=deletes_data)
+
+    def client(service: str) -> Any:
+        return boto3.client(service, region_name=config.region)
+
+    account = Account(names=PlatformNames.of(config), client=client, pause=time.sleep)
+    for name, count in tear_down(account, _stacks(config, deletes_data=deletes_data), deletes_data=deletes_data):
+        console.print(f"{name}: {count}")
+
+
+def _require_keys(config: PlatformConfig, *, deletes_data: bool) -> None:
+    if deletes_data and config.retention.keep_data:
+        raise PlatformError(
+            f"--delete-data: the settings of {config.environment} keep its data (retention.keep_data); "
+            "allowed is an environment whose settings say otherwise"
+        )
+
+
+def _stacks(config: PlatformConfig, *, deletes_data: bool) -> Stacks:
+    environment = config.environment
+    variables = {"PLATFORM_DELETE_DATA": environment} if deletes_data else {}
+
+    def cdk(action: str, *extra: str, targets: tuple[str, ...] = ("--all",)) -> bool:
+        return run_cdk(action, environment, extra, targets=targets, variables=variables) == 0
+
+    unused = ("--unstable=gc", "--created-buffer-days=0", "--confirm=false")
+    return Stacks(
+        release=lambda: cdk("deploy", "--require-approval", "never"),
+        destroy=lambda names: cdk("destroy", "--exclusively", "--force", targets=tuple(names)),
+        collect=lambda: cdk("gc", *unused, targets=(f"aws://{config.account}/{config.region}",)),
+    )

@@ -1,0 +1,64 @@
+"""Data, which goes only when both keys are turned; each step returns a count."""
+
+from common.errors import PlatformError
+from operations.teardown.account import Account
+
+_MOST_PER_CALL = 1000
+
+
+def delete_model_versions(account: Account) -> int:
+    """Delete the registered versions: a group that holds any cannot be deleted."""
+    client, deleted = account.client("sagemaker"), 0
+    groups = account.pages("sagemaker", "list_model_package_groups", "ModelPackageGroupSummaryList")
+    for group in [each["ModelPackageGroupName"] for each in groups]:
+        if group.startswith(account.prefix):
+            packages = account.pages(
+                "sagemaker", "list_model_packages", "ModelPackageSummaryList", ModelPackageGroupName=group
+            )
+            for package in [each["ModelPackageArn"] for each in packages]:
+                client.delete_model_package(ModelPackageName=package)
+                deleted += 1
+    return deleted
+
+
+def delete_recovery_points(account: Account) -> int:
+    """Delete the backups: a vault that holds any cannot be deleted."""
+    client, deleted = account.client("backup"), 0
+    vaults = account.pages("backup", "list_backup_vaults", "BackupVaultList")
+    for vault in [each["BackupVaultName"] for each in vaults]:
+        if vault.startswith(account.names.prefix):
+            points = account.pages(
+                "backup", "list_recovery_points_by_backup_vault", "RecoveryPoints", BackupVaultName=vault
+            )
+            for point in [each["RecoveryPointArn"] for each in points]:
+                client.delete_recovery_point(BackupVaultName=vault, RecoveryPointArn=point)
+                deleted += 1
+    return deleted
+
+
+def empty_buckets(account: Account) -> int:
+    """Delete every version of every object: a bucket that holds any cannot be deleted.
+
+    The bucket of access logs comes last, because emptying the others writes into it.
+    """
+    suffix = f"-{account.names.account}-{account.names.region}"
+    found = [bucket["Name"] for bucket in account.client("s3").list_buckets()["Buckets"]]
+    own = [name for name in found if name.startswith(account.prefix) and name.endswith(suffix)]
+    logs = account.names.system_bucket("access-logs")
+    return sum(_empty(account, bucket) for bucket in sorted(own, key=lambda name: (name == logs, name)))
+
+
+def _empty(account: Account, bucket: str) -> int:
+    s3, deleted = account.client("s3"), 0
+    while True:
+        # Always the first page: what a page names is gone when the next is asked for.
+        page = s3.list_object_versions(Bucket=bucket, MaxKeys=_MOST_PER_CALL)
+        versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        if not versions:
+            return deleted
+        objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in versions]
+        failed = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True}).get("Errors", [])
+        if failed:
+            reason = f"{failed[0]['Key']}: {failed[0]['Message']}"
+            raise PlatformError(f"{bucket}: {len(failed)} versions cannot be deleted, for example {reason}")
+        deleted += len(objects)

@@ -1,0 +1,3 @@
+from reports.page import write_report
+
+__all__ = ["write_report"]

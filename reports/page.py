@@ -1,0 +1,60 @@
+"""The report of a run as one file that needs nothing else: figures, styles and scripts are inside."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from plotly.offline import get_plotlyjs
+
+from common.errors import PlatformError
+from common.files import write_atomically
+from reports import data, header, model, run, slices
+from reports.blocks import Document, Section
+
+_FOLDER = Path(__file__).parent
+_SECTIONS = (
+    ("Timeline", run.timeline),
+    ("Orchestration overhead", run.orchestration),
+    ("Data quality", data.quality),
+    ("Tuning", model.tuning),
+    ("Evaluation", model.evaluation),
+    ("Feature importance", model.importance),
+    ("Error slices", slices.slices),
+    ("Registry", model.registry),
+    ("Where things lie", run.artifacts),
+    ("Run it again", run.reproduce),
+)
+
+
+def write_report(summary: Path, target: Path) -> Path:
+    """Write the page of a run's `summary.json`; raises PlatformError when there is none to read."""
+    document = _read(summary)
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text = environment.get_template("page.html.j2").render(
+        header=header.header(document),
+        sections=[Section(title, tuple(build(document))) for title, build in _SECTIONS],
+        style=(_FOLDER / "page.css").read_text(),
+        script=(_FOLDER / "page.js").read_text(),
+        plotly=get_plotlyjs(),
+    )
+    write_atomically(target, text)
+    return target
+
+
+def _read(path: Path) -> Document:
+    if not path.exists():
+        raise PlatformError(f"there is no summary {path}; `make run` writes one")
+    try:
+        document: Any = json.loads(path.read_text())
+    except json.JSONDecodeError as error:
+        raise PlatformError(f"summary {path} is not JSON ({error}); `make run` writes it anew") from error
+    if not isinstance(document, dict):
+        raise PlatformError(f"summary {path} holds a {type(document).__name__}, needed is an object; run `make run`")
+    return document

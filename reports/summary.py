@@ -1,0 +1,186 @@
+"""What a run did, read from what it left: job reports, evaluation, registries, job records and DAG events."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+from mlflow import MlflowClient
+from mlflow.entities.model_registry import ModelVersion
+from mlflow.exceptions import MlflowException
+
+from common.paths import StatePaths
+from jobs.contracts.tables import Zone
+from jobs.contracts.training import CHAMPION
+from local.executors.emr import STEP
+from local.executors.jobs import Job
+from local.executors.training import TRAINING
+from local.executors.transform import TRANSFORM
+from local.executors.tuning import TUNING
+from local.platform import Endpoints
+from local.services.dag_process import Event
+
+Document = dict[str, Any]
+
+
+def collect(paths: StatePaths, ends: Endpoints, pipeline: str, events: Mapping[str, list[Event]]) -> Document:
+    """Everything the report shows, as one document."""
+    ran = {dag_id: next(event for event in seen if event["event"] == "dag") for dag_id, seen in events.items()}
+    since = min(datetime.fromisoformat(event["start"]).timestamp() for event in ran.values())
+    jobs = [job for job in _jobs(paths) if job.created >= since]
+    keys = {dag_id: str(event["run_key"]) for dag_id, event in ran.items()}
+    reports = [document for key in keys.values() for document in _documents(ends, f"reports/{pipeline}/{key}/")]
+    training = keys.get(f"{pipeline}_training")
+    evaluation = (
+        next(iter(_documents(ends, f"evaluations/{pipeline}/{training}/evaluation.json")), {}) if training else {}
+    )
+    return {
+        "pipeline": pipeline,
+        "runs": {dag_id: {"run_id": event["run_id"], "run_key": keys[dag_id]} for dag_id, event in ran.items()},
+        "tables": [table for report in reports for table in report["tables"]],
+        "treatments": [treatment for report in reports for treatment in report.get("treatments", [])],
+        "tuning": _tuning(jobs),
+        "metrics": evaluation.get("metrics", {}),
+        "evaluation": evaluation,
+        "registry": _registry(ends, pipeline),
+        "timeline": _timeline(events, jobs),
+        "orchestration": _orchestration(ran, jobs),
+        "artifacts": _artifacts(ends, pipeline, training, published=bool(evaluation.get("approved"))),
+    }
+
+
+def _jobs(paths: StatePaths) -> list[Job]:
+    return [Job(**json.loads(path.read_text())) for path in sorted(paths.jobs.glob("*/*.json"))]
+
+
+def _documents(ends: Endpoints, prefix: str) -> list[Document]:
+    """The JSON objects below a prefix of the artifacts bucket, oldest first."""
+    s3, bucket = ends.object_store.client, ends.names.bucket(Zone.ARTIFACTS)
+    found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
+    keys = [item["Key"] for item in sorted(found, key=lambda item: item["LastModified"])]
+    return [json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys if key.endswith(".json")]
+
+
+def _seconds(job: Job) -> float:
+    return (job.ended or 0.0) - (job.started or job.created)
+
+
+def _tuning(jobs: list[Job]) -> Document:
+    trials = [job for job in jobs if job.kind == TRAINING and job.request.get("TuningJobName")]
+    return {
+        "trials": [
+            {
+                "name": trial.name,
+                "status": trial.status,
+                "seconds": round(_seconds(trial), 1),
+                "parameters": trial.request["TunedHyperParameters"],
+                "metrics": {each["MetricName"]: each["Value"] for each in trial.results.get("FinalMetricDataList", [])},
+            }
+            for trial in sorted(trials, key=lambda each: each.created)
+        ]
+    }
+
+
+def _registry(ends: Endpoints, pipeline: str) -> Document:
+    name = ends.names.model_name(pipeline)
+    client = MlflowClient(ends.tracking_server.uri)
+    try:
+        champion = client.get_model_version_by_alias(name, CHAMPION)
+    except MlflowException:  # no version has met its goals yet
+        champion = None
+    sagemaker = boto3.client("sagemaker", endpoint_url=ends.control_plane.url, **_credentials(ends))
+    try:
+        packages = sagemaker.list_model_packages(ModelPackageGroupName=ends.names.model_package_group(pipeline))
+    except ClientError:
+        packages = {"ModelPackageSummaryList": []}
+    return {
+        "model": name,
+        "versions": [
+            {"version": each.version, "run_id": each.run_id, "aliases": _aliases(client, each)}
+            for each in client.search_model_versions(f"name='{name}'")
+        ],
+        "champion": {"version": champion.version, "run_id": champion.run_id} if champion else None,
+        "packages": [
+            {"arn": each["ModelPackageArn"], "approval": each.get("ModelApprovalStatus", "")}
+            for each in packages["ModelPackageSummaryList"]
+        ],
+    }
+
+
+def _aliases(client: MlflowClient, version: ModelVersion) -> list[str]:
+    """A version's aliases, which a search leaves out."""
+    return list(client.get_model_version(version.name, version.version).aliases)
+
+
+def _credentials(ends: Endpoints) -> dict[str, str]:
+    environment = ends.client_environment()
+    return {
+        "region_name": ends.region,
+        "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
+        "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
+    }
+
+
+def _timeline(events: Mapping[str, list[Event]], jobs: list[Job]) -> list[Document]:
+    """Tasks of the DAGs and the processes they caused, with absolute starts and ends."""
+    tasks = [
+        {
+            "lane": dag_id,
+            "name": event["task_id"],
+            "state": event["state"],
+            "start": event["start"],
+            "end": event["end"],
+        }
+        for dag_id, seen in events.items()
+        for event in seen
+        if event["event"] == "task" and event["end"] and event["start"]
+    ]
+    work = [
+        {
+            "lane": job.kind,
+            "name": str(job.request.get("Name", job.name)),
+            "state": job.status,
+            "start": datetime.fromtimestamp(job.started).astimezone().isoformat(),
+            "end": datetime.fromtimestamp(job.ended).astimezone().isoformat(),
+        }
+        for job in jobs
+        if job.started and job.ended and job.kind in (STEP, TRAINING, TRANSFORM)
+    ]
+    return tasks + work
+
+
+def _orchestration(ran: Mapping[str, Event], jobs: list[Job]) -> Document:
+    """Wall time of the DAG runs over the time of the work they started; trials count as their tuning job."""
+    wall = sum(
+        (datetime.fromisoformat(event["end"]) - datetime.fromisoformat(event["start"])).total_seconds()
+        for event in ran.values()
+    )
+    alone = [job for job in jobs if job.kind in (STEP, TRANSFORM, TUNING)]
+    alone += [job for job in jobs if job.kind == TRAINING and not job.request.get("TuningJobName")]
+    work = sum(_seconds(job) for job in alone)
+    return {
+        "dag_seconds": round(wall, 1),
+        "work_seconds": round(work, 1),
+        "ratio": round(wall / work, 3) if work else None,
+    }
+
+
+def _artifacts(ends: Endpoints, pipeline: str, training: str | None, *, published: bool) -> Document:
+    names = ends.names
+    databases = {
+        str(zone): names.database(pipeline, zone) for zone in Zone if zone not in (Zone.LANDING, Zone.ARTIFACTS)
+    }
+    found: Document = {
+        "landing files": names.uri(Zone.LANDING, pipeline, ""),
+        "tables": databases,
+        "job reports": names.uri(Zone.ARTIFACTS, "reports", pipeline, ""),
+        "MLflow artifacts": names.uri(Zone.ARTIFACTS, "mlflow", ""),
+    }
+    if training:
+        found["dataset"] = names.uri(Zone.ARTIFACTS, "datasets", pipeline, training, "")
+        found["evaluation"] = names.uri(Zone.ARTIFACTS, "evaluations", pipeline, training, "evaluation.json")
+    if training and published:
+        found["batch predictions"] = names.uri(Zone.PREDICTIONS, pipeline, training, "")
+    return found

@@ -1,0 +1,117 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from common import processes
+from common.errors import PlatformError
+from common.processes import free_port, last_words, recorded, start, stop_recorded, tie, wait_until
+
+SLEEPER = [
+    sys.executable,
+    "-c",
+    "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])",
+]
+
+
+def begin(tmp_path: Path, command: list[str], name: str = "service") -> processes.RunningProcess:
+    return start(name, command, env=dict(os.environ), log=tmp_path / f"{name}.log", run=tmp_path / "run")
+
+
+def descendants(pid: int) -> list[psutil.Process]:
+    for _ in range(100):
+        found = psutil.Process(pid).children(recursive=True)
+        if len(found) >= 2:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("the command did not start its child")
+
+
+def test_stopping_ends_the_command_and_what_it_started(tmp_path: Path) -> None:
+    process = begin(tmp_path, tie(SLEEPER))
+    family = descendants(process.pid)
+
+    assert stop_recorded(tmp_path / "run") == ["service"]
+
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert alive == []
+    assert recorded(tmp_path / "run") == []
+
+
+def test_what_a_killed_process_started_dies_with_it_grandchildren_too(tmp_path: Path) -> None:
+    code = (
+        "import os, sys, time; from pathlib import Path; from common.processes import start, tie; "
+        f"start('s', tie({SLEEPER!r}), env=dict(os.environ), log=Path({str(tmp_path / 'l')!r}), "
+        f"run=Path({str(tmp_path / 'run')!r})); time.sleep(600)"
+    )
+    owner = subprocess.Popen([sys.executable, "-c", code])
+    for _ in range(200):
+        if list((tmp_path / "run").glob("*.json")):
+            break
+        time.sleep(0.05)
+    family = descendants(recorded(tmp_path / "run")[0].pid)
+
+    owner.send_signal(signal.SIGKILL)
+    owner.wait()
+
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
+
+
+def test_a_recorded_process_that_is_gone_is_not_mistaken_for_another(tmp_path: Path) -> None:
+    process = begin(tmp_path, [sys.executable, "-c", ""])
+    psutil.wait_procs([psutil.Process(process.pid)], timeout=5)
+    reused = processes.RunningProcess(name="x", pid=os.getpid(), created=process.created - 1000)
+
+    assert not process.alive
+    assert not reused.alive
+
+
+def test_a_service_that_ends_while_starting_says_its_last_words(tmp_path: Path) -> None:
+    process = begin(tmp_path, [sys.executable, "-c", "raise SystemExit('the disk is full')"])
+
+    with pytest.raises(PlatformError, match="service ended while starting: the disk is full"):
+        wait_until(lambda: False, process, tmp_path / "service.log", seconds=30)
+
+
+def test_a_service_that_never_answers_is_stopped(tmp_path: Path) -> None:
+    process = begin(tmp_path, tie(SLEEPER))
+
+    with pytest.raises(PlatformError, match="not ready after 1 s"):
+        wait_until(lambda: False, process, tmp_path / "service.log", seconds=1)
+
+    assert not process.alive
+
+
+def test_a_taken_port_is_refused_with_a_sentence() -> None:
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PlatformError, match=f"port {port}, asked for MLflow, is in use"):
+            free_port(port, "MLflow")
+
+
+def test_last_words_leave_out_what_sparks_logger_says(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("26/11/24 02:27:48 WARN SparkConf: noise\nthe landing file is missing\n\n")
+
+    assert last_words(log) == "the landing file is missing"
+    assert last_words(tmp_path / "none") == "it printed nothing"
+
+
+def test_ports_found_together_differ() -> None:
+    ports = processes.free_ports(20)
+
+    assert len(set(ports)) == 20
+
+
+def test_ports_are_none_that_an_outgoing_connection_could_take() -> None:
+    assert all(20_000 <= port < 32_000 for port in processes.free_ports(50))

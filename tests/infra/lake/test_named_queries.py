@@ -1,0 +1,160 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+import sqlglot
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.environments import DEV
+from infra.lake.named_queries import queries_of
+from infra.names import PlatformNames
+from jobs.contracts.tables import Column, ColumnType, Table, Zone
+from jobs.pipelines.flight_delay.datasets import PIPELINE
+from tests.infra.lake.lake import Lake
+from tests.infra.pipelines import KEY, METERS, TIME
+
+NAMES = PlatformNames.of(DEV)
+QUERIES = {query.name: query for query in queries_of(NAMES, PIPELINE)}
+
+
+@pytest.fixture
+def lake() -> Lake:
+    return Lake(NAMES, PIPELINE)
+
+
+def test_drift_quality_cost_and_lineage_can_be_asked() -> None:
+    assert list(QUERIES) == [
+        "drift-datasets-training",
+        "drift-predictions-flights",
+        "quality-rules",
+        "quality-share",
+        "cost-storage",
+        "lineage-snapshots",
+        "lineage-predictions-flights",
+    ]
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_query_runs_on_tables_of_the_contract(name: str, lake: Lake) -> None:
+    assert isinstance(lake.ask(QUERIES[name].sql), list)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_query_is_one_statement_that_only_reads_and_fits_into_athena(name: str) -> None:
+    statements = sqlglot.parse(QUERIES[name].sql, dialect="athena")
+    assert len(statements) == 1
+    assert isinstance(statements[0], sqlglot.exp.Query)
+    assert len(QUERIES[name].sql) <= 262144
+    assert 1 <= len(QUERIES[name].description) <= 1024
+    assert len(NAMES.resource(f"flight_delay-{name}")) <= 128
+
+
+def test_drift_is_the_distance_from_the_month_before_in_its_deviations(lake: Lake) -> None:
+    months = {"2013-01": (10.0, 20.0, 30.0), "2013-02": (40.0, None, 40.0)}
+    for month, values in months.items():
+        lake.insert(Zone.DATASETS, "training", [{"month": month, "seats": value} for value in values])
+    answer = [row for row in lake.ask(QUERIES["drift-datasets-training"].sql) if row["feature"] == "seats"]
+    assert [(row["period"], row["mean"], row["shift"]) for row in answer] == [
+        ("2013-01", 20.0, None),
+        ("2013-02", 40.0, 2.0),
+    ]
+    assert [row["missing_share"] for row in answer] == [0.0, pytest.approx(1 / 3)]
+
+
+def test_drift_of_predictions_tells_models_apart(lake: Lake) -> None:
+    rows = [{"month": "2013-05", "probability": p, "model_version": v} for p, v in ((0.2, "1"), (0.4, "1"), (0.9, "2"))]
+    lake.insert(Zone.PREDICTIONS, "flights", rows)
+    answer = lake.ask(QUERIES["drift-predictions-flights"].sql)
+    means = {row["model_version"]: row["mean"] for row in answer if row["feature"] == "probability"}
+    assert means == {"1": pytest.approx(0.3), "2": 0.9}
+
+
+def test_quality_counts_each_broken_rule_and_the_share_of_rejected_rows(lake: Lake) -> None:
+    broken = ["seats_in_range", "seats_in_range,unique_key"]
+    lake.insert(Zone.QUARANTINE, "planes", [{"failed_rules": rules} for rules in broken])
+    lake.insert(Zone.RAW, "planes", [{"tailnum": "a"}, {"tailnum": "b"}])
+    lake.insert(Zone.QUARANTINE, "flights", [{"month": "2013-02", "failed_rules": "carrier_not_null"}])
+    assert lake.ask(QUERIES["quality-rules"].sql)[0] == {
+        "source": "planes",
+        "period": "all",
+        "rule": "seats_in_range",
+        "rejected": 2,
+    }
+    shares = {(row["source"], row["period"]): row for row in lake.ask(QUERIES["quality-share"].sql)}
+    assert shares["planes", "all"]["rejected_share"] == 0.5
+    assert (shares["flights", "2013-02"]["delivered"], shares["flights", "2013-02"]["rejected"]) == (1, 1)
+
+
+def test_cost_lists_the_largest_table_first(lake: Lake) -> None:
+    lake.insert(Zone.RAW, "planes$files", [{"record_count": 10, "file_size_in_bytes": 1_000_000}])
+    lake.insert(Zone.RAW, "flights$files", [{"record_count": 5, "file_size_in_bytes": 2_000_000_000}] * 2)
+    first = lake.ask(QUERIES["cost-storage"].sql)[0]
+    assert (first["table_name"], first["files"], first["row_count"]) == ("raw.flights", 2, 10)
+    assert (first["gigabytes"], first["megabytes_per_file"]) == (4.0, 2000.0)
+
+
+def test_lineage_names_the_snapshots_and_the_model_behind_predictions(lake: Lake) -> None:
+    at = datetime(2013, 6, 1, tzinfo=UTC)
+    commit = {"committed_at": at, "snapshot_id": 7, "operation": "overwrite"}
+    lake.insert(Zone.DATASETS, "training$snapshots", [commit])
+    scored = {"month": "2013-05", "model_version": "3", "run_id": "r1", "scored_at": at}
+    lake.insert(Zone.PREDICTIONS, "flights", [scored, scored])
+    (snapshot,) = lake.ask(QUERIES["lineage-snapshots"].sql)
+    assert (snapshot["table_name"], snapshot["snapshot_id"]) == ("datasets.training", 7)
+    (made,) = lake.ask(QUERIES["lineage-predictions-flights"].sql)
+    assert (made["model_version"], made["run_id"], made["row_count"]) == ("3", "r1", 2)
+
+
+def test_a_table_without_months_goes_by_its_event_time() -> None:
+    measure = Column(name="use", type=ColumnType.DOUBLE, description="watt hours")
+    table = Table(
+        name="days",
+        zone=Zone.DATASETS,
+        description="use",
+        columns=(KEY, TIME, measure),
+        keys=("meter",),
+        event_time="read_at",
+    )
+    pipeline = replace(METERS, tables=(table,))
+    lake = Lake(NAMES, pipeline)
+    for month, use in ((1, 5.0), (2, 7.0)):
+        lake.insert(Zone.DATASETS, "days", [{"read_at": datetime(2020, month, 9, tzinfo=UTC), "use": use}])
+    (drift,) = (query for query in queries_of(NAMES, pipeline) if query.name == "drift-datasets-days")
+    assert [row["mean"] for row in lake.ask(drift.sql)] == [5.0, 7.0]
+
+
+def test_columns_may_be_words_of_sql() -> None:
+    measure = Column(name="order", type=ColumnType.DOUBLE, description="m")
+    table = Table(
+        name="days",
+        zone=Zone.DATASETS,
+        description="d",
+        columns=(KEY, replace(TIME, name="group"), measure),
+        keys=("meter",),
+        event_time="group",
+    )
+    for query in queries_of(NAMES, replace(METERS, tables=(table,))):
+        assert len(sqlglot.parse(query.sql, dialect="athena")) == 1
+
+
+def test_a_pipeline_that_can_answer_less_is_asked_less() -> None:
+    assert [query.name for query in queries_of(NAMES, METERS)] == ["cost-storage", "lineage-snapshots"]
+
+
+IDENTIFIERS = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
+
+
+@given(st.sets(IDENTIFIERS, min_size=1, max_size=6), IDENTIFIERS)
+def test_any_contract_gives_queries_that_parse(measures: set[str], table: str) -> None:
+    columns = [Column(name=name, type=ColumnType.DOUBLE, description="m") for name in sorted(measures)]
+    month = Column(name="month", type=ColumnType.STRING, description="month", nullable=False)
+    contract = Table(
+        name=table,
+        zone=Zone.PREDICTIONS,
+        description="d",
+        columns=(month, *(column for column in columns if column.name != "month")),
+        keys=("month",),
+    )
+    for query in queries_of(NAMES, replace(METERS, tables=(contract,))):
+        assert len(sqlglot.parse(query.sql, dialect="athena")) == 1

@@ -1,0 +1,37 @@
+"""The sample summary has the form of what jobs write, so that the report is tested against the truth."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+import numpy as np
+
+from jobs.spark.report import TableReport, Treatment
+from jobs.training import evaluation
+from tests.reports import report_sample
+from tests.reports.evaluation_sample import evaluation as sample
+
+LABEL = np.array([0, 1, 0, 1] * 10, dtype=np.float32)
+PROBABILITY = np.linspace(0.1, 0.9, 40, dtype=np.float32)
+
+
+def _cost(*, missed: int, false_alarms: int) -> float:
+    return 4.0 * missed + false_alarms
+
+
+def _points(curves: Mapping[str, list[Mapping[str, float]]]) -> dict[str, set[str]]:
+    return {name: set(points[0]) for name, points in curves.items()}
+
+
+def test_curves() -> None:
+    assert _points(sample()["curves"]) == _points(evaluation.curves(LABEL, PROBABILITY, _cost))
+
+
+def test_metrics() -> None:
+    measured = evaluation.scores(LABEL, PROBABILITY) | evaluation.decisions(LABEL, PROBABILITY, 0.5, _cost)
+    assert set(sample()["metrics"]) == set(measured)
+
+
+def test_tables_and_treatments() -> None:
+    summary = report_sample.complete()
+    assert set(summary["tables"][0]) == {field.name for field in fields(TableReport)}
+    assert set(summary["treatments"][0]) == {field.name for field in fields(Treatment)}
