@@ -9,32 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from common.errors import PlatformError
+from common.resource_types import ResourceType, resource_types
 
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
-#: Prefixes of the identifiers AWS would generate; here they are derived from stack and logical id.
-_GENERATED = {
-    "AWS::EC2::Subnet": "subnet-",
-    "AWS::EC2::SecurityGroup": "sg-",
-    "AWS::EC2::VPC": "vpc-",
-    "AWS::EMR::Cluster": "j-",
-    "AWS::EMRServerless::Application": "app-",
-}
-#: The property that is the physical name, hence the value of `Ref`, where the template sets it.
-_NAMES = {
-    "AWS::Athena::WorkGroup": "Name",
-    "AWS::EMR::SecurityConfiguration": "Name",
-    "AWS::IAM::InstanceProfile": "InstanceProfileName",
-    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
-    "AWS::IAM::Role": "RoleName",
-    "AWS::S3::Bucket": "BucketName",
-    "AWS::SageMaker::FeatureGroup": "FeatureGroupName",
-    "AWS::SageMaker::ModelPackageGroup": "ModelPackageGroupName",
-    "AWS::SecretsManager::Secret": "Name",
-    "AWS::SNS::Topic": "TopicName",
-}
-
-#: Types whose `Ref` is an ARN: its service, and what stands before the name.
-_REFERENCED_BY_ARN = {"AWS::SecretsManager::Secret": ("secretsmanager", "secret:"), "AWS::SNS::Topic": ("sns", "")}
+#: What applies to a type that the platform's templates do not use.
+_OTHER = ResourceType()
 
 
 @dataclass(frozen=True)
@@ -122,19 +101,22 @@ class Templates:
         template = self._stacks[stack]
         if logical_id in template.get("Parameters", {}):
             return self._parameter(template["Parameters"][logical_id])
-        resource = template["Resources"][logical_id]
-        name = resource.get("Properties", {}).get(_NAMES.get(resource["Type"], ""))
-        if name is not None:
-            return self._arn_prefix(resource["Type"]) + str(self._resolve(stack, name))
-        digest = hashlib.sha256(f"{stack}/{logical_id}".encode()).hexdigest()
-        return self._arn_prefix(resource["Type"]) + _GENERATED.get(resource["Type"], f"{logical_id}-") + digest[:17]
+        row = _row(template["Resources"][logical_id])
+        name = self._name(stack, logical_id)
+        return self._arn(row, name) if row.ref_is_arn else name
 
-    def _arn_prefix(self, kind: str) -> str:
-        """What an ARN starts with, for types that `Ref` names by ARN; nothing for all others."""
-        if kind not in _REFERENCED_BY_ARN:
-            return ""
-        service, resource = _REFERENCED_BY_ARN[kind]
-        return f"arn:aws:{service}:{self._pseudo['AWS::Region']}:{self._pseudo['AWS::AccountId']}:{resource}"
+    def _name(self, stack: str, logical_id: str) -> str:
+        """The physical name that the template sets, or one derived from stack and logical id."""
+        resource = self._stacks[stack]["Resources"][logical_id]
+        row = _row(resource)
+        name = resource.get("Properties", {}).get(row.name_property)
+        if name is not None:
+            return str(self._resolve(stack, name))
+        digest = hashlib.sha256(f"{stack}/{logical_id}".encode()).hexdigest()
+        return (row.id_prefix or f"{logical_id}-") + digest[:17]
+
+    def _arn(self, row: ResourceType, name: str) -> str:
+        return row.arn.format(account=self._pseudo["AWS::AccountId"], region=self._pseudo["AWS::Region"], name=name)
 
     def _parameter(self, parameter: Mapping[str, str]) -> str:
         """A template's parameter: what another stack publishes under its name, or its own default."""
@@ -145,20 +127,18 @@ class Templates:
         return str(self._resolve(publisher, value))
 
     def _attribute(self, stack: str, logical_id: str, attribute: str) -> str:
-        kind = self._stacks[stack]["Resources"][logical_id]["Type"]
-        reference = self._reference(stack, logical_id)
-        account, region = self._pseudo["AWS::AccountId"], self._pseudo["AWS::Region"]
-        match kind, attribute:
-            case "AWS::IAM::Role", "Arn":
-                return f"arn:aws:iam::{account}:role/{reference}"
-            case "AWS::IAM::InstanceProfile", "Arn":
-                return f"arn:aws:iam::{account}:instance-profile/{reference}"
-            case "AWS::S3::Bucket", "Arn":
-                return f"arn:aws:s3:::{reference}"
-            case "AWS::KMS::Key", "Arn":
-                return f"arn:aws:kms:{region}:{account}:key/{reference}"
-            case _, "GroupId" | "Id" | "VpcId" | "ApplicationId":
-                return reference
+        resource = self._stacks[stack]["Resources"][logical_id]
+        row, name = _row(resource), self._name(stack, logical_id)
+        if attribute == "Arn" and row.arn:
+            return self._arn(row, name)
+        if attribute in {"GroupId", "Id", "VpcId", "ApplicationId"}:
+            return name
         if attribute.endswith("Arn"):
-            return f"arn:aws:{kind.split('::')[1].lower()}:{region}:{account}:{reference}/{attribute}"
-        return f"{reference}.{attribute}"
+            service = resource["Type"].split("::")[1].lower()
+            account, region = self._pseudo["AWS::AccountId"], self._pseudo["AWS::Region"]
+            return f"arn:aws:{service}:{region}:{account}:{name}/{attribute}"
+        return f"{name}.{attribute}"
+
+
+def _row(resource: Mapping[str, Any]) -> ResourceType:
+    return resource_types().get(resource["Type"], _OTHER)
