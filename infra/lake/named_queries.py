@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from infra.lake.iceberg_schema import tables_of
 from infra.names import PlatformNames
+from jobs.contracts.columns import FAILED_RULES, MODEL_VERSION, MONTH, RUN_ID
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import ColumnType, Table, Zone
 
-#: Columns by which these queries know what a table tells.
-_MONTH, _FAILED_RULES, _MODEL_VERSION, _RUN = "month", "failed_rules", "model_version", "run_id"
 _MEASURES = {ColumnType.DOUBLE, ColumnType.FLOAT}
 #: The period of a table that is replaced as a whole.
 _WHOLE = "'all'"
@@ -33,7 +32,7 @@ def queries_of(names: PlatformNames, pipeline: Pipeline) -> list[NamedQuery]:
         *writer.quality(tables),
         writer.cost(tables),
         writer.snapshots(tables),
-        *(writer.predictions(table) for table in tables if {_MODEL_VERSION, _RUN} <= set(table.column_names)),
+        *(writer.predictions(table) for table in tables if {MODEL_VERSION, RUN_ID} <= set(table.column_names)),
     ]
 
 
@@ -47,8 +46,8 @@ def _measures(table: Table) -> list[str]:
 
 def _period(table: Table) -> str:
     """The SQL of the month that a row belongs to."""
-    if _MONTH in table.column_names:
-        return _MONTH
+    if MONTH in table.column_names:
+        return MONTH
     return f"date_trunc('month', \"{table.event_time}\")" if table.event_time else _WHOLE
 
 
@@ -60,7 +59,7 @@ class _Writer:
 
     def drift(self, table: Table) -> NamedQuery:
         """How the mean of each measure moved since the month before, in deviations of that month."""
-        by = [f"{_period(table)} AS period", *([_MODEL_VERSION] if _MODEL_VERSION in table.column_names else [])]
+        by = [f"{_period(table)} AS period", *([MODEL_VERSION] if MODEL_VERSION in table.column_names else [])]
         columns = ["period", *by[1:]]
         measures = _measures(table)
         cases = [f"WHEN '{name}' THEN \"{name}\"" for name in measures]
@@ -85,12 +84,12 @@ ORDER BY {", ".join(columns)}, feature"""
 
     def quality(self, tables: Iterable[Table]) -> Iterator[NamedQuery]:
         """Which rules broke how often, and which share of each batch was sent to quarantine."""
-        rejecting = [table for table in tables if _FAILED_RULES in table.column_names]
+        rejecting = [table for table in tables if FAILED_RULES in table.column_names]
         if not rejecting:
             return
         rules = _union(
             f"SELECT '{table.name}' AS source, {_period_text(table)} AS period, rule, count(*) AS rejected "
-            f"FROM {self._address(table)} CROSS JOIN UNNEST(split({_FAILED_RULES}, ',')) AS broken (rule) "
+            f"FROM {self._address(table)} CROSS JOIN UNNEST(split({FAILED_RULES}, ',')) AS broken (rule) "
             "GROUP BY 1, 2, 3"
             for table in rejecting
         )
@@ -133,7 +132,7 @@ ORDER BY {", ".join(columns)}, feature"""
         """Which model and which run made which predictions."""
         time = table.event_time
         at = f', min("{time}") AS first_moment, max("{time}") AS last_moment' if time else ""
-        sql = f"""SELECT {_period(table)} AS period, {_MODEL_VERSION}, {_RUN}, count(*) AS row_count{at}
+        sql = f"""SELECT {_period(table)} AS period, {MODEL_VERSION}, {RUN_ID}, count(*) AS row_count{at}
 FROM {self._address(table)}
 GROUP BY 1, 2, 3
 ORDER BY 1 DESC"""
@@ -146,7 +145,7 @@ ORDER BY 1 DESC"""
 
 def _period_text(table: Table) -> str:
     """The period as text, so that tables with and without months stand in one list."""
-    return _MONTH if _MONTH in table.column_names else _WHOLE
+    return MONTH if MONTH in table.column_names else _WHOLE
 
 
 def _union(selects: Iterable[str]) -> str:

@@ -1,10 +1,12 @@
-"""A pipeline as one value: its tables, feature groups, goals and where its code lies."""
+"""A pipeline as one value: its tables, feature groups, model and goals."""
 
 import importlib
 import pkgutil
 from dataclasses import dataclass
 
 from jobs.contracts.features import FeatureGroup
+from jobs.contracts.goals import Goals
+from jobs.contracts.model import ModelSpec
 from jobs.contracts.tables import ContractError, Table
 
 
@@ -17,6 +19,8 @@ class Pipeline:
     sources: tuple[Table, ...]
     tables: tuple[Table, ...]
     feature_groups: tuple[FeatureGroup, ...]
+    model: ModelSpec
+    goals: Goals
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or self.name != self.name.lower():

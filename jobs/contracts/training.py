@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from jobs.contracts.columns import TEST, TRAIN, VALIDATION
 from jobs.contracts.tables import ContractError
 
-CHANNELS = ("train", "validation", "test")
-TRIAL_CHANNELS = ("train", "validation")
+CHANNELS = (TRAIN, VALIDATION, TEST)
+TRIAL_CHANNELS = (TRAIN, VALIDATION)
 
 TRIAL_COMMAND = ("python", "-m", "jobs.training.trial")
 FINAL_COMMAND = ("python", "-m", "jobs.training.final")

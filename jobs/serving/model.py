@@ -12,6 +12,7 @@ import onnxruntime
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.contracts.columns import MODEL_VERSION, PROBABILITY, RUN_ID, THRESHOLD
 from jobs.serving.errors import RequestError
 
 _FILES = ("model.onnx", "signature.json", "metadata.json")
@@ -60,11 +61,11 @@ class Model:
         probability = self.session.run([self.signature["output"]], inputs)[0] if rows else np.empty(0, np.float32)
         return {
             identifier: [str(value) for value in table[identifier].to_pylist()],
-            "probability": [float(value) for value in probability],
+            PROBABILITY: [float(value) for value in probability],
             "predicted_late": (probability >= np.float32(threshold)).tolist(),
-            "threshold": [threshold] * rows,
-            "model_version": [self.metadata["model_version"]] * rows,
-            "run_id": [self.metadata["run_id"]] * rows,
+            THRESHOLD: [threshold] * rows,
+            MODEL_VERSION: [self.metadata["model_version"]] * rows,
+            RUN_ID: [self.metadata["run_id"]] * rows,
         }
 
     def _input(self, table: pa.Table, feature: dict[str, str]) -> npt.NDArray[Any]:

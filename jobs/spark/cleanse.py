@@ -5,15 +5,13 @@ import argparse
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.contracts.columns import MONTH, TREATMENTS
 from jobs.contracts.tables import ContractError, Table, Zone
 from jobs.spark import storage
 from jobs.spark.arguments import add_months, chosen_months, job_parser
-from jobs.spark.files import PARTITION
 from jobs.spark.job import Job, run_job
 from jobs.spark.report import TableReport, Treatment, Work
 from jobs.spark.transforms import load_transforms
-
-_TREATMENTS = "treatments"
 
 
 def cleanse(job: Job, *, months: tuple[str, ...]) -> Work:
@@ -30,11 +28,11 @@ def cleanse(job: Job, *, months: tuple[str, ...]) -> Work:
 
 def _read(job: Job, source: Table, months: tuple[str, ...]) -> DataFrame:
     rows = storage.read(job.spark, job.address(source))
-    return rows.filter(F.col(PARTITION).isin(*months)) if source.partition_by else rows
+    return rows.filter(F.col(MONTH).isin(*months)) if source.partition_by else rows
 
 
 def _check(table: Table, frame: DataFrame, months: tuple[str, ...]) -> None:
-    rows = {row[PARTITION]: row["count"] for row in frame.groupBy(PARTITION).count().collect()}
+    rows = {row[MONTH]: row["count"] for row in frame.groupBy(MONTH).count().collect()}
     for month in months:
         if rows.get(month, 0) < table.quality.minimum_rows:
             raise ContractError(
@@ -44,7 +42,7 @@ def _check(table: Table, frame: DataFrame, months: tuple[str, ...]) -> None:
 
 
 def _count_treatments(frame: DataFrame) -> list[Treatment]:
-    counts = frame.select(F.explode(_TREATMENTS).alias("name")).groupBy("name").count().orderBy("name").collect()
+    counts = frame.select(F.explode(TREATMENTS).alias("name")).groupBy("name").count().orderBy("name").collect()
     return [
         Treatment(column=row["name"].split(": ")[0], treatment=row["name"].split(": ")[1], rows=row["count"])
         for row in counts
@@ -54,7 +52,7 @@ def _count_treatments(frame: DataFrame) -> list[Treatment]:
 def _publish(job: Job, table: Table, frame: DataFrame, months: tuple[str, ...]) -> TableReport:
     address = job.address(table)
     storage.create_table(job.spark, address, table)
-    commit = storage.overwrite(frame.drop(_TREATMENTS), address, where=F.col(PARTITION).isin(*months))
+    commit = storage.overwrite(frame.drop(TREATMENTS), address, where=F.col(MONTH).isin(*months))
     return TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id)
 
 

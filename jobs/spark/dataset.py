@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.contracts.columns import MONTH, PREDICTION_TIME, SCORE, SPLIT, SPLITS
 from jobs.contracts.tables import ContractError, Table, Zone
 from jobs.spark import storage
 from jobs.spark.arguments import job_parser, month_list
@@ -14,13 +15,6 @@ from jobs.spark.manifests import write_manifests
 from jobs.spark.point_in_time import join_as_of
 from jobs.spark.report import TableReport, Work
 from jobs.spark.transforms import load_transforms
-
-#: Rows of these splits need no label: it is what will be predicted.
-SCORE = "score"
-SPLITS = ("train", "validation", "test", SCORE)
-_MOMENT = "prediction_time"
-_SPLIT = "split"
-_MONTH = "month"
 
 
 def dataset(job: Job, *, months: Mapping[str, tuple[str, ...]], output: str) -> Work:
@@ -32,13 +26,13 @@ def dataset(job: Job, *, months: Mapping[str, tuple[str, ...]], output: str) -> 
     for group in job.pipeline.feature_groups:
         address = storage.feature_address(job.names, job.pipeline.name, group)
         offline = storage.read(job.spark, address, snapshot=sources[address])
-        rows = join_as_of(rows, offline, group, moment=_MOMENT)
+        rows = join_as_of(rows, offline, group, moment=PREDICTION_TIME)
     address = job.address(table)
     storage.create_table(job.spark, address, table)
     commit = storage.overwrite(rows.select(*table.column_names), address, where=F.lit(True))
     write_manifests(
         output,
-        files=storage.data_files(job.spark, address, snapshot=commit.snapshot_id, partition=_SPLIT),
+        files=storage.data_files(job.spark, address, snapshot=commit.snapshot_id, partition=SPLIT),
         summary={
             "snapshots": {**sources, address: commit.snapshot_id},
             "rows": counts,
@@ -57,19 +51,22 @@ def _snapshots(job: Job) -> dict[str, int]:
 
 def _split_rows(job: Job, months: Mapping[str, tuple[str, ...]], snapshots: Mapping[str, int]) -> DataFrame:
     """The spine once per split its month belongs to, without rows a split cannot use."""
-    transforms = load_transforms(job.pipeline.name)
     cleansed = {
         source.name: storage.read(job.spark, job.address(source), snapshot=snapshots[job.address(source)])
         for source in job.tables(Zone.CLEANSED)
     }
-    splits = [F.when(F.col(_MONTH).isin(*names), F.lit(split)) for split, names in months.items()]
-    rows = transforms.spine(cleansed).select("*", F.explode(F.array_compact(F.array(*splits))).alias(_SPLIT))
-    is_usable = (F.col(_SPLIT) == SCORE) | F.col(transforms.LABEL).isNotNull()
+    splits = [F.when(F.col(MONTH).isin(*names), F.lit(split)) for split, names in months.items()]
+    rows = (
+        load_transforms(job.pipeline.name)
+        .spine(cleansed)
+        .select("*", F.explode(F.array_compact(F.array(*splits))).alias(SPLIT))
+    )
+    is_usable = (F.col(SPLIT) == SCORE) | F.col(job.pipeline.model.label).isNotNull()
     return rows.filter(is_usable)
 
 
 def _count(frame: DataFrame, table: Table, months: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    counted = {(row[_SPLIT], row[_MONTH]): row["count"] for row in frame.groupBy(_SPLIT, _MONTH).count().collect()}
+    counted = {(row[SPLIT], row[MONTH]): row["count"] for row in frame.groupBy(SPLIT, MONTH).count().collect()}
     empty = sorted({month for split, names in months.items() for month in names if not counted.get((split, month))})
     if empty:
         raise ContractError(
@@ -80,7 +77,7 @@ def _count(frame: DataFrame, table: Table, months: Mapping[str, tuple[str, ...]]
 
 
 def _not_features(job: Job, table: Table) -> set[str]:
-    return {*table.keys, _MONTH, _MOMENT, load_transforms(job.pipeline.name).LABEL}
+    return {*table.keys, MONTH, PREDICTION_TIME, job.pipeline.model.label}
 
 
 def _work(job: Job, options: argparse.Namespace) -> Work:

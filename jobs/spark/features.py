@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.contracts.columns import MONTH
 from jobs.contracts.features import FeatureGroup
 from jobs.contracts.months import month_range
 from jobs.contracts.tables import Zone
 from jobs.spark import storage
 from jobs.spark.arguments import add_months, chosen_months, job_parser
-from jobs.spark.files import PARTITION
 from jobs.spark.job import Job, run_job
 from jobs.spark.report import TableReport, Work
 from jobs.spark.transforms import load_transforms
@@ -39,7 +39,7 @@ def features(job: Job, *, months: tuple[str, ...], offline_store: str) -> Work:
 
 def _read(job: Job, address: str, first_day: date, last_day: date) -> DataFrame:
     months = month_range(f"{first_day:%Y-%m}", f"{last_day:%Y-%m}")
-    return storage.read(job.spark, address).filter(F.col(PARTITION).isin(*months))
+    return storage.read(job.spark, address).filter(F.col(MONTH).isin(*months))
 
 
 def _publish(job: Job, group: FeatureGroup, frame: DataFrame, days: Column, offline_store: str) -> TableReport:

@@ -9,10 +9,10 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from jobs.contracts.columns import MONTH
 from jobs.contracts.tables import Column, ColumnType, ContractError, Table
 from jobs.spark.storage import schema_of
 
-PARTITION = "month"
 #: Column that holds a landed row whose values have wrong types, as text.
 UNREADABLE = "_unreadable"
 _NULL = "NA"
@@ -37,16 +37,16 @@ def read_landed(spark: SparkSession, source: Table, *, landing: str, months: Seq
     for path, month in landed_paths(source, landing=landing, months=months):
         _check_header(source, path, _first_line(spark, source, path))
         frame = spark.read.csv(path, schema=schema, header=True, nullValue=_NULL, columnNameOfCorruptRecord=UNREADABLE)
-        frames.append(frame if month is None else frame.withColumn(PARTITION, F.lit(month)))
+        frames.append(frame if month is None else frame.withColumn(MONTH, F.lit(month)))
     return reduce(DataFrame.unionByName, frames).select(*source.column_names, UNREADABLE)
 
 
 def landed_paths(source: Table, *, landing: str, months: Sequence[str]) -> list[tuple[str, str | None]]:
     """The files of a source: one per month, or one in all for a source without months."""
     folder = f"{landing.rstrip('/')}/{source.name}"
-    if PARTITION not in source.partition_by:
+    if MONTH not in source.partition_by:
         return [(f"{folder}/{source.name}.csv", None)]
-    return [(f"{folder}/{PARTITION}={month}/{source.name}.csv", month) for month in months]
+    return [(f"{folder}/{MONTH}={month}/{source.name}.csv", month) for month in months]
 
 
 def check_readable(landed: DataFrame, source: Table) -> None:
@@ -73,7 +73,7 @@ def read_json_lines(spark: SparkSession, path: str, columns: Sequence[Column]) -
 
 
 def _file_columns(source: Table) -> tuple[Column, ...]:
-    return tuple(column for column in source.columns if column.name != PARTITION)
+    return tuple(column for column in source.columns if column.name != MONTH)
 
 
 def _fits(column: Column, value: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.contracts.columns import MONTH
 from jobs.contracts.tables import Table, Zone
 from jobs.spark import files, quality, storage
 from jobs.spark.arguments import add_months, chosen_months, job_parser
@@ -67,7 +68,7 @@ def _publish(job: Job, judged: _Judged, months: tuple[str, ...]) -> TableReport:
 
 
 def _rows_of(source: Table, months: tuple[str, ...]) -> Column:
-    return F.col(files.PARTITION).isin(*months) if source.partition_by else F.lit(True)
+    return F.col(MONTH).isin(*months) if source.partition_by else F.lit(True)
 
 
 def _work(job: Job, options: argparse.Namespace) -> Work:

@@ -5,28 +5,26 @@ import argparse
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.contracts.columns import MONTH, SCORE, SCORED_AT, SPLIT
 from jobs.contracts.months import parse_month
 from jobs.contracts.tables import ContractError, Table, Zone
 from jobs.spark import files, quality, storage
 from jobs.spark.arguments import job_parser
-from jobs.spark.dataset import SCORE
 from jobs.spark.job import Job, run_job
 from jobs.spark.report import TableReport, Work
-
-_SCORED_AT = "scored_at"
 
 
 def publish(job: Job, *, month: str, predictions: str) -> Work:
     """Replace the month's predictions; raises ContractError unless there is one sound prediction per scored row."""
     (table,) = job.tables(Zone.PREDICTIONS)
-    columns = [column for column in table.columns if column.name not in (files.PARTITION, _SCORED_AT)]
+    columns = [column for column in table.columns if column.name not in (MONTH, SCORED_AT)]
     lines = files.read_json_lines(job.spark, predictions, columns)
-    complete = lines.withColumn(files.PARTITION, F.lit(month)).withColumn(_SCORED_AT, F.current_timestamp())
+    complete = lines.withColumn(MONTH, F.lit(month)).withColumn(SCORED_AT, F.current_timestamp())
     rows = quality.judge(complete.select(*table.column_names), table, references={})
     _check(job, table, rows, month)
     address = job.address(table)
     storage.create_table(job.spark, address, table)
-    commit = storage.overwrite(quality.accepted(rows), address, where=F.col(files.PARTITION) == month)
+    commit = storage.overwrite(quality.accepted(rows), address, where=F.col(MONTH) == month)
     return Work(tables=(TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id),))
 
 
@@ -39,7 +37,7 @@ def _check(job: Job, table: Table, rows: DataFrame, month: str) -> None:
             f"predictions of {month}: rows break {broken} of {found}, allowed is none; repeat the batch transform"
         )
     scored = storage.read(job.spark, job.address(job.table(Zone.DATASETS, "training")))
-    expected = scored.filter((F.col("split") == SCORE) & (F.col(files.PARTITION) == month)).count()
+    expected = scored.filter((F.col(SPLIT) == SCORE) & (F.col(MONTH) == month)).count()
     if found != expected:
         raise ContractError(
             f"predictions of {month}: received {found} rows, the data set has {expected} to score; "

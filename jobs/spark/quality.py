@@ -7,10 +7,10 @@ from datetime import datetime
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.contracts.columns import FAILED_RULES
 from jobs.contracts.tables import Column as ContractColumn
 from jobs.contracts.tables import ContractError, Table
 
-FAILED_RULES = "failed_rules"
 #: Name of the one batch of a table that has no partitions.
 WHOLE = "all"
 _DUPLICATE = "unique_key"

@@ -16,9 +16,6 @@ class Transforms(Protocol):
     HISTORY_DAYS: int
     """Days before an event time that features look back."""
 
-    LABEL: str
-    """The column of the spine that a model learns."""
-
     def cleanse(self, raw: Mapping[str, DataFrame], /) -> dict[str, DataFrame]:
         """Cleansed tables by name, each with an array column `treatments`."""
         ...
@@ -37,7 +34,7 @@ class Transforms(Protocol):
 def load_transforms(pipeline: str) -> Transforms:
     """The transforms of a pipeline; raises ContractError when one is missing."""
     module = importlib.import_module(f"jobs.pipelines.{pipeline}.transforms")
-    missing = [name for name in ("HISTORY_DAYS", "LABEL", "cleanse", "features", "spine") if not hasattr(module, name)]
+    missing = [name for name in ("HISTORY_DAYS", "cleanse", "features", "spine") if not hasattr(module, name)]
     if missing:
         raise ContractError(f"jobs/pipelines/{pipeline}/transforms lacks {missing}; a pipeline must define them")
     return cast(Transforms, module)

@@ -1,4 +1,4 @@
-"""The model of a run, from the best trial's parameters to the exported graph, and its performance on unseen rows."""
+"""The model of a run: fitted with the parameters of the best trial, exported to ONNX, evaluated on the test split."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +8,12 @@ import numpy.typing as npt
 import onnx
 import xgboost as xgb
 
+from jobs.contracts.columns import TEST, TRAIN, VALIDATION
+from jobs.contracts.goals import MistakeCosts
+from jobs.contracts.model import ModelSpec
 from jobs.training import data, evaluation, importance, model, onnx_export, slices, transformation
 from jobs.training.data import Samples
 from jobs.training.model import Hyperparameters
-from jobs.training.specification import Specification
 
 Floats = npt.NDArray[np.float32]
 
@@ -26,11 +28,12 @@ class Candidate:
     rounds: int
     threshold: float
     onnx_difference: float
+    """Largest difference between the probabilities of the export and of the native model."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Assessment:
-    """What unseen rows say of a candidate."""
+class Evaluation:
+    """Performance of a candidate on the test split."""
 
     probability: Floats
     metrics: dict[str, float]
@@ -41,16 +44,19 @@ class Assessment:
 
 def build(
     samples: dict[str, Samples],
-    specification: Specification,
+    specification: ModelSpec,
     parameters: Hyperparameters,
     *,
     rounds: int,
     threshold: float,
 ) -> Candidate:
-    """Fit on train and validation rows, with the transformation of train rows, and export what was verified."""
-    train = samples["train"]
+    """Fit the trees on train and validation rows, export them to ONNX and verify the export on test rows.
+
+    The transformation is fitted on train rows only, as it was in the trial that chose `rounds` and `threshold`.
+    """
+    train = samples[TRAIN]
     prepared = transformation.fit(train.table, train.label, specification.numeric, specification.categorical)
-    rows = data.joined(train, samples["validation"])
+    rows = data.joined(train, samples[VALIDATION])
     booster = model.refit(parameters, rounds, (prepared.apply(rows.table), rows.label))
     proto = onnx_export.to_onnx(booster, prepared)
     return Candidate(
@@ -59,21 +65,20 @@ def build(
         proto=proto,
         rounds=rounds,
         threshold=threshold,
-        onnx_difference=onnx_export.verify(proto, booster, prepared, samples["test"].table),
+        onnx_difference=onnx_export.verify(proto, booster, prepared, samples[TEST].table),
     )
 
 
-def assess(candidate: Candidate, test: Samples, specification: Specification) -> Assessment:
-    """Measure the exported graph, the very thing that will serve, on rows no fit has seen."""
+def evaluate(candidate: Candidate, test: Samples, specification: ModelSpec, costs: MistakeCosts) -> Evaluation:
+    """Evaluate the ONNX export, which is what will be served, on rows that were not used for fitting."""
     probability = onnx_export.score(candidate.proto, test.table)
-    threshold, cost = candidate.threshold, specification.cost
-    scored = evaluation.scores(test.label, probability)
-    prepared = candidate.transformation
-    return Assessment(
+    threshold, prepared = candidate.threshold, candidate.transformation
+    scores = evaluation.scores(test.label, probability)
+    return Evaluation(
         probability=probability,
-        metrics=scored | evaluation.decisions(test.label, probability, threshold, cost),
-        curves=evaluation.curves(test.label, probability, cost),
-        slices=slices.slices(test, probability, dimensions=specification.categorical, threshold=threshold, cost=cost),
+        metrics=scores | evaluation.decisions(test.label, probability, threshold, costs),
+        curves=evaluation.curves(test.label, probability, costs),
+        slices=slices.slices(test, probability, dimensions=specification.categorical, threshold=threshold, costs=costs),
         importance=importance.importance(
             candidate.booster, prepared.apply(test.table), test.label, prepared.output_names
         ),

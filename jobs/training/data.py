@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from jobs.contracts.columns import PREDICTION_TIME
+from jobs.contracts.model import ModelSpec
 from jobs.training.errors import TrainingError
-from jobs.training.specification import Specification
 
 Floats = npt.NDArray[np.float32]
 
@@ -34,9 +35,9 @@ class Samples:
         return float(self.label.mean())
 
 
-def read_samples(files: Sequence[Path], channel: str, specification: Specification) -> Samples:
+def read_samples(files: Sequence[Path], channel: str, specification: ModelSpec) -> Samples:
     """The labelled rows of a channel in the order of their identifier, whatever files they lie in."""
-    wanted = [specification.identifier, specification.event_time, specification.label, *specification.features]
+    wanted = [specification.identifier, PREDICTION_TIME, specification.label, *specification.features]
     parts = [_read(path, channel, wanted) for path in files]
     try:
         table = pa.concat_tables(parts, promote_options="permissive")
@@ -49,7 +50,7 @@ def read_samples(files: Sequence[Path], channel: str, specification: Specificati
     return Samples(
         table=features_of(table, specification),
         label=_label(table[specification.label], channel, specification.label),
-        hour=pc.hour(table[specification.event_time]).to_numpy().astype(np.int64),
+        hour=pc.hour(table[PREDICTION_TIME]).to_numpy().astype(np.int64),
     )
 
 
@@ -62,7 +63,7 @@ def joined(first: Samples, second: Samples) -> Samples:
     )
 
 
-def features_of(table: pa.Table, specification: Specification) -> pa.Table:
+def features_of(table: pa.Table, specification: ModelSpec) -> pa.Table:
     """The feature columns only: numbers as float32, categories as strings."""
     numbers = {name: pc.cast(table[name], pa.float32(), safe=False) for name in specification.numeric}
     return pa.table({**numbers, **{name: pc.cast(table[name], pa.string()) for name in specification.categorical}})
@@ -92,7 +93,7 @@ def _read(path: Path, channel: str, wanted: list[str]) -> pa.Table:
     return file.read(columns=wanted)
 
 
-def _check_types(table: pa.Table, channel: str, specification: Specification) -> None:
+def _check_types(table: pa.Table, channel: str, specification: ModelSpec) -> None:
     wrong = [
         f"{name} is {table.schema.field(name).type}, allowed is {allowed}"
         for names, allowed, matches in (
@@ -103,7 +104,7 @@ def _check_types(table: pa.Table, channel: str, specification: Specification) ->
                 "a string or a whole number",
                 lambda kind: _is_text(kind) or _is_number(kind),
             ),
-            ((specification.event_time,), "a timestamp", pa.types.is_timestamp),
+            ((PREDICTION_TIME,), "a timestamp", pa.types.is_timestamp),
         )
         for name in names
         if not matches(table.schema.field(name).type)

@@ -1,24 +1,25 @@
-"""The documents a model leaves behind: evaluation, signature, metadata and SageMaker's model quality. Pure."""
+"""JSON documents about a model: evaluation, signature, metadata and SageMaker's model quality statistics."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jobs.training.candidate import Assessment, Candidate
+from jobs.contracts.columns import PROBABILITY
+from jobs.contracts.model import ModelSpec
+from jobs.training.candidate import Candidate, Evaluation
 from jobs.training.data import Samples
+from jobs.training.decision import Decision
 from jobs.training.settings import FinalSettings
 from jobs.training.slices import worst
-from jobs.training.specification import Specification
 from jobs.training.tracking import Trial
 from jobs.training.transformation import MISSING_CATEGORY
-from jobs.training.verdict import Verdict
 
 Document = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """Which model this is: its version in the registry, its MLflow run and the snapshots it learnt from."""
+    """Version of a model in the registry, its MLflow run, and the description of the data set it was trained on."""
 
     model_version: str
     run_id: str
@@ -29,20 +30,20 @@ def evaluation(
     identity: Identity,
     settings: FinalSettings,
     samples: dict[str, Samples],
-    assessment: Assessment,
+    result: Evaluation,
     *,
     candidate: Candidate,
-    verdict: Verdict,
+    decision: Decision,
     trials: Sequence[Trial],
     champion: Document | None,
 ) -> Document:
-    """What the gate, the report and the model package read."""
+    """The evaluation that the DAG's gate, the report and the model package read."""
     return {
         "pipeline": settings.pipeline,
-        "approved": verdict.approved,
-        "is_champion": verdict.takes_over,
-        "reasons": list(verdict.reasons),
-        "goals": list(verdict.goals),
+        "approved": decision.approved,
+        "is_champion": decision.becomes_champion,
+        "reasons": list(decision.reasons),
+        "goals": list(decision.goals),
         "champion_before": champion,
         "model_name": settings.model_name,
         "model_version": identity.model_version,
@@ -56,31 +57,31 @@ def evaluation(
         "base_rates": {name: part.base_rate for name, part in samples.items()},
         "months": identity.dataset.get("months", {}),
         "threshold": candidate.threshold,
-        "metrics": assessment.metrics,
-        "curves": assessment.curves,
-        "slices": assessment.slices,
-        "worst_slices": worst(assessment.slices),
-        "importance": assessment.importance,
+        "metrics": result.metrics,
+        "curves": result.curves,
+        "slices": result.slices,
+        "worst_slices": worst(result.slices),
+        "importance": result.importance,
         "tuning": [_trial(trial) for trial in sorted(trials, key=lambda trial: trial.started)],
         "best_trial": trials[0].run_id,
         "onnx_difference": candidate.onnx_difference,
     }
 
 
-def signature(candidate: Candidate, specification: Specification) -> Document:
-    """What the server must be given and what it answers."""
+def signature(candidate: Candidate, specification: ModelSpec) -> Document:
+    """Inputs and output of the model, as the server reads them."""
     features = [{"name": column.name, "type": "number"} for column in candidate.transformation.numeric]
     features += [{"name": column.name, "type": "string"} for column in candidate.transformation.categorical]
     return {
         "identifier": specification.identifier,
         "features": features,
         "missing_category": MISSING_CATEGORY,
-        "output": "probability",
+        "output": PROBABILITY,
     }
 
 
 def metadata(identity: Identity, settings: FinalSettings, candidate: Candidate, metrics: dict[str, float]) -> Document:
-    """Where the model comes from, and the threshold it decides by."""
+    """Lineage of the model, and the probability from which it predicts class 1."""
     return {
         "pipeline": settings.pipeline,
         "model_name": settings.model_name,
@@ -97,16 +98,18 @@ def metadata(identity: Identity, settings: FinalSettings, candidate: Candidate, 
 
 
 def model_quality(metrics: dict[str, float]) -> Document:
-    """The metrics in the form of SageMaker's model quality statistics."""
+    """The metrics in the format of SageMaker's model quality statistics."""
     names = {"roc_auc": "auc", "pr_auc": "au_prc", "precision": "precision", "recall": "recall"}
     values = {
-        shown: {"value": metrics[name], "standard_deviation": "NaN"} for name, shown in names.items() if name in metrics
+        statistic: {"value": metrics[name], "standard_deviation": "NaN"}
+        for name, statistic in names.items()
+        if name in metrics
     }
     return {"binary_classification_metrics": values}
 
 
 def tags(settings: FinalSettings, dataset: Document) -> dict[str, str]:
-    """Lineage as tags of the MLflow run: code, data set and the snapshot of every table it was read from."""
+    """Lineage as tags of the MLflow run: code, data set, and the snapshot of every table that was read."""
     lineage = {"platform.code_uri": settings.code_uri, "platform.dataset_uri": settings.dataset_uri}
     snapshots = dataset.get("snapshots", {})
     return lineage | {f"platform.snapshot.{table}": str(snapshot) for table, snapshot in snapshots.items()}

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import sklearn
 from sklearn import metrics
 
-from jobs.training.specification import Cost
+from jobs.contracts.goals import MistakeCosts
 
 Floats = npt.NDArray[np.float32]
 Document = dict[str, Any]
@@ -41,10 +41,10 @@ def losses(label: Floats, probability: Floats) -> dict[str, float]:
     return {"log_loss": float(-np.log(given).mean()), "brier": float(np.square(1 - given).mean())}
 
 
-def decisions(label: Floats, probability: Floats, threshold: float, cost: Cost) -> dict[str, float]:
+def decisions(label: Floats, probability: Floats, threshold: float, costs: MistakeCosts) -> dict[str, float]:
     """What a threshold does: mistakes, their cost, precision and recall."""
     missed, alarms, found = _mistakes(label, probability, threshold)
-    total = float(cost(missed=missed, false_alarms=alarms))
+    total = float(costs.total(missed=missed, false_alarms=alarms))
     return {
         "precision": found / (found + alarms) if found + alarms else 0.0,
         "recall": found / (found + missed) if found + missed else 0.0,
@@ -55,9 +55,9 @@ def decisions(label: Floats, probability: Floats, threshold: float, cost: Cost) 
     }
 
 
-def threshold_of_least_cost(label: Floats, probability: Floats, cost: Cost) -> float:
+def threshold_of_least_cost(label: Floats, probability: Floats, costs: MistakeCosts) -> float:
     """The threshold whose mistakes cost least; the lowest of several."""
-    return min(_THRESHOLDS, key=lambda threshold: _cost(label, probability, threshold, cost))
+    return min(_THRESHOLDS, key=lambda threshold: _cost(label, probability, threshold, costs))
 
 
 def calibration(label: Floats, probability: Floats, bins: int = 10) -> list[Document]:
@@ -80,7 +80,7 @@ def calibration_error(label: Floats, probability: Floats) -> float:
     return float(sum(abs(each["mean_predicted"] - each["observed"]) * each["rows"] for each in bins) / len(label))
 
 
-def curves(label: Floats, probability: Floats, cost: Cost) -> Document:
+def curves(label: Floats, probability: Floats, costs: MistakeCosts) -> Document:
     """ROC, precision-recall, calibration and cost curves, thinned for a report."""
     false_rate, true_rate, _ = metrics.roc_curve(label, probability)
     precision, recall, _ = metrics.precision_recall_curve(label, probability)
@@ -89,15 +89,15 @@ def curves(label: Floats, probability: Floats, cost: Cost) -> Document:
         "precision_recall": _points("recall", recall[::-1], "precision", precision[::-1]),
         "calibration": calibration(label, probability),
         "cost": [
-            {"threshold": threshold, "cost_per_row": _cost(label, probability, threshold, cost) / len(label)}
+            {"threshold": threshold, "cost_per_row": _cost(label, probability, threshold, costs) / len(label)}
             for threshold in _THRESHOLDS[::4]
         ],
     }
 
 
-def _cost(label: Floats, probability: Floats, threshold: float, cost: Cost) -> float:
+def _cost(label: Floats, probability: Floats, threshold: float, costs: MistakeCosts) -> float:
     missed, alarms, _ = _mistakes(label, probability, threshold)
-    return float(cost(missed=missed, false_alarms=alarms))
+    return float(costs.total(missed=missed, false_alarms=alarms))
 
 
 def _mistakes(label: Floats, probability: Floats, threshold: float) -> tuple[int, int, int]:

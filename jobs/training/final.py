@@ -1,65 +1,75 @@
-"""The model of a run: best trial refitted, judged on unseen months, exported, registered."""
+"""The final training job: fit the best trial's model, evaluate it, register it and decide about the champion alias."""
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import onnx
 
+from jobs.contracts.columns import TEST
+from jobs.contracts.model import ModelSpec
+from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.training import CHANNELS
 from jobs.training import candidate as candidates
-from jobs.training import container, data, documents, evaluation, objects, onnx_export, registry, tracking, verdict
+from jobs.training import container, data, documents, evaluation, objects, onnx_export, registry, tracking
+from jobs.training.candidate import Candidate
 from jobs.training.data import Samples
+from jobs.training.decision import decide
 from jobs.training.documents import Document, Identity
 from jobs.training.model import Hyperparameters
 from jobs.training.settings import FinalSettings
-from jobs.training.specification import Specification, load_specification
 from jobs.training.tracking import Trial
 
 
 def final(folder: container.Container, environ: Mapping[str, str]) -> None:
-    """Turn the best trial of the tuning job into a registered model and an evaluation."""
+    """Turn the best trial of the tuning job into a registered model and its evaluation."""
     settings = FinalSettings.from_environment(environ)
-    specification = load_specification(settings.pipeline)
+    pipeline = load_pipeline(settings.pipeline)
     store = tracking.Tracking(settings)
     trials = store.trials()
     dataset = objects.read_json(settings.dataset_uri)
-    samples = {name: data.read_samples(folder.channel(name), name, specification) for name in CHANNELS}
-    for name, part in samples.items():
-        data.require_both_classes(part, name)
+    samples = read_samples(folder, pipeline.model)
 
-    candidate = _candidate(trials[0], samples, specification)
-    assessment = candidates.assess(candidate, samples["test"], specification)
+    candidate = fit_best_trial(trials[0], samples, pipeline.model)
+    result = candidates.evaluate(candidate, samples[TEST], pipeline.model, pipeline.goals.costs)
     with store.run("final", settings.run_id, documents.tags(settings, dataset)) as run_id:
-        before = _champion(settings.model_name, candidate, samples["test"])
+        champion = evaluate_champion(settings.model_name, candidate, samples[TEST])
         version = registry.register(candidate.proto, candidate.transformation, settings.model_name)
-        decided = verdict.judge(
-            assessment.metrics,
-            specification.minimums,
-            champion_version=before["version"] if before else None,
-            champion_metrics=before["metrics"] if before else None,
+        decision = decide(
+            result.metrics,
+            pipeline.goals,
+            champion_version=champion["version"] if champion else None,
+            champion_metrics=champion["metrics"] if champion else None,
         )
         identity = Identity(model_version=version, run_id=run_id, dataset=dataset)
         document = documents.evaluation(
             identity,
             settings,
             samples,
-            assessment,
+            result,
             candidate=candidate,
-            verdict=decided,
+            decision=decision,
             trials=trials,
-            champion=before,
+            champion=champion,
         )
-        _write_model(
-            folder, candidate, specification, documents.metadata(identity, settings, candidate, assessment.metrics)
-        )
-        _publish(folder, store, settings, document, trials[0])
-        if decided.takes_over:
+        metadata = documents.metadata(identity, settings, candidate, result.metrics)
+        write_model(folder, candidate, pipeline.model, metadata)
+        publish_evaluation(folder, store, settings, document, trials[0])
+        if decision.becomes_champion:
             registry.promote(settings.model_name, version)
 
 
-def _candidate(best: Trial, samples: dict[str, Samples], specification: Specification) -> candidates.Candidate:
+def read_samples(folder: container.Container, specification: ModelSpec) -> dict[str, Samples]:
+    """The rows of every channel; raises TrainingError unless each channel has rows of both classes."""
+    samples = {name: data.read_samples(folder.channel(name), name, specification) for name in CHANNELS}
+    for name, part in samples.items():
+        data.require_both_classes(part, name)
+    return samples
+
+
+def fit_best_trial(best: Trial, samples: dict[str, Samples], specification: ModelSpec) -> Candidate:
+    """The model with the parameters, number of trees and threshold of the best trial."""
     return candidates.build(
         samples,
         specification,
@@ -69,42 +79,42 @@ def _candidate(best: Trial, samples: dict[str, Samples], specification: Specific
     )
 
 
-def _champion(name: str, candidate: candidates.Candidate, test: Samples) -> Document | None:
-    """The present champion and its metrics on the same rows; no metrics where it needs columns that are gone."""
-    present = registry.champion(name)
-    if present is None:
+def evaluate_champion(name: str, candidate: Candidate, test: Samples) -> Document | None:
+    """Version and metrics of the present champion on the test rows, or None without a champion.
+
+    The metrics are None when the champion reads columns that the data set no longer has.
+    """
+    champion = registry.champion(name)
+    if champion is None:
         return None
-    usable = _inputs(present.proto) <= _inputs(candidate.proto)
-    metrics = evaluation.scores(test.label, onnx_export.score(present.proto, test.table)) if usable else None
-    return {"version": present.version, "metrics": metrics}
+    can_score = _inputs(champion.proto) <= _inputs(candidate.proto)
+    metrics = evaluation.scores(test.label, onnx_export.score(champion.proto, test.table)) if can_score else None
+    return {"version": champion.version, "metrics": metrics}
 
 
 def _inputs(proto: onnx.ModelProto) -> set[tuple[str, bytes]]:
     return {(entry.name, entry.type.SerializeToString(deterministic=True)) for entry in proto.graph.input}
 
 
-def _write_model(
-    folder: container.Container, candidate: candidates.Candidate, specification: Specification, metadata: Document
+def write_model(
+    folder: container.Container, candidate: Candidate, specification: ModelSpec, metadata: Document
 ) -> None:
+    """Write the files that SageMaker packs into `model.tar.gz`."""
     onnx.save(candidate.proto, folder.model / "model.onnx")
     candidate.booster.save_model(folder.model / "model.json")
-    written: Sequence[tuple[str, Any]] = (
-        ("transformation.json", candidate.transformation.to_document()),
-        ("signature.json", documents.signature(candidate, specification)),
-        ("metadata.json", metadata),
-    )
-    for name, document in written:
-        (folder.model / name).write_text(json.dumps(document, indent=1))
+    contents: dict[str, Any] = {
+        "transformation.json": candidate.transformation.to_document(),
+        "signature.json": documents.signature(candidate, specification),
+        "metadata.json": metadata,
+    }
+    for name, content in contents.items():
+        (folder.model / name).write_text(json.dumps(content, indent=1))
 
 
-def _publish(
-    folder: container.Container,
-    store: tracking.Tracking,
-    settings: FinalSettings,
-    document: Document,
-    best: Trial,
+def publish_evaluation(
+    folder: container.Container, store: tracking.Tracking, settings: FinalSettings, document: Document, best: Trial
 ) -> None:
-    """Log to MLflow, then to S3: once `evaluation.json` is there, all it names exists."""
+    """Log the evaluation to MLflow and write it to S3; `evaluation.json` in S3 comes last and marks completion."""
     quality = documents.model_quality(document["metrics"])
     metrics = {f"test_{name}": value for name, value in document["metrics"].items()}
     store.log(

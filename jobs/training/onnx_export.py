@@ -15,13 +15,13 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxmltools.convert import convert_xgboost
 from onnxmltools.convert.common.data_types import FloatTensorType
 
+from jobs.contracts.columns import PROBABILITY
 from jobs.training import model
 from jobs.training.errors import TrainingError
 from jobs.training.transformation import LIMIT, CategoricalColumn, Transformation, categories, numbers
 
 Floats = npt.NDArray[np.float32]
 
-PROBABILITY = "probability"
 VERIFIED_ROWS = 10_000
 TOLERANCE = 1e-5
 _OPSET, _ML_DOMAIN, _ML_OPSET, _IR = 15, "ai.onnx.ml", 3, 8

@@ -8,8 +8,8 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType, Schema, TensorSpec
 
+from jobs.contracts.columns import PROBABILITY
 from jobs.contracts.training import CHAMPION
-from jobs.training.onnx_export import PROBABILITY
 from jobs.training.transformation import Transformation
 
 #: What loads the model elsewhere; given, because inferring them starts a process and loads the model.

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
+from jobs.contracts.goals import MistakeCosts
 from jobs.training import evaluation
 from jobs.training.data import Samples
-from jobs.training.specification import Cost
 
 Floats = npt.NDArray[np.float32]
 Slice = dict[str, Any]
@@ -20,7 +20,7 @@ MINIMUM_ROWS = 200
 
 
 def slices(
-    samples: Samples, probability: Floats, *, dimensions: tuple[str, ...], threshold: float, cost: Cost
+    samples: Samples, probability: Floats, *, dimensions: tuple[str, ...], threshold: float, costs: MistakeCosts
 ) -> list[Slice]:
     """Metrics of every value of the given features and of every hour, largest first within a dimension."""
     found: list[Slice] = []
@@ -28,7 +28,7 @@ def slices(
         values = _values(samples, dimension)
         parts = [
             {"dimension": dimension, "value": str(value)}
-            | _metrics(samples.label[values == value], probability[values == value], threshold, cost)
+            | _metrics(samples.label[values == value], probability[values == value], threshold, costs)
             for value in np.unique(values)
         ]
         found.extend(sorted(parts, key=lambda part: -part["rows"]))
@@ -55,9 +55,9 @@ def _values(samples: Samples, dimension: str) -> npt.NDArray[Any]:
     return np.asarray(pc.fill_null(samples.table[dimension], "(absent)").to_pylist())
 
 
-def _metrics(label: Floats, probability: Floats, threshold: float, cost: Cost) -> Slice:
+def _metrics(label: Floats, probability: Floats, threshold: float, costs: MistakeCosts) -> Slice:
     both = label.min() < label.max()
-    decided = evaluation.decisions(label, probability, threshold, cost)
+    decided = evaluation.decisions(label, probability, threshold, costs)
     return {
         "rows": len(label),
         "base_rate": float(label.mean()),

@@ -3,31 +3,31 @@
 import sys
 from collections.abc import Mapping
 
-from jobs.contracts.training import metric_line
+from jobs.contracts.columns import TRAIN, VALIDATION
+from jobs.contracts.pipeline import load_pipeline
+from jobs.contracts.training import TRIAL_CHANNELS, metric_line
 from jobs.training import container, data, evaluation, model, tracking, transformation
 from jobs.training.settings import TrialSettings
-from jobs.training.specification import load_specification
 
 
 def trial(folder: container.Container, environ: Mapping[str, str]) -> None:
     """Run the trial that the container's hyper-parameters describe."""
     settings = TrialSettings.from_environment(environ)
     parameters = model.Hyperparameters.from_strings(folder.hyperparameters())
-    specification = load_specification(settings.pipeline)
+    pipeline = load_pipeline(settings.pipeline)
+    specification = pipeline.model
     store = tracking.Tracking(settings)
 
-    train, validation = (
-        data.read_samples(folder.channel(name), name, specification) for name in ("train", "validation")
-    )
-    data.require_both_classes(train, "train")
-    data.require_both_classes(validation, "validation")
+    train, validation = (data.read_samples(folder.channel(name), name, specification) for name in TRIAL_CHANNELS)
+    data.require_both_classes(train, TRAIN)
+    data.require_both_classes(validation, VALIDATION)
     prepared = transformation.fit(train.table, train.label, specification.numeric, specification.categorical)
     held_out = prepared.apply(validation.table)
     fitted = model.fit(parameters, (prepared.apply(train.table), train.label), (held_out, validation.label))
 
     probability = model.predict(fitted.booster, held_out)
     scores = evaluation.scores(validation.label, probability)
-    threshold = evaluation.threshold_of_least_cost(validation.label, probability, specification.cost)
+    threshold = evaluation.threshold_of_least_cost(validation.label, probability, pipeline.goals.costs)
     metrics = {f"validation_{name}": value for name, value in scores.items()} | {
         tracking.OBJECTIVE: scores["roc_auc"],
         tracking.ROUNDS: float(fitted.rounds),

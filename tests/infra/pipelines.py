@@ -1,6 +1,8 @@
 """A small pipeline with one of everything, so that these tests do not change with the example's contract."""
 
 from jobs.contracts.features import FeatureGroup
+from jobs.contracts.goals import Goals, MistakeCosts
+from jobs.contracts.model import ModelSpec
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Column, ColumnType, Table, Zone
 
@@ -27,4 +29,8 @@ METERS = Pipeline(
     sources=(READINGS,),
     tables=(TRAINING,),
     feature_groups=(GROUP,),
+    model=ModelSpec(label="value", identifier="meter", numeric=("use",), categorical=()),
+    goals=Goals(
+        minimums={"roc_auc": 0.7}, deciding="roc_auc", tolerance=0.0, costs=MistakeCosts(missed=1.0, false_alarm=1.0)
+    ),
 )

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from jobs.contracts import columns
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Column, ColumnType, Quality, Table, Zone
 from jobs.pipelines.flight_delay.feature_groups import FEATURE_GROUPS
-from jobs.pipelines.flight_delay.model import CATEGORICAL_FEATURES, IDENTIFIER, LABEL, NUMERIC_FEATURES
+from jobs.pipelines.flight_delay.goals import GOALS
+from jobs.pipelines.flight_delay.model import MODEL
 from jobs.pipelines.flight_delay.sources import MONTH, SOURCES, WEATHER
 
 
@@ -14,23 +16,27 @@ def _column(name: str, kind: ColumnType, description: str, *, nullable: bool = T
 
 
 _FLIGHT_ID = _column(
-    IDENTIFIER, ColumnType.STRING, "scheduled departure, carrier, flight number and origin", nullable=False
+    MODEL.identifier, ColumnType.STRING, "scheduled departure, carrier, flight number and origin", nullable=False
 )
 _PREDICTION_TIME = _column(
-    "prediction_time", ColumnType.TIMESTAMP, "two hours before scheduled departure", nullable=False
+    columns.PREDICTION_TIME, ColumnType.TIMESTAMP, "two hours before scheduled departure", nullable=False
 )
-_LABEL = _column(LABEL, ColumnType.INT, "1 when more than 15 minutes late at arrival; absent when it never arrived")
+_LABEL = _column(
+    MODEL.label, ColumnType.INT, "1 when more than 15 minutes late at arrival; absent when it never arrived"
+)
 
 
 def _quarantine(source: Table) -> Table:
     """The rows of a source that broke a rule, as they were read, and the names of the rules."""
-    failed = _column("failed_rules", ColumnType.STRING, "names of the broken rules, comma-separated", nullable=False)
-    columns = tuple(replace(column, nullable=True, minimum=None, maximum=None) for column in source.columns)
+    failed = _column(
+        columns.FAILED_RULES, ColumnType.STRING, "names of the broken rules, comma-separated", nullable=False
+    )
+    nullable = tuple(replace(column, nullable=True, minimum=None, maximum=None) for column in source.columns)
     return replace(
         source,
         zone=Zone.QUARANTINE,
         description=f"rows of raw {source.name} that broke a rule",
-        columns=(*columns, failed),
+        columns=(*nullable, failed),
         quality=Quality(minimum_rows=0, maximum_quarantined=1.0),
     )
 
@@ -64,8 +70,8 @@ CLEANSED_FLIGHTS = Table(
         _column("aircraft_age", ColumnType.INT, "years since manufacture"),
         MONTH,
     ),
-    keys=(IDENTIFIER,),
-    partition_by=("month",),
+    keys=(MODEL.identifier,),
+    partition_by=(columns.MONTH,),
     event_time="scheduled_departure",
     quality=Quality(minimum_rows=1000),
 )
@@ -83,7 +89,7 @@ CLEANSED_WEATHER = Table(
         MONTH,
     ),
     keys=("origin", "known_at"),
-    partition_by=("month",),
+    partition_by=(columns.MONTH,),
     event_time="known_at",
     quality=Quality(minimum_rows=500),
 )
@@ -93,17 +99,17 @@ TRAINING = Table(
     zone=Zone.DATASETS,
     description="labelled flights with features as they were known at prediction time, split by month",
     columns=(
-        _column("split", ColumnType.STRING, "train, validation, test or score", nullable=False),
+        _column(columns.SPLIT, ColumnType.STRING, "train, validation, test or score", nullable=False),
         _FLIGHT_ID,
         MONTH,
         _PREDICTION_TIME,
         _LABEL,
-        *(_column(name, ColumnType.STRING, "categorical feature") for name in CATEGORICAL_FEATURES),
-        *(_column(name, ColumnType.DOUBLE, "numeric feature") for name in NUMERIC_FEATURES),
+        *(_column(name, ColumnType.STRING, "categorical feature") for name in MODEL.categorical),
+        *(_column(name, ColumnType.DOUBLE, "numeric feature") for name in MODEL.numeric),
     ),
-    keys=("split", IDENTIFIER),
-    partition_by=("split",),
-    event_time="prediction_time",
+    keys=(columns.SPLIT, MODEL.identifier),
+    partition_by=(columns.SPLIT,),
+    event_time=columns.PREDICTION_TIME,
 )
 
 PREDICTIONS = Table(
@@ -114,7 +120,7 @@ PREDICTIONS = Table(
         _FLIGHT_ID,
         MONTH,
         Column(
-            name="probability",
+            name=columns.PROBABILITY,
             type=ColumnType.DOUBLE,
             description="of arriving more than 15 minutes late",
             nullable=False,
@@ -122,14 +128,14 @@ PREDICTIONS = Table(
             maximum=1,
         ),
         _column("predicted_late", ColumnType.BOOLEAN, "probability at or above the threshold", nullable=False),
-        _column("threshold", ColumnType.DOUBLE, "threshold of least cost", nullable=False),
-        _column("model_version", ColumnType.STRING, "version in the registry", nullable=False),
-        _column("run_id", ColumnType.STRING, "run that made the prediction", nullable=False),
-        _column("scored_at", ColumnType.TIMESTAMP, "when the row was published", nullable=False),
+        _column(columns.THRESHOLD, ColumnType.DOUBLE, "threshold of least cost", nullable=False),
+        _column(columns.MODEL_VERSION, ColumnType.STRING, "version in the registry", nullable=False),
+        _column(columns.RUN_ID, ColumnType.STRING, "run that made the prediction", nullable=False),
+        _column(columns.SCORED_AT, ColumnType.TIMESTAMP, "when the row was published", nullable=False),
     ),
-    keys=(IDENTIFIER,),
-    partition_by=("month",),
-    event_time="scored_at",
+    keys=(MODEL.identifier,),
+    partition_by=(columns.MONTH,),
+    event_time=columns.SCORED_AT,
 )
 
 PIPELINE = Pipeline(
@@ -144,4 +150,6 @@ PIPELINE = Pipeline(
         PREDICTIONS,
     ),
     feature_groups=FEATURE_GROUPS,
+    model=MODEL,
+    goals=GOALS,
 )

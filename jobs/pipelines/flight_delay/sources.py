@@ -1,5 +1,6 @@
 """The five sources as they land, with the rules their rows must pass."""
 
+from jobs.contracts import columns
 from jobs.contracts.tables import Column, ColumnType, Quality, Reference, Table, Zone
 
 
@@ -32,7 +33,7 @@ def _real(name: str, description: str, minimum: float, maximum: float, *, nullab
 
 
 #: The partition column is in the path of a landing file (`month=2013-01/`), never in the file.
-MONTH = _text("month", "local month of the row as YYYY-MM", nullable=False)
+MONTH = _text(columns.MONTH, "local month of the row as YYYY-MM", nullable=False)
 _TIME_HOUR = Column(
     name="time_hour", type=ColumnType.TIMESTAMP, description="start of the scheduled or observed hour", nullable=False
 )
@@ -62,8 +63,8 @@ FLIGHTS = Table(
         _TIME_HOUR,
         MONTH,
     ),
-    keys=("month", "day", "carrier", "flight", "origin"),
-    partition_by=("month",),
+    keys=(columns.MONTH, "day", "carrier", "flight", "origin"),
+    partition_by=(columns.MONTH,),
     event_time="time_hour",
     quality=Quality(
         # No reference for tailnum and dest: planes lacks one in six aircraft and airports lacks Puerto Rico,
@@ -100,7 +101,7 @@ WEATHER = Table(
         MONTH,
     ),
     keys=("origin", "time_hour"),
-    partition_by=("month",),
+    partition_by=(columns.MONTH,),
     event_time="time_hour",
     quality=Quality(
         references=(Reference(column="origin", table="airports", key="faa"),),

@@ -8,19 +8,20 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import mlflow
 import pytest
 
+from jobs.contracts.model import ModelSpec
+from jobs.contracts.pipeline import load_pipeline
 from jobs.training.container import Container
-from jobs.training.specification import Specification, load_specification
 
 from .samples import make_table, write_channel
 
 
 @pytest.fixture(scope="session")
-def specification() -> Specification:
-    return load_specification("flight_delay")
+def specification() -> ModelSpec:
+    return load_pipeline("flight_delay").model
 
 
 @pytest.fixture
-def folder(tmp_path: Path, specification: Specification) -> Container:
+def folder(tmp_path: Path, specification: ModelSpec) -> Container:
     channels = (("train", 2000, "2013-01"), ("validation", 800, "2013-02"), ("test", 1200, "2013-03"))
     for seed, (name, rows, month) in enumerate(channels):
         write_channel(tmp_path / "ml", name, make_table(specification, rows, month=month, seed=seed))

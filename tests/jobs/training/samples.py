@@ -7,12 +7,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from jobs.training.specification import Specification
+from jobs.contracts.columns import PREDICTION_TIME
+from jobs.contracts.model import ModelSpec
 
 SIGNALS = 4
 
 
-def make_table(specification: Specification, rows: int, *, month: str = "2013-01", seed: int = 0) -> pa.Table:
+def make_table(specification: ModelSpec, rows: int, *, month: str = "2013-01", seed: int = 0) -> pa.Table:
     """Labelled rows: the first numeric features and the first category decide, with noise and gaps."""
     generator = np.random.default_rng(seed)
     numbers = generator.normal(size=(rows, len(specification.numeric)))
@@ -24,7 +25,7 @@ def make_table(specification: Specification, rows: int, *, month: str = "2013-01
     minutes = generator.integers(0, 27 * 24 * 60, size=rows)
     columns = {
         specification.identifier: pa.array([f"{month}-{seed}-{row:06d}" for row in range(rows)]),
-        specification.event_time: pa.array(
+        PREDICTION_TIME: pa.array(
             [start + timedelta(minutes=int(minute)) for minute in minutes], pa.timestamp("us", tz="UTC")
         ),
         specification.label: pa.array(late),

@@ -5,15 +5,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from jobs.contracts.model import ModelSpec
 from jobs.training.container import Container
 from jobs.training.data import Samples, joined, read_samples, require_both_classes
 from jobs.training.errors import TrainingError
-from jobs.training.specification import Specification
 
 from .samples import make_table, write_channel
 
 
-def read(root: Path, table: pa.Table, specification: Specification, files: int = 1) -> Samples:
+def read(root: Path, table: pa.Table, specification: ModelSpec, files: int = 1) -> Samples:
     write_channel(root, "train", table, files=files)
     return read_samples(Container(root).channel("train"), "train", specification)
 
@@ -22,7 +22,7 @@ def replaced(table: pa.Table, name: str, column: pa.Array) -> pa.Table:
     return table.set_column(table.column_names.index(name), name, column)
 
 
-def test_samples_do_not_depend_on_the_files_they_lie_in(tmp_path: Path, specification: Specification) -> None:
+def test_samples_do_not_depend_on_the_files_they_lie_in(tmp_path: Path, specification: ModelSpec) -> None:
     table = make_table(specification, 50)
     shuffled = table.take(np.random.default_rng(1).permutation(len(table)))
     one, many = read(tmp_path / "one", table, specification), read(tmp_path / "many", shuffled, specification, files=7)
@@ -32,7 +32,7 @@ def test_samples_do_not_depend_on_the_files_they_lie_in(tmp_path: Path, specific
     assert set(one.hour) <= set(range(24))
 
 
-def test_rows_without_a_label_are_left_out(tmp_path: Path, specification: Specification) -> None:
+def test_rows_without_a_label_are_left_out(tmp_path: Path, specification: ModelSpec) -> None:
     table = make_table(specification, 10)
     labels = table[specification.label].to_pylist()
     partly = replaced(table, specification.label, pa.array([None, *labels[1:]], pa.int32()))
@@ -41,13 +41,13 @@ def test_rows_without_a_label_are_left_out(tmp_path: Path, specification: Specif
         read(tmp_path, replaced(table, specification.label, pa.array([None] * 10, pa.int32())), specification)
 
 
-def test_a_missing_column_is_named(tmp_path: Path, specification: Specification) -> None:
+def test_a_missing_column_is_named(tmp_path: Path, specification: ModelSpec) -> None:
     table = make_table(specification, 10).drop_columns([specification.numeric[3]])
     with pytest.raises(TrainingError, match=rf"00000.parquet lacks columns \['{specification.numeric[3]}'\]"):
         read(tmp_path, table, specification)
 
 
-def test_columns_of_the_wrong_type_are_named(tmp_path: Path, specification: Specification) -> None:
+def test_columns_of_the_wrong_type_are_named(tmp_path: Path, specification: ModelSpec) -> None:
     number, category = specification.numeric[0], specification.categorical[0]
     table = make_table(specification, 10)
     table = replaced(table, number, pa.array(["fast"] * 10))
@@ -56,20 +56,20 @@ def test_columns_of_the_wrong_type_are_named(tmp_path: Path, specification: Spec
         read(tmp_path, table, specification)
 
 
-def test_a_label_other_than_0_and_1_is_refused(tmp_path: Path, specification: Specification) -> None:
+def test_a_label_other_than_0_and_1_is_refused(tmp_path: Path, specification: ModelSpec) -> None:
     table = replaced(make_table(specification, 3), specification.label, pa.array([0, 1, 7], pa.int32()))
     with pytest.raises(TrainingError, match=r"label is_late holds \[7.0\], allowed are 0 and 1"):
         read(tmp_path, table, specification)
 
 
-def test_a_file_that_is_no_parquet_is_named(tmp_path: Path, specification: Specification) -> None:
+def test_a_file_that_is_no_parquet_is_named(tmp_path: Path, specification: ModelSpec) -> None:
     path = tmp_path / "half-written.parquet"
     path.write_bytes(b"PAR1 and no end")
     with pytest.raises(TrainingError, match=r"half-written\.parquet is no readable Parquet file"):
         read_samples([path], "train", specification)
 
 
-def test_a_single_class_is_refused(tmp_path: Path, specification: Specification) -> None:
+def test_a_single_class_is_refused(tmp_path: Path, specification: ModelSpec) -> None:
     table = make_table(specification, 100)
     late = table.filter(pc.equal(table[specification.label], 1))
     samples = read(tmp_path, late, specification)
@@ -77,7 +77,7 @@ def test_a_single_class_is_refused(tmp_path: Path, specification: Specification)
         require_both_classes(samples, "test")
 
 
-def test_joined_samples_keep_every_row(tmp_path: Path, specification: Specification) -> None:
+def test_joined_samples_keep_every_row(tmp_path: Path, specification: ModelSpec) -> None:
     first = read(tmp_path / "a", make_table(specification, 20), specification)
     second = read(tmp_path / "b", make_table(specification, 30, month="2013-02", seed=1), specification)
     both = joined(first, second)

@@ -4,14 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
+from jobs.contracts.goals import MistakeCosts
 from jobs.training import evaluation
 from jobs.training.evaluation import Floats
 
 PAIRS = st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1, width=32)), min_size=1, max_size=60)
 
 
-def cost(*, missed: int, false_alarms: int) -> float:
-    return 4.0 * missed + false_alarms
+COSTS = MistakeCosts(missed=4.0, false_alarm=1.0)
 
 
 def split(pairs: list[tuple[int, float]]) -> tuple[Floats, Floats]:
@@ -45,24 +45,22 @@ def test_a_model_that_is_always_too_sure_has_a_calibration_error() -> None:
 @settings(deadline=None, max_examples=40)
 def test_no_threshold_costs_less_than_the_chosen_one(pairs: list[tuple[int, float]]) -> None:
     label, probability = split(pairs)
-    chosen = evaluation.threshold_of_least_cost(label, probability, cost)
-    least = evaluation.decisions(label, probability, chosen, cost)["cost"]
+    chosen = evaluation.threshold_of_least_cost(label, probability, COSTS)
+    least = evaluation.decisions(label, probability, chosen, COSTS)["cost"]
     for threshold in np.linspace(0.005, 0.995, 199):
-        assert least <= evaluation.decisions(label, probability, float(threshold), cost)["cost"]
+        assert least <= evaluation.decisions(label, probability, float(threshold), COSTS)["cost"]
 
 
 def test_the_threshold_follows_the_price_of_a_miss() -> None:
     label, probability = calibrated(5000)
-    cautious = evaluation.threshold_of_least_cost(label, probability, cost)
-    balanced = evaluation.threshold_of_least_cost(
-        label, probability, lambda *, missed, false_alarms: missed + false_alarms
-    )
+    cautious = evaluation.threshold_of_least_cost(label, probability, COSTS)
+    balanced = evaluation.threshold_of_least_cost(label, probability, MistakeCosts(missed=1.0, false_alarm=1.0))
     assert cautious == pytest.approx(0.2, abs=0.06)
     assert balanced == pytest.approx(0.5, abs=0.06)
 
 
 def test_decisions_count_mistakes() -> None:
-    decided = evaluation.decisions(*split([(1, 0.9), (1, 0.1), (0, 0.8), (0, 0.2)]), 0.5, cost)
+    decided = evaluation.decisions(*split([(1, 0.9), (1, 0.1), (0, 0.8), (0, 0.2)]), 0.5, COSTS)
     assert decided == {
         "precision": 0.5,
         "recall": 0.5,
@@ -84,7 +82,7 @@ def test_every_row_lies_in_one_calibration_bin(pairs: list[tuple[int, float]]) -
 
 
 def test_curves_are_small_and_end_where_they_must() -> None:
-    curves = evaluation.curves(*calibrated(5000), cost)
+    curves = evaluation.curves(*calibrated(5000), COSTS)
     roc, precision_recall = curves["roc"], curves["precision_recall"]
     assert all(len(curves[name]) <= 100 for name in ("roc", "precision_recall", "calibration", "cost"))
     assert roc[0] == {"false_positive_rate": 0.0, "true_positive_rate": 0.0}

@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 from moto import mock_aws
 
+from jobs.contracts.model import ModelSpec
 from jobs.contracts.training import CHAMPION, METRIC_REGEX
 from jobs.training.container import Container
 from jobs.training.errors import TrainingError
 from jobs.training.final import final
-from jobs.training.specification import Specification
 from jobs.training.trial import trial
 
 from .samples import make_table, write_channel
@@ -85,7 +85,7 @@ def test_the_best_trial_becomes_champion_and_a_weaker_model_does_not_replace_it(
 
 
 def test_the_model_folder_holds_what_serving_needs_and_mlflow_serves_the_same(
-    folder: Container, environ: dict[str, str], lake: Any, specification: Specification
+    folder: Container, environ: dict[str, str], lake: Any, specification: ModelSpec
 ) -> None:
     run_trial(folder, environ, STRONG)
     final(folder, environ)
@@ -110,7 +110,7 @@ def test_the_model_folder_holds_what_serving_needs_and_mlflow_serves_the_same(
 
 
 def test_a_model_that_misses_its_goals_is_registered_without_the_alias(
-    folder: Container, environ: dict[str, str], lake: Any, specification: Specification
+    folder: Container, environ: dict[str, str], lake: Any, specification: ModelSpec
 ) -> None:
     noise = make_table(specification, 1000, seed=8)
     labels = pa.array([row % 2 for row in range(1000)], pa.int32())
@@ -126,7 +126,7 @@ def test_a_model_that_misses_its_goals_is_registered_without_the_alias(
 
 
 def test_bad_input_stops_before_anything_is_registered(
-    folder: Container, environ: dict[str, str], lake: Any, specification: Specification
+    folder: Container, environ: dict[str, str], lake: Any, specification: ModelSpec
 ) -> None:
     with pytest.raises(TrainingError, match="holds no finished trial"):
         final(folder, environ)

@@ -6,10 +6,10 @@ import xgboost as xgb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jobs.contracts.model import ModelSpec
 from jobs.training import data, model, onnx_export, transformation
 from jobs.training.errors import TrainingError
 from jobs.training.model import Hyperparameters
-from jobs.training.specification import Specification
 
 from .samples import make_table
 
@@ -18,7 +18,7 @@ NUMBERS = st.one_of(st.none(), st.floats(width=32), st.floats(-5, 5, width=32))
 
 
 @pytest.fixture(scope="module")
-def parts(specification: Specification) -> Parts:
+def parts(specification: ModelSpec) -> Parts:
     raw = make_table(specification, 3000)
     label = raw[specification.label].to_numpy().astype(np.float32)
     table = data.features_of(raw, specification)
@@ -27,7 +27,7 @@ def parts(specification: Specification) -> Parts:
     return onnx_export.to_onnx(booster, prepared), booster, prepared
 
 
-def test_the_export_equals_the_native_model(parts: Parts, specification: Specification) -> None:
+def test_the_export_equals_the_native_model(parts: Parts, specification: ModelSpec) -> None:
     table = data.features_of(make_table(specification, 2000, seed=9), specification)
     assert onnx_export.verify(*parts, table) <= onnx_export.TOLERANCE
 
@@ -35,7 +35,7 @@ def test_the_export_equals_the_native_model(parts: Parts, specification: Specifi
 @given(drawn=st.data())
 @settings(deadline=None, max_examples=25)
 def test_absent_unseen_and_extreme_values_are_scored_alike(
-    drawn: st.DataObject, parts: Parts, specification: Specification
+    drawn: st.DataObject, parts: Parts, specification: ModelSpec
 ) -> None:
     proto, booster, prepared = parts
     numbers = {
@@ -49,7 +49,7 @@ def test_absent_unseen_and_extreme_values_are_scored_alike(
     assert np.abs(native - onnx_export.score(proto, table)).max() <= onnx_export.TOLERANCE
 
 
-def test_an_export_of_another_model_is_refused(parts: Parts, specification: Specification) -> None:
+def test_an_export_of_another_model_is_refused(parts: Parts, specification: ModelSpec) -> None:
     proto, _, prepared = parts
     raw = make_table(specification, 1500, seed=3)
     table = data.features_of(raw, specification)

@@ -1,12 +1,11 @@
 import numpy as np
 import pyarrow as pa
 
+from jobs.contracts.goals import MistakeCosts
 from jobs.training.data import Samples
 from jobs.training.slices import MINIMUM_ROWS, slices, worst
 
-
-def cost(*, missed: int, false_alarms: int) -> float:
-    return 4.0 * missed + false_alarms
+COSTS = MistakeCosts(missed=4.0, false_alarm=1.0)
 
 
 def test_the_slice_that_is_ranked_worst_is_named() -> None:
@@ -18,7 +17,7 @@ def test_the_slice_that_is_ranked_worst_is_named() -> None:
     hour = (np.arange(rows) % 2).astype(np.int64)
     samples = Samples(pa.table({"carrier": carriers}), label, hour)
 
-    found = slices(samples, probability, dimensions=("carrier",), threshold=0.5, cost=cost)
+    found = slices(samples, probability, dimensions=("carrier",), threshold=0.5, costs=COSTS)
     named = {part["dimension"]: part["value"] for part in worst(found)}
 
     assert named["carrier"] == "US"
@@ -30,7 +29,7 @@ def test_a_slice_of_few_rows_or_one_class_is_shown_and_never_worst() -> None:
     label = np.array([0.0, 1.0, 1.0], dtype=np.float32)
     probability = np.array([0.9, 0.1, 0.5], dtype=np.float32)
     samples = Samples(pa.table({"carrier": ["AA", "AA", None]}), label, np.zeros(3, dtype=np.int64))
-    found = slices(samples, probability, dimensions=("carrier",), threshold=0.5, cost=cost)
+    found = slices(samples, probability, dimensions=("carrier",), threshold=0.5, costs=COSTS)
     absent = next(part for part in found if part["value"] == "(absent)")
     assert (absent["rows"], absent["roc_auc"], absent["recall"]) == (1, None, 1.0)
     assert worst(found) == []

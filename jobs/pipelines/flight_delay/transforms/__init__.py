@@ -1,8 +1,7 @@
 """Pure transforms of the pipeline: what the Spark entry points call by name."""
 
-from jobs.pipelines.flight_delay.model import LABEL
 from jobs.pipelines.flight_delay.transforms.cleansing import cleanse
 from jobs.pipelines.flight_delay.transforms.features import HISTORY_DAYS, features
 from jobs.pipelines.flight_delay.transforms.spine import spine
 
-__all__ = ["HISTORY_DAYS", "LABEL", "cleanse", "features", "spine"]
+__all__ = ["HISTORY_DAYS", "cleanse", "features", "spine"]

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from jobs.pipelines.flight_delay.datasets import CLEANSED_FLIGHTS, CLEANSED_WEATHER
 from jobs.pipelines.flight_delay.feature_groups import DELAY_LIMITS
-from jobs.pipelines.flight_delay.goals import LATE_AFTER_MINUTES
+from jobs.pipelines.flight_delay.model import LATE_AFTER_MINUTES
 
 PREDICTION_LEAD_MINUTES = 120
 _DAY = 24 * 60

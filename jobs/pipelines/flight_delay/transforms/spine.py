@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from pyspark.sql import DataFrame
 
-from jobs.pipelines.flight_delay.model import IDENTIFIER, LABEL
+from jobs.contracts.columns import MONTH, PREDICTION_TIME
+from jobs.pipelines.flight_delay.model import MODEL
 
 
 def spine(cleansed: Mapping[str, DataFrame]) -> DataFrame:
     """Flights with the moment they are asked about; the label is absent where a flight never arrived."""
-    return cleansed["flights"].select(IDENTIFIER, "origin", "month", "prediction_time", LABEL)
+    return cleansed["flights"].select(MODEL.identifier, "origin", MONTH, PREDICTION_TIME, MODEL.label)

@@ -3,9 +3,8 @@ import sys
 
 from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.tables import Zone
-from jobs.pipelines.flight_delay import goals
 from jobs.pipelines.flight_delay.datasets import PIPELINE, TRAINING
-from jobs.pipelines.flight_delay.model import CATEGORICAL_FEATURES, LABEL, NUMERIC_FEATURES
+from jobs.pipelines.flight_delay.model import MODEL
 
 
 def test_the_pipeline_is_found_by_name() -> None:
@@ -37,10 +36,10 @@ def test_referenced_sources_come_first() -> None:
 
 
 def test_a_data_set_has_every_feature_and_the_label_once() -> None:
-    features = (*NUMERIC_FEATURES, *CATEGORICAL_FEATURES)
-
-    assert len(features) == len(set(features)) == 51
-    assert {*features, LABEL, "split", "flight_id", "month", "prediction_time"} == set(TRAINING.column_names)
+    assert len(MODEL.features) == 51
+    assert {*MODEL.features, MODEL.label, "split", "flight_id", "month", "prediction_time"} == set(
+        TRAINING.column_names
+    )
 
 
 def test_nothing_that_is_known_only_after_the_flight_is_a_feature() -> None:
@@ -52,11 +51,13 @@ def test_nothing_that_is_known_only_after_the_flight_is_a_feature() -> None:
         "dep_time",
         "arr_time",
         "air_time",
-        LABEL,
+        MODEL.label,
     }
 
-    assert not known_later & {*NUMERIC_FEATURES, *CATEGORICAL_FEATURES}
+    assert not known_later & set(MODEL.features)
 
 
-def test_mistakes_have_their_price() -> None:
-    assert goals.cost_of_mistakes(missed=2, false_alarms=3) == 11.0
+def test_goals_name_metrics_and_weigh_a_missed_late_flight_four_times_a_false_alarm() -> None:
+    assert PIPELINE.goals.minimums == {"roc_auc": 0.745, "pr_auc": 0.55}
+    assert (PIPELINE.goals.deciding, PIPELINE.goals.tolerance) == ("pr_auc", 0.005)
+    assert PIPELINE.goals.costs.total(missed=2, false_alarms=3) == 11.0

@@ -1,0 +1,21 @@
+"""Names of the columns that platform code reads in the tables of every pipeline, and the splits of a data set."""
+
+#: Partition of sources, cleansed tables and predictions: the month of the row as `YYYY-MM`.
+MONTH = "month"
+#: Quarantine tables: the names of the rules that the row breaks, comma-separated.
+FAILED_RULES = "failed_rules"
+#: Result of `cleanse`: an array of `column: treatment`; the job counts the entries and drops the column.
+TREATMENTS = "treatments"
+#: Moment at which a row is scored; features hold what was known at this moment.
+PREDICTION_TIME = "prediction_time"
+
+#: Data sets: the split of the row, one of `SPLITS`.
+SPLIT = "split"
+TRAIN, VALIDATION, TEST, SCORE = "train", "validation", "test", "score"
+#: Rows of split `score` may lack a label, because the model is going to predict it.
+SPLITS = (TRAIN, VALIDATION, TEST, SCORE)
+
+#: Predictions: the probability of class 1, and the threshold from which the model predicts class 1.
+PROBABILITY, THRESHOLD = "probability", "threshold"
+#: Predictions: the version in the model registry, the MLflow run, and the time of publication.
+MODEL_VERSION, RUN_ID, SCORED_AT = "model_version", "run_id", "scored_at"
