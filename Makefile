@@ -104,8 +104,8 @@ $(EMULATOR): uv.lock
 	@UV_PROJECT_ENVIRONMENT=.venv/emulator .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) --only-group emulator
 	@touch $@
 
-snapshots: $(READY) ## Rewrite the template snapshots; review their diff as code
-	@$(MAIN) -m pytest tests/stacks --snapshot-update --no-cov -q
+snapshots: $(READY) ## Rewrite the template summaries; review their diff as code
+	@$(MAIN) -m pytest tests/stacks/test_snapshots.py --snapshot-update --no-cov -q
 
 bench-synth: $(READY) ## Measure synthesis beside the import of CDK
 	@$(MAIN) -m benchmarks.synth

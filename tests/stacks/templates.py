@@ -1,6 +1,5 @@
 """Reading synthesized templates."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,8 +48,3 @@ def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
 def listed(value: object) -> list[Any]:
     """A policy's value as a list; one element may stand alone there."""
     return value if isinstance(value, list) else [value]
-
-
-def masked(text: str) -> str:
-    """The text without the hashes of assets, which change with every file in them."""
-    return re.sub(r"[0-9a-f]{64}", "<asset>", text)
