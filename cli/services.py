@@ -18,7 +18,7 @@ def up(paths: StatePaths, mlflow_port: int, console: Console) -> None:
             raise PlatformError(
                 f"the platform of {paths.root} runs already; `make status` shows it, `make down` stops it"
             )
-        platform = LocalPlatform(paths, mlflow_port=mlflow_port, tied=False)
+        platform = LocalPlatform(paths, mlflow_port=mlflow_port, stop_with_parent=False)
         with console.status("starting S3, PostgreSQL, the AWS endpoint and MLflow"):
             ends = platform.start()
             platform.wait_for_tracking(ends)

@@ -1,5 +1,5 @@
-"""The one exception of the local platform; its message is a sentence for the person who typed the command."""
+"""The exception for errors that the user of a command can correct."""
 
 
 class PlatformError(RuntimeError):
-    """Something on this machine is not as needed: what, what was found, and what to do next."""
+    """A failed precondition or check; the message states what is wrong, what was received and what to do next."""

@@ -1,4 +1,4 @@
-"""Where the local platform keeps things: everything it writes lies below one folder."""
+"""Paths of the repository, its Python environments and the state folder of the local platform."""
 
 import os
 from dataclasses import dataclass
@@ -11,53 +11,53 @@ AIRFLOW_PYTHON = REPOSITORY / ".venv" / "airflow" / "bin" / "python"
 
 @dataclass(frozen=True)
 class StatePaths:
-    """The folders below the state root, `.platform` unless told otherwise."""
+    """The subfolders of the state folder, created on first use; the local platform writes nothing elsewhere."""
 
     root: Path
 
     @classmethod
     def default(cls) -> "StatePaths":
-        """The state of this checkout, or of `PLATFORM_STATE` where that is set."""
+        """Return the folder named by `PLATFORM_STATE`, or `.platform` in this checkout when the variable is not set."""
         return cls(Path(os.environ.get("PLATFORM_STATE", REPOSITORY / ".platform")).resolve())
 
     @property
     def run(self) -> Path:
-        """Which processes run, and at which ports."""
+        """Records of the running processes."""
         return self._folder("run")
 
     @property
     def logs(self) -> Path:
-        """One log per service and per job."""
+        """One log file per service and per job."""
         return self._folder("logs")
 
     @property
     def jobs(self) -> Path:
-        """One JSON document per job the control plane was asked for."""
+        """One JSON document per job that was started through the local API."""
         return self._folder("jobs")
 
     @property
     def catalog(self) -> Path:
-        """The Glue catalog and the model registry of the control plane."""
+        """The Glue catalog and the SageMaker model registry of the local API."""
         return self._folder("catalog")
 
     @property
     def objects(self) -> Path:
-        """The volumes of the S3 server."""
+        """The data of the S3 server."""
         return self._folder("s3")
 
     @property
     def database(self) -> Path:
-        """The PostgreSQL cluster."""
+        """The data directory of PostgreSQL."""
         return self._folder("postgres")
 
     @property
     def airflow(self) -> Path:
-        """Airflow's home."""
+        """`AIRFLOW_HOME`."""
         return self._folder("airflow")
 
     @property
     def scratch(self) -> Path:
-        """Working folders of jobs; safe to delete while nothing runs."""
+        """Working folders of jobs; safe to delete while no job runs."""
         return self._folder("scratch")
 
     def _folder(self, name: str) -> Path:
@@ -67,7 +67,7 @@ class StatePaths:
 
 
 def cache_folder() -> Path:
-    """Downloads that outlive the state: kept beside the environments, which `make clean` leaves too."""
+    """Return the folder for downloads and caches, which are kept when only the state folder is deleted."""
     folder = REPOSITORY / ".venv" / "cache"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -1,4 +1,4 @@
-"""Processes of the local platform: started, health-checked, recorded, stopped, and reaped after a crash."""
+"""Start, health-check, record and stop background processes, including those left behind by a crash."""
 
 import json
 import os
@@ -21,18 +21,18 @@ from common.files import write_atomically
 from common.paths import REPOSITORY
 
 _STOP_SECONDS = 2.0
-_LAST_WORDS = 600
-#: Lines that Spark's logger writes beside what a program says.
-_CHATTER = re.compile(r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d (INFO|WARN) ")
-#: Below the range from which systems take the ports of outgoing connections (Linux 32768, macOS and IANA 49152):
-#: a port found there can be taken by somebody's connection before the server that wants it binds it.
+_LOG_TAIL_CHARACTERS = 600
+#: Lines of Spark's logger, which are not part of a program's own output.
+_SPARK_LOG_LINE = re.compile(r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d (INFO|WARN) ")
+#: Below the range of ephemeral ports (from 32768 on Linux, from 49152 on macOS and by IANA): an outgoing connection
+#: could otherwise take a free port before the server binds it.
 _PORTS = range(20_000, 32_000)
-_TIED = Path(__file__).with_name("tied.py")
+_SUPERVISOR = Path(__file__).with_name("supervised.py")
 
 
 @dataclass(frozen=True)
 class RunningProcess:
-    """A process and its group, recorded so that another process can find and stop it."""
+    """A process that leads a process group, recorded so that another command can find and stop it."""
 
     name: str
     pid: int
@@ -40,7 +40,7 @@ class RunningProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether this very process still runs: a reused process id does not count."""
+        """Whether this process still runs; a different process with the same id does not count."""
         try:
             process = psutil.Process(self.pid)
             return abs(process.create_time() - self.created) < 1 and process.status() != psutil.STATUS_ZOMBIE
@@ -48,28 +48,28 @@ class RunningProcess:
             return False
 
     def stop(self) -> None:
-        """End the whole process group, first politely."""
-        _end(self.members())
+        """Stop the process group: SIGTERM first, SIGKILL for what still runs after two seconds."""
+        _stop(self.members())
 
     def members(self) -> list[psutil.Process]:
-        """The processes of its group that run."""
-        found = []
+        """Return the running processes of its group."""
+        members = []
         for process in psutil.process_iter():
             with suppress(psutil.NoSuchProcess, ProcessLookupError, PermissionError):
                 if os.getpgid(process.pid) == self.pid and process.create_time() >= self.created - 1:
-                    found.append(process)
-        return found
+                    members.append(process)
+        return members
 
 
-def tie(command: Sequence[str], *, to_parent: bool = True, user: str | None = None) -> list[str]:
-    """The command wrapped so that it dies with this process, and runs as another user where one is named."""
-    options = ["--parent", str(os.getpid())] if to_parent else []
+def supervised(command: Sequence[str], *, stop_with_parent: bool = True, user: str | None = None) -> list[str]:
+    """Return the command wrapped so that it is killed when this process ends, and runs as `user` if one is given."""
+    options = ["--parent", str(os.getpid())] if stop_with_parent else []
     options += ["--user", user] if user else []
-    return [sys.executable, str(_TIED), *options, "--", *command]
+    return [sys.executable, str(_SUPERVISOR), *options, "--", *command]
 
 
 def start(name: str, command: Sequence[str], *, env: Mapping[str, str], log: Path, run: Path) -> RunningProcess:
-    """Start a command in a process group of its own, with its output in `log`, recorded in the `run` folder."""
+    """Start a command in its own process group, with its output in `log`, and record it in the folder `run`."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
@@ -86,21 +86,21 @@ def start(name: str, command: Sequence[str], *, env: Mapping[str, str], log: Pat
 
 
 def recorded(run: Path) -> list[RunningProcess]:
-    """What the `run` folder says was started, whether or not it still runs."""
+    """Return the processes recorded in the folder `run`, whether or not they still run."""
     return [RunningProcess(**json.loads(path.read_text())) for path in sorted(run.glob("*.json"))]
 
 
 def stop_recorded(run: Path) -> list[str]:
-    """Stop everything recorded, all at once, and forget it; returns the names of what still ran."""
-    found = recorded(run)
-    stopped = [process.name for process in found if process.alive]
-    _end([member for process in found for member in process.members()])
-    for process in found:
+    """Stop all recorded processes together, delete the records and return the names of those that were running."""
+    processes = recorded(run)
+    stopped = [process.name for process in processes if process.alive]
+    _stop([member for process in processes for member in process.members()])
+    for process in processes:
         (run / f"{process.name}.json").unlink(missing_ok=True)
     return stopped
 
 
-def _end(members: Sequence[psutil.Process]) -> None:
+def _stop(members: Sequence[psutil.Process]) -> None:
     for process in members:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(signal.SIGTERM)
@@ -112,47 +112,49 @@ def _end(members: Sequence[psutil.Process]) -> None:
 
 
 def wait_until(ready: Callable[[], bool], process: RunningProcess, log: Path, seconds: float) -> None:
-    """Return when `ready()` holds; raises PlatformError with the log's last words if the process ends or time is up."""
+    """Wait until `ready()` is true; raises PlatformError with the end of the log on exit or timeout."""
     deadline = time.monotonic() + seconds
     while not ready():
         if not process.alive:
-            raise PlatformError(f"{process.name} ended while starting: {last_words(log)} (see {log})")
+            raise PlatformError(f"{process.name} exited during startup: {log_tail(log)} (see {log})")
         if time.monotonic() > deadline:
             process.stop()
-            raise PlatformError(f"{process.name} was not ready after {seconds:.0f} s: {last_words(log)} (see {log})")
+            raise PlatformError(f"{process.name} was not ready after {seconds:.0f} s: {log_tail(log)} (see {log})")
         time.sleep(0.1)
 
 
-def last_words(log: Path) -> str:
-    """The end of a log, on one line."""
+def log_tail(log: Path) -> str:
+    """Return the last three lines of a log, joined into one line, without those of Spark's logger."""
     text = log.read_text(errors="replace") if log.exists() else ""
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not _CHATTER.match(line)]
-    return " | ".join(lines[-3:])[-_LAST_WORDS:] or "it printed nothing"
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not _SPARK_LOG_LINE.match(line)]
+    return " | ".join(lines[-3:])[-_LOG_TAIL_CHARACTERS:] or "no output"
 
 
-def free_port(wanted: int = 0, service: str = "a service") -> int:
-    """A free loopback port: the wanted one, or any when it is 0; raises PlatformError when the wanted one is taken."""
-    if not wanted:
+def free_port(requested: int = 0, service: str = "a service") -> int:
+    """Return a free loopback port, any if `requested` is 0; raises PlatformError if the requested port is in use."""
+    if not requested:
         return free_ports(1)[0]
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if not _binds(probe, wanted):
+        if not _binds(probe, requested):
             raise PlatformError(
-                f"port {wanted}, asked for {service}, is in use; name another one, or 0 for any free port"
+                f"port {requested}, requested for {service}, is in use; choose another port, or 0 for any free port"
             )
-    return wanted
+    return requested
 
 
 def free_ports(count: int) -> list[int]:
-    """Free loopback ports, all different: they are held together until the last is found."""
-    found: list[int] = []
-    with ExitStack() as held:
+    """Return distinct free loopback ports; all are held open until the last one is found."""
+    ports: list[int] = []
+    with ExitStack() as sockets:
         for port in random.sample(_PORTS, len(_PORTS)):
-            if len(found) == count:
-                return found
-            if _binds(held.enter_context(socket.socket()), port):
-                found.append(port)
-    raise PlatformError(f"no {count} free ports from {_PORTS.start} to {_PORTS.stop - 1}; stop what holds them")
+            if len(ports) == count:
+                return ports
+            if _binds(sockets.enter_context(socket.socket()), port):
+                ports.append(port)
+    raise PlatformError(
+        f"fewer than {count} ports from {_PORTS.start} to {_PORTS.stop - 1} are free; stop the processes that use them"
+    )
 
 
 def _binds(probe: socket.socket, port: int) -> bool:
@@ -164,7 +166,7 @@ def _binds(probe: socket.socket, port: int) -> bool:
 
 
 def listening(port: int) -> bool:
-    """Whether something accepts connections at the loopback port."""
+    """Return whether a server accepts connections at the loopback port."""
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0

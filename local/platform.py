@@ -102,10 +102,10 @@ class Endpoints:
 class LocalPlatform:
     """Starts the parts in the order they need one another; `tied` parts die with this process."""
 
-    def __init__(self, paths: StatePaths, *, mlflow_port: int = 0, tied: bool = True) -> None:
+    def __init__(self, paths: StatePaths, *, mlflow_port: int = 0, stop_with_parent: bool = True) -> None:
         self._paths = paths
         self._mlflow_port = mlflow_port
-        self._tied = tied
+        self._stop_with_parent = stop_with_parent
         self._mlflow: processes.RunningProcess | None = None
 
     def start(self) -> Endpoints:
@@ -113,8 +113,8 @@ class LocalPlatform:
         paths, base = self._paths, {**os.environ}
         processes.stop_recorded(paths.run)
         mlflow_port = processes.free_port(self._mlflow_port, "MLflow")
-        database, database_process = postgres.start(paths, base, tied=self._tied)
-        store, store_process = s3.start(paths, base, tied=self._tied)
+        database, database_process = postgres.start(paths, base, stop_with_parent=self._stop_with_parent)
+        store, store_process = s3.start(paths, base, stop_with_parent=self._stop_with_parent)
         assembly = dev_assembly()
         account, region = _environment_of(assembly)
         templates = Templates(assembly, account, region)
@@ -123,13 +123,23 @@ class LocalPlatform:
         ends = Endpoints(port, store.port, database.port, mlflow_port, account, region, options)
         environment = {**base, **ends.client_environment()}
         control_plane, control_plane_process = api.start(
-            paths, environment, port=port, assembly=assembly, registry=_registry(options), tied=self._tied
+            paths,
+            environment,
+            port=port,
+            assembly=assembly,
+            registry=_registry(options),
+            stop_with_parent=self._stop_with_parent,
         )
         postgres.wait(database, database_process, paths)
         s3.wait(store, store_process, paths)
         artifacts = ends.names.uri(Zone.ARTIFACTS, "mlflow")
         _, self._mlflow = mlflow.start(
-            paths, environment, database=database, artifacts=artifacts, port=mlflow_port, tied=self._tied
+            paths,
+            environment,
+            database=database,
+            artifacts=artifacts,
+            port=mlflow_port,
+            stop_with_parent=self._stop_with_parent,
         )
         api.wait(control_plane, control_plane_process, paths)
         provision(templates, assembly, store.client, _session(region), control_plane.url)

@@ -24,13 +24,19 @@ class ControlPlaneEndpoint:
 
 
 def start(
-    paths: StatePaths, env: Mapping[str, str], *, port: int, assembly: Path, registry: str, tied: bool
+    paths: StatePaths, env: Mapping[str, str], *, port: int, assembly: Path, registry: str, stop_with_parent: bool
 ) -> tuple[ControlPlaneEndpoint, processes.RunningProcess]:
     """Start the endpoint at a port found before, because its own address is in its environment."""
     arguments = ["--state", paths.root, "--assembly", assembly, "--registry", registry, "--port", port]
     command = [str(MAIN_PYTHON), "-m", "local.api.server", *(str(each) for each in arguments)]
     log = paths.logs / "control-plane.log"
-    process = processes.start("control-plane", processes.tie(command, to_parent=tied), env=env, log=log, run=paths.run)
+    process = processes.start(
+        "control-plane",
+        processes.supervised(command, stop_with_parent=stop_with_parent),
+        env=env,
+        log=log,
+        run=paths.run,
+    )
     return ControlPlaneEndpoint(port), process
 
 

@@ -57,7 +57,7 @@ class Context:
         base = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         with self.log_of(job).open("ab") as output:
             process = subprocess.Popen(
-                processes.tie(command),
+                processes.supervised(command),
                 env={**base, **self.environment, **env},
                 cwd=cwd,
                 stdin=subprocess.DEVNULL,
@@ -79,7 +79,7 @@ class Context:
             raise JobFailedError(f"stopped after MaxRuntimeInSeconds, {seconds:.0f} s") from error
         _wait_for_group(process.pid)
         if code != 0:
-            raise JobFailedError(f"exit code {code}: {processes.last_words(self.log_of(job))}")
+            raise JobFailedError(f"exit code {code}: {processes.log_tail(self.log_of(job))}")
 
     def stop(self, job: Job) -> None:
         """Kill the process group of a job, if it runs."""

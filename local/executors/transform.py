@@ -104,7 +104,7 @@ class Transform:
         deadline = time.monotonic() + _START_SECONDS
         while not _pings(port):
             if server.poll() is not None or time.monotonic() > deadline:
-                words = processes.last_words(self._context.log_of(job))
+                words = processes.log_tail(self._context.log_of(job))
                 raise JobFailedError(f"the model server did not answer /ping within {_START_SECONDS:.0f} s: {words}")
             time.sleep(0.1)
 

@@ -33,7 +33,7 @@ def run_dag(
     log = paths.logs / f"{dag_id}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            processes.tie(command),
+            processes.supervised(command),
             cwd=REPOSITORY,
             env=dict(environment),
             stdout=output,
@@ -51,7 +51,7 @@ def run_dag(
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     if process.returncode != 0:
-        raise PlatformError(f"{processes.last_words(log)} (see {paths.logs} and {paths.airflow / 'logs'})")
+        raise PlatformError(f"{processes.log_tail(log)} (see {paths.logs} and {paths.airflow / 'logs'})")
     return events
 
 

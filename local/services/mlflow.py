@@ -23,7 +23,7 @@ class TrackingServer:
 
 
 def start(
-    paths: StatePaths, env: dict[str, str], *, database: Database, artifacts: str, port: int, tied: bool
+    paths: StatePaths, env: dict[str, str], *, database: Database, artifacts: str, port: int, stop_with_parent: bool
 ) -> tuple[TrackingServer, processes.RunningProcess]:
     """Start the server with its artifacts below the S3 URI; `wait` tells when it answers."""
     database.ensure(_DATABASE)
@@ -40,7 +40,11 @@ def start(
     log = paths.logs / "mlflow.log"
     settings = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
     process = processes.start(
-        "mlflow", processes.tie(command, to_parent=tied), env={**env, **settings}, log=log, run=paths.run
+        "mlflow",
+        processes.supervised(command, stop_with_parent=stop_with_parent),
+        env={**env, **settings},
+        log=log,
+        run=paths.run,
     )
     return TrackingServer(port), process
 

@@ -39,7 +39,9 @@ class Database:
             connection.close()
 
 
-def start(paths: StatePaths, env: dict[str, str], *, tied: bool) -> tuple[Database, processes.RunningProcess]:
+def start(
+    paths: StatePaths, env: dict[str, str], *, stop_with_parent: bool
+) -> tuple[Database, processes.RunningProcess]:
     """Initialise the cluster at the first call and start the server; `wait` tells when it answers."""
     server = PostgresServer(paths.database)
     server.ensure_pgdata_inited()
@@ -52,9 +54,9 @@ def start(paths: StatePaths, env: dict[str, str], *, tied: bool) -> tuple[Databa
         *("-c", "unix_socket_directories="),
     ]
     # The library creates a user for this where we are root, which PostgreSQL refuses to run as.
-    tied_command = processes.tie(command, to_parent=tied, user=server.system_user)
+    supervised_command = processes.supervised(command, stop_with_parent=stop_with_parent, user=server.system_user)
     log = paths.logs / "postgres.log"
-    return Database(port), processes.start("postgres", tied_command, env=env, log=log, run=paths.run)
+    return Database(port), processes.start("postgres", supervised_command, env=env, log=log, run=paths.run)
 
 
 def wait(database: Database, process: processes.RunningProcess, paths: StatePaths) -> None:

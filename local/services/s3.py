@@ -50,7 +50,9 @@ def _client(endpoint: str, attempts: int) -> Any:
     )
 
 
-def start(paths: StatePaths, env: dict[str, str], *, tied: bool) -> tuple[ObjectStore, processes.RunningProcess]:
+def start(
+    paths: StatePaths, env: dict[str, str], *, stop_with_parent: bool
+) -> tuple[ObjectStore, processes.RunningProcess]:
     """Start the S3 server; `wait` tells when it answers."""
     names = ("master", "volume", "filer", "s3")
     found = processes.free_ports(2 * len(names))
@@ -75,8 +77,8 @@ def start(paths: StatePaths, env: dict[str, str], *, tied: bool) -> tuple[Object
         *(f"-{name}.port={port}" for name, port in ports.items()),
         *(f"-{flag}={port}" for flag, port in grpc.items()),
     ]
-    tied_command = processes.tie(command, to_parent=tied)
-    process = processes.start("s3", tied_command, env=env, log=paths.logs / "s3.log", run=paths.run)
+    supervised_command = processes.supervised(command, stop_with_parent=stop_with_parent)
+    process = processes.start("s3", supervised_command, env=env, log=paths.logs / "s3.log", run=paths.run)
     return ObjectStore(ports["s3"]), process
 
 

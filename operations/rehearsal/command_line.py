@@ -9,7 +9,7 @@ from time import monotonic
 import boto3
 
 from common.errors import PlatformError
-from common.processes import last_words
+from common.processes import log_tail
 
 _SECRET = "emulated"  # noqa: S105 - the emulator reads the account from the other half and ignores this one
 
@@ -50,9 +50,9 @@ class CommandLine:
         output = done.stdout + done.stderr
         log.write_text(output)
         if fails_with is None and done.returncode != 0:
-            raise PlatformError(f"cdk {action} failed: {last_words(log)} (see {log})")
+            raise PlatformError(f"cdk {action} failed: {log_tail(log)} (see {log})")
         if fails_with is not None and (done.returncode == 0 or fails_with not in output):
-            raise PlatformError(f"cdk {action} should have ended with {fails_with!r}: {last_words(log)} (see {log})")
+            raise PlatformError(f"cdk {action} should have ended with {fails_with!r}: {log_tail(log)} (see {log})")
         return seconds
 
     def claimed(self, stack: str) -> dict[str, str]:

@@ -37,7 +37,7 @@ def emulator(state: Path, *, account: str, region: str) -> Iterator[str]:
         "MINISTACK_ACCOUNT_ID": account,
         "MINISTACK_REGION": region,
     }
-    command = processes.tie([str(_BIN / "ministack")])
+    command = processes.supervised([str(_BIN / "ministack")])
     running = processes.start("emulator", command, env=variables, log=log, run=state)
     try:
         processes.wait_until(lambda: processes.listening(port), running, log, _START_SECONDS)

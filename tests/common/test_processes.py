@@ -11,7 +11,7 @@ import pytest
 
 from common import processes
 from common.errors import PlatformError
-from common.processes import free_port, last_words, recorded, start, stop_recorded, tie, wait_until
+from common.processes import free_port, log_tail, recorded, start, stop_recorded, supervised, wait_until
 
 SLEEPER = [
     sys.executable,
@@ -34,7 +34,7 @@ def descendants(pid: int) -> list[psutil.Process]:
 
 
 def test_stopping_ends_the_command_and_what_it_started(tmp_path: Path) -> None:
-    process = begin(tmp_path, tie(SLEEPER))
+    process = begin(tmp_path, supervised(SLEEPER))
     family = descendants(process.pid)
 
     assert stop_recorded(tmp_path / "run") == ["service"]
@@ -46,8 +46,8 @@ def test_stopping_ends_the_command_and_what_it_started(tmp_path: Path) -> None:
 
 def test_what_a_killed_process_started_dies_with_it_grandchildren_too(tmp_path: Path) -> None:
     code = (
-        "import os, sys, time; from pathlib import Path; from common.processes import start, tie; "
-        f"start('s', tie({SLEEPER!r}), env=dict(os.environ), log=Path({str(tmp_path / 'l')!r}), "
+        "import os, sys, time; from pathlib import Path; from common.processes import start, supervised; "
+        f"start('s', supervised({SLEEPER!r}), env=dict(os.environ), log=Path({str(tmp_path / 'l')!r}), "
         f"run=Path({str(tmp_path / 'run')!r})); time.sleep(600)"
     )
     owner = subprocess.Popen([sys.executable, "-c", code])
@@ -73,15 +73,15 @@ def test_a_recorded_process_that_is_gone_is_not_mistaken_for_another(tmp_path: P
     assert not reused.alive
 
 
-def test_a_service_that_ends_while_starting_says_its_last_words(tmp_path: Path) -> None:
+def test_a_service_that_ends_while_starting_reports_the_end_of_its_log(tmp_path: Path) -> None:
     process = begin(tmp_path, [sys.executable, "-c", "raise SystemExit('the disk is full')"])
 
-    with pytest.raises(PlatformError, match="service ended while starting: the disk is full"):
+    with pytest.raises(PlatformError, match="service exited during startup: the disk is full"):
         wait_until(lambda: False, process, tmp_path / "service.log", seconds=30)
 
 
 def test_a_service_that_never_answers_is_stopped(tmp_path: Path) -> None:
-    process = begin(tmp_path, tie(SLEEPER))
+    process = begin(tmp_path, supervised(SLEEPER))
 
     with pytest.raises(PlatformError, match="not ready after 1 s"):
         wait_until(lambda: False, process, tmp_path / "service.log", seconds=1)
@@ -95,16 +95,16 @@ def test_a_taken_port_is_refused_with_a_sentence() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(PlatformError, match=f"port {port}, asked for MLflow, is in use"):
+        with pytest.raises(PlatformError, match=f"port {port}, requested for MLflow, is in use"):
             free_port(port, "MLflow")
 
 
-def test_last_words_leave_out_what_sparks_logger_says(tmp_path: Path) -> None:
+def test_the_end_of_a_log_leaves_out_lines_of_sparks_logger(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("26/11/24 02:27:48 WARN SparkConf: noise\nthe landing file is missing\n\n")
 
-    assert last_words(log) == "the landing file is missing"
-    assert last_words(tmp_path / "none") == "it printed nothing"
+    assert log_tail(log) == "the landing file is missing"
+    assert log_tail(tmp_path / "none") == "no output"
 
 
 def test_ports_found_together_differ() -> None:

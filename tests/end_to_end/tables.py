@@ -17,7 +17,7 @@ VOLATILE = {"write_time", "api_invocation_time", "scored_at", "run_id", "model_v
 def published(state: Path) -> dict[str, pd.DataFrame]:
     """Every table of the catalog by `database.table`: its rows in order, less what tells runs apart."""
     paths = StatePaths(state)
-    store, process = s3.start(paths, dict(os.environ), tied=True)
+    store, process = s3.start(paths, dict(os.environ), stop_with_parent=True)
     try:
         s3.wait(store, process, paths)
         properties = {

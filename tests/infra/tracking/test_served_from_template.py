@@ -111,8 +111,8 @@ def served(staging: Template, aws: dict[str, str], tmp_path_factory: pytest.Temp
         result.migrated.append(run(result.task("migrate")))
         paths = StatePaths(tmp)
         log = paths.logs / "mlflow.log"
-        tied = processes.tie(server.command)
-        process = processes.start("mlflow", tied, env=server.environment, log=log, run=paths.run)
+        command = processes.supervised(server.command)
+        process = processes.start("mlflow", command, env=server.environment, log=log, run=paths.run)
         try:
             processes.wait_until(lambda: processes.listening(machine.port), process, log, seconds=240)
             processes.wait_until(lambda: server.healthy().returncode == 0, process, log, seconds=240)

