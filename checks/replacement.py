@@ -14,23 +14,8 @@ from typing import Any
 
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-#: Types whose replacement loses data, or takes down what everybody stands on, and why.
-IRREPLACEABLE = {
-    "AWS::Backup::BackupVault": "recovery points",
-    "AWS::EC2::Subnet": "every workload's interfaces",
-    "AWS::EC2::VPC": "every workload's network",
-    "AWS::Glue::Database": "the catalog's tables",
-    "AWS::Glue::Table": "the pointer to an Iceberg table's data",
-    "AWS::KMS::Key": "everything encrypted with it",
-    "AWS::MWAA::Environment": "run history, and half an hour without a scheduler",
-    "AWS::RDS::DBInstance": "runs and registered models",
-    "AWS::Route53::HostedZone": "the name that every job spells",
-    "AWS::S3::Bucket": "objects",
-    "AWS::SNS::Topic": "confirmed subscriptions",
-    "AWS::SageMaker::FeatureGroup": "feature history",
-    "AWS::SageMaker::ModelPackageGroup": "model versions",
-    "AWS::SecretsManager::Secret": "passwords that are in use",
-}
+from common.resource_types import resource_types
+
 REMOVED = "removed"
 _BASELINE = Path(__file__).with_name("baseline")
 _ACCEPTED = Path(__file__).with_name("accepted_replacements.toml")
@@ -53,11 +38,12 @@ class Replacement:
 
 def identities(folder: Path, region: str) -> Identities:
     """The identity of everything irreplaceable in a synthesized environment."""
+    stateful = {name for name, row in resource_types().items() if row.stateful}
     found: Identities = {}
     for path in sorted(folder.glob("*.template.json")):
         stack = path.name.removesuffix(".template.json")
         for logical_id, resource in json.loads(path.read_text())["Resources"].items():
-            if resource["Type"] in IRREPLACEABLE:
+            if resource["Type"] in stateful:
                 found[f"{stack}/{logical_id}"] = _identity(resource, region)
     return found
 

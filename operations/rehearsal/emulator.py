@@ -1,4 +1,4 @@
-"""The emulator: ministack on loopback, in an environment of its own because it pins another botocore."""
+"""Run the emulator, ministack, on loopback; it has its own Python environment because it pins another botocore."""
 
 import json
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 from common import processes
 from common.errors import PlatformError
 from common.paths import REPOSITORY
+from common.resource_types import resource_types
 
 _BIN = REPOSITORY / ".venv" / "emulator" / "bin"
 _START_SECONDS = 60
@@ -22,9 +23,9 @@ print(json.dumps(sorted(_RESOURCE_HANDLERS)))
 
 @contextmanager
 def emulator(state: Path, *, account: str, region: str) -> Iterator[str]:
-    """Run the emulator and give its address; it holds everything in memory and ends with this process."""
+    """Run the emulator and yield its URL; it keeps all state in memory and stops when the block ends."""
     if not (_BIN / "ministack").exists():
-        raise PlatformError(f"no emulator in {_BIN.parent}; `make deploy-emulated` installs it")
+        raise PlatformError(f"the emulator is not installed in {_BIN.parent}; run `make deploy-emulated`, which installs it")
     port, log = processes.free_port(), state / "emulator.log"
     variables = {
         "PATH": os.environ["PATH"],
@@ -41,13 +42,19 @@ def emulator(state: Path, *, account: str, region: str) -> Iterator[str]:
     running = processes.start("emulator", command, env=variables, log=log, run=state)
     try:
         processes.wait_until(lambda: processes.listening(port), running, log, _START_SECONDS)
-        # The CDK command line takes this host for an endpoint whose buckets are in the path.
+        # For the host name localhost, the CDK CLI uses path-style bucket URLs.
         yield f"http://localhost:{port}"
     finally:
         processes.stop_recorded(state)
 
 
-def emulated_types() -> frozenset[str]:
-    """The resource types that the installed emulator says it creates."""
-    done = subprocess.run([str(_BIN / "python"), "-c", _TYPES], capture_output=True, text=True, check=True)
-    return frozenset(json.loads(done.stdout))
+def require_current_rows() -> None:
+    """Raise PlatformError when `emulated` in a row of resource_types.toml differs from the installed emulator."""
+    command = [str(_BIN / "python"), "-c", _TYPES]
+    supported = set(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
+    different = [name for name, row in resource_types().items() if row.emulated != (name in supported)]
+    if different:
+        raise PlatformError(
+            f"checks/resource_types.toml: `emulated` is wrong for {', '.join(different)}; "
+            "set it to false exactly where the installed emulator cannot create the type"
+        )

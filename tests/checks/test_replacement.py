@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from checks.replacement import (
-    IRREPLACEABLE,
     Replacement,
     accepted,
     baseline,
@@ -13,6 +12,7 @@ from checks.replacement import (
     replacements,
     unaccepted,
 )
+from common.resource_types import resource_types
 from infra.environments import ENVIRONMENTS
 from stacks.synth import synthesize
 
@@ -80,4 +80,4 @@ def test_nothing_irreplaceable_is_replaced_unless_somebody_decided_so(name: str,
 
 def test_every_kind_of_state_is_found_in_the_templates(synthesized: Path) -> None:
     kinds = {identity["Type"] for identity in identities(synthesized / "prod", "us-east-1").values()}
-    assert kinds == set(IRREPLACEABLE)
+    assert kinds == {name for name, row in resource_types().items() if row.stateful}

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from infra.environments import DEV
-from operations.rehearsal.stripping import Stripped, strip_assembly, supported_types
+from operations.rehearsal.stripping import strip_assembly
 from stacks.synth import add_environment, new_app
 
-Deployed = tuple[Path, Stripped]
+Deployed = tuple[Path, dict[str, int]]
 
 
 def templates(folder: Path) -> list[dict[str, Any]]:
@@ -17,9 +17,9 @@ def templates(folder: Path) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    """What is left of dev to deploy on the emulator."""
+    """The part of dev that the rehearsal deploys on the emulator, and the resources left out."""
     folder = tmp_path_factory.mktemp("emulated")
     app = new_app(folder / "full")
     add_environment(app, DEV)
     app.synth()
-    return folder / "stripped", strip_assembly(folder / "full", folder / "stripped", supported_types())
+    return folder / "stripped", strip_assembly(folder / "full", folder / "stripped")

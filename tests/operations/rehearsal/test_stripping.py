@@ -1,9 +1,8 @@
 import json
 from pathlib import Path
 
-from operations.rehearsal.dropped import DROPPED
-from operations.rehearsal.inventory import LISTINGS
-from operations.rehearsal.stripping import Stripped, strip_assembly, supported_types
+from common.resource_types import resource_types
+from operations.rehearsal.stripping import strip_assembly
 from tests.operations.rehearsal.conftest import Deployed, templates
 from tests.stacks.templates import functions
 
@@ -26,21 +25,17 @@ TEMPLATE = {
 }
 
 
-def strip(folder: Path) -> tuple[Stripped, dict[str, dict[str, dict[str, object]]]]:
+def strip(folder: Path) -> tuple[dict[str, int], dict[str, dict[str, dict[str, object]]]]:
     source = folder / "full"
     source.mkdir()
     (source / "one.template.json").write_text(json.dumps(TEMPLATE))
     (source / "one.assets.json").write_text(json.dumps({"files": {"a": 1}, "dockerImages": {"b": 2}}))
-    supported = {"AWS::IAM::Role", "AWS::RDS::DBInstance", "AWS::SNS::Topic"}
-    return strip_assembly(source, folder / "left", supported), templates(folder / "left")[0]
+    return strip_assembly(source, folder / "left"), templates(folder / "left")[0]
 
 
 def test_unsupported_resources_go_and_are_counted(tmp_path: Path) -> None:
-    stripped, template = strip(tmp_path)
-    assert stripped.dropped == {"AWS::MWAA::Environment": 1}
-    assert stripped.kept == {
-        "one": {"Topic": "AWS::SNS::Topic", "Role": "AWS::IAM::Role", "Database": "AWS::RDS::DBInstance"}
-    }
+    omitted, template = strip(tmp_path)
+    assert omitted == {"AWS::MWAA::Environment": 1}
     assert set(template["Resources"]) == {"Topic", "Role", "Database"}
 
 
@@ -62,9 +57,8 @@ def test_a_resource_goes_for_a_property_that_the_emulator_refuses(tmp_path: Path
     }
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "one.template.json").write_text(json.dumps({"Resources": alarms}))
-    stripped = strip_assembly(tmp_path / "full", tmp_path / "left", {"AWS::CloudWatch::Alarm"})
-    assert stripped.dropped == {"AWS::CloudWatch::Alarm with Metrics": 1}
-    assert stripped.kept == {"one": {"Plain": "AWS::CloudWatch::Alarm"}}
+    assert strip_assembly(tmp_path / "full", tmp_path / "left") == {"AWS::CloudWatch::Alarm with Metrics": 1}
+    assert set(templates(tmp_path / "left")[0]["Resources"]) == {"Plain"}
 
 
 def test_images_are_not_built_and_files_are_uploaded(tmp_path: Path) -> None:
@@ -72,13 +66,10 @@ def test_images_are_not_built_and_files_are_uploaded(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "left" / "one.assets.json").read_text()) == {"files": {"a": 1}, "dockerImages": {}}
 
 
-def test_the_reviewed_list_is_what_is_left_out_of_dev(deployed: Deployed) -> None:
-    assert tuple(deployed[1].dropped) == DROPPED
-
-
-def test_everything_deployed_is_also_looked_for(deployed: Deployed) -> None:
-    kept = {kind for types in deployed[1].kept.values() for kind in types.values()}
-    assert kept - set(LISTINGS) == set()
+def test_only_resources_that_are_not_emulated_are_left_out_of_dev(deployed: Deployed) -> None:
+    types = {item["Type"] for template in templates(deployed[0]) for item in template["Resources"].values()}
+    assert all(resource_types()[name].emulated for name in types)
+    assert all(not resource_types()[name].emulated for name in deployed[1] if " with " not in name)
 
 
 def test_nothing_deployed_refers_to_what_was_left_out(deployed: Deployed) -> None:
@@ -88,8 +79,3 @@ def test_nothing_deployed_refers_to_what_was_left_out(deployed: Deployed) -> Non
         assert {str(argument[0]) for argument in functions(template, "Fn::GetAtt")} <= known
         waits_for = {each for item in template["Resources"].values() for each in item.get("DependsOn", [])}
         assert waits_for <= known
-
-
-def test_supported_types_are_listed_once_in_order() -> None:
-    lines = (Path(__file__).parents[3] / "operations" / "rehearsal" / "supported_types.txt").read_text().splitlines()
-    assert lines == sorted(supported_types())

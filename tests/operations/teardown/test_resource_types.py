@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from common.resource_types import resource_types
 from infra.config.governance_config import DeliveryConfig, LakeConfig
 from infra.config.platform_config import PlatformConfig
 from infra.environments import DEV, PROD, STAGING
 from operations.teardown.procedure import STATELESS, STEPS
-from operations.teardown.resource_actions import FATES
 from stacks.synth import add_environment, new_app
 from tests.infra.pipelines import METERS
 
@@ -47,13 +47,9 @@ def resources(stacks: list[Stack]) -> Iterator[dict[str, Any]]:
         yield from found.values()
 
 
-def test_every_type_of_every_environment_has_a_fate(stacks: list[Stack]) -> None:
-    assert {resource["Type"] for resource in resources(stacks)} - set(FATES) == set()
-
-
 def test_with_both_keys_turned_nothing_outlives_its_stack_but_what_is_meant_to(stacks: list[Stack]) -> None:
     kept = {resource["Type"] for resource in resources(stacks) if resource.get("DeletionPolicy", "Delete") != "Delete"}
-    assert kept == {kind for kind in kept if FATES[kind].stays_because}
+    assert kept == {kind for kind in kept if resource_types()[kind].retained}
 
 
 def test_with_both_keys_turned_nothing_refuses_to_be_deleted(stacks: list[Stack]) -> None:
@@ -66,13 +62,14 @@ def test_with_both_keys_turned_nothing_refuses_to_be_deleted(stacks: list[Stack]
 
 
 def test_stacks_without_data_are_those_that_may_go_alone(stacks: list[Stack]) -> None:
-    stateful = {"AWS::S3::Bucket", "AWS::RDS::DBInstance", "AWS::KMS::Key", "AWS::SageMaker::FeatureGroup"}
+    data = {"AWS::S3::Bucket", "AWS::RDS::DBInstance", "AWS::KMS::Key", "AWS::SageMaker::FeatureGroup"}
     for name, _, found in stacks:
         if name in STATELESS:
-            assert not stateful & {resource["Type"] for resource in found.values()}
+            assert not data & {resource["Type"] for resource in found.values()}
     assert set(STATELESS) <= {name for name, _, _ in stacks}
 
 
-def test_fates_name_steps_that_exist() -> None:
-    assert {step for fate in FATES.values() for step in fate.after} <= set(STEPS)
-    assert not [kind for kind, fate in FATES.items() if fate.after and fate.stays_because]
+def test_rows_name_teardown_steps_that_exist() -> None:
+    rows = resource_types()
+    assert {step for row in rows.values() for step in row.teardown} <= set(STEPS)
+    assert not [name for name, row in rows.items() if row.teardown and row.retained]
