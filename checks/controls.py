@@ -1,4 +1,4 @@
-"""Security Hub's controls and the house's own, each with what enforces it or why it is excepted: `controls.toml`."""
+"""Security Hub controls and controls of this platform, each with what enforces it or why it is excepted."""
 
 import tomllib
 from collections.abc import Iterator
@@ -8,20 +8,20 @@ from pathlib import Path
 _DATA = Path(__file__).with_name("controls.toml")
 _PAGE_HEAD = """# Controls
 
-Which rule, check or test enforces each Security Hub control, and the controls of our own (`own.*`) where it has none.
-Written by `make controls` from `checks/controls.toml`; a test compares them, and another that every name here exists.
+What enforces each Security Hub control and each control of this platform (`own.*`), or why it is excepted. The source
+is `checks/controls.toml`.
 
-`guard` is a rule of `checks/rules`, `nag` one of a pack, `checkov` one of checkov: `make verify` runs all of them over
-every configuration. `no X` says that no template may hold a resource of type X.
+`guard` is a rule of `checks/rules`, `nag` a rule of a cdk-nag pack, `checkov` a rule of checkov: `make verify` applies
+them to every configuration. `test` is a test, run by `make test`. `no X`: no template contains a resource of type X.
 
-| control | says | resources | enforced by, or why not |
+| control | requirement | resources | enforced by, or reason of the exception |
 |---|---|---|---|
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """Controls that one thing enforces; `by` names it, `why` is the reason of an exception."""
+    """Controls enforced by the same things; `by` names those, `why` is the reason of an exception."""
 
     ids: tuple[str, ...]
     says: str
@@ -32,21 +32,21 @@ class Control:
 
     @property
     def row(self) -> str:
-        """The control's line of the page."""
-        kinds = [*self.resources, *(f"no {kind}" for kind in self.absent)]
-        resources = "<br>".join(f"`{kind.replace('AWS::', '')}`" for kind in kinds)
+        """The control as a row of the Markdown table."""
+        types = [*self.resources, *(f"no {name}" for name in self.absent)]
+        resources = "<br>".join(f"`{name.replace('AWS::', '')}`" for name in types)
         enforced = "<br>".join([*(_reference(name) for name in self.by), *([self.why] if self.why else [])])
         return f"| {', '.join(self.ids)} | {self.says} | {resources} | {enforced} |"
 
 
 def controls() -> list[Control]:
-    """Every control, in the order of the page."""
+    """Return every control in the order of the file."""
     return list(_read())
 
 
 def controls_page() -> str:
-    """`docs/controls.md`, as it has to read."""
-    return _PAGE_HEAD + "\n".join(control.row for control in controls()) + "\n"
+    """Return all controls as a Markdown page."""
+    return _PAGE_HEAD + "\n".join(control.row for control in controls())
 
 
 def _read() -> Iterator[Control]:
@@ -56,5 +56,5 @@ def _read() -> Iterator[Control]:
 
 
 def _reference(name: str) -> str:
-    kind, _, what = name.partition(" ")
-    return f"{kind} `{what}`"
+    source, _, rest = name.partition(" ")
+    return f"{source} `{rest}`"

@@ -1,18 +1,18 @@
-"""What a check says, and how the findings of all checks of one configuration are held together."""
+"""Findings of the checks, and the findings of one configuration."""
 
 from collections import Counter
 from dataclasses import dataclass
 
-#: Rules of cfn-lint that CDK's own validation shares, and that are no findings here.
-#: W3005: a dependency on a role waits for its policies too, which a reference to the role alone does not.
-#: W3010: zones are settings, so that an environment never moves by itself.
-#: Every other warning counts, W3037 (an action that IAM does not know) among them.
+#: Rules of cfn-lint, also part of CDK's own validation, that do not count as findings.
+#: W3005: a dependency on a role also waits for its policies, which a reference to the role does not.
+#: W3010: availability zones are settings, so that an environment never moves by itself.
+#: Every other warning counts, including W3037 (an action that IAM does not know).
 IGNORED_RULES = ("W3005", "W3010")
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """What one rule of a check says of one resource."""
+    """A violation of one rule of a check by one resource."""
 
     check: str
     rule: str
@@ -24,8 +24,8 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What the checks found in one configuration; `accepted` holds acknowledged findings, `what` being the reason."""
+class Result:
+    """The findings in one configuration; in `accepted`, the acknowledged ones, `what` is the reason."""
 
     name: str
     findings: tuple[Finding, ...]
@@ -33,14 +33,14 @@ class Verdict:
 
     @property
     def counts(self) -> Counter[str]:
-        """Unacknowledged findings by check."""
+        """Findings that are not acknowledged, by check."""
         return Counter(finding.check for finding in self.findings)
 
 
 def rule_family(rule: str) -> str:
-    """The rule that a finding counts for: without the finding it names, and once for packs that share it.
+    """Return the name under which equal rules of several packs and all findings of one rule are counted.
 
-    `NIST.800.53.R5-S3BucketReplicationEnabled` and its twins in HIPAA and PCI are one rule to a reader, and so are
-    all `AwsSolutions-IAM5[...]`.
+    `NIST.800.53.R5-S3BucketReplicationEnabled` and its equivalents in HIPAA and PCI are one rule, and so are all
+    `AwsSolutions-IAM5[...]`.
     """
     return rule.partition("[")[0].rpartition("-")[2]

@@ -1,4 +1,4 @@
-"""cdk-nag's packs, CDK's own validation and the house's Guard rules: what judges constructs while they synthesize."""
+"""Checks of constructs during synthesis: the packs of cdk-nag, CDK's own validation and the custom rules."""
 
 import json
 import re
@@ -9,17 +9,17 @@ from typing import Any
 import aws_cdk as cdk
 import cdk_nag
 
-from checks.custom_rules import house_rules
+from checks.custom_rules import custom_rules
 from checks.finding import IGNORED_RULES, Finding
 
-#: The packs by the name that their reports and acknowledgements carry.
+#: The packs by the name that their reports and acknowledgements use.
 PACKS: dict[str, Callable[[cdk.App], cdk.IPolicyValidationPlugin]] = {
     "AwsSolutions": cdk_nag.AwsSolutionsChecks,
     "NIST.800.53.R5": cdk_nag.NIST80053R5Checks,
     "HIPAA.Security": cdk_nag.HIPAASecurityChecks,
     "PCI.DSS.321": cdk_nag.PCIDSS321Checks,
 }
-#: Context of an app whose synthesis writes the report and leaves it to the reader to fail.
+#: Context of an app that writes the validation report without failing the synthesis.
 REPORT_ONLY = {"@aws-cdk/core:failSynthOnValidationErrors": False}
 CLOUDFORMATION, GUARD = "CloudFormation", "Guard"
 
@@ -27,24 +27,27 @@ _REPORT = "validation-report.json"
 _BUILT_IN_RULE = re.compile(r"[A-Z]\d{4}")
 
 
-def judge(app: cdk.App) -> tuple[list[Finding], list[Finding]]:
-    """Synthesize the app, made with `REPORT_ONLY`; returns findings and acknowledgements, these with their reasons."""
+def validate_app(app: cdk.App) -> tuple[list[Finding], list[Finding]]:
+    """Synthesize an app made with `REPORT_ONLY`; returns its findings and its acknowledgements with their reasons."""
     validations = cdk.Validations.of(app)
     validations.add_plugins(*(pack(app) for pack in PACKS.values()))
-    validations.add_plugins(house_rules())
+    validations.add_plugins(custom_rules())
     app.synth()
     return read_report(Path(app.outdir))
 
 
 def read_report(folder: Path) -> tuple[list[Finding], list[Finding]]:
-    """What synthesis into the folder found and what was acknowledged; a bare acknowledgement is a finding itself."""
-    found: list[Finding] = []
+    """Return the findings and the acknowledgements in a cloud assembly.
+
+    An acknowledgement without the name of a pack and a stack without tags are findings too.
+    """
+    findings: list[Finding] = []
     accepted: list[Finding] = []
     for report in json.loads((folder / _REPORT).read_text())["pluginReports"]:
         plugin = report["pluginName"]
-        found += _findings(plugin, report["violations"], "description")
+        findings += _findings(plugin, report["violations"], "description")
         accepted += _findings(plugin, report.get("suppressedViolations", []), "reason")
-    return sorted({*found, *_bare_acknowledgements(folder), *_untagged_stacks(folder)}), sorted(set(accepted))
+    return sorted({*findings, *_bare_acknowledgements(folder), *_untagged_stacks(folder)}), sorted(set(accepted))
 
 
 def _findings(plugin: str, violations: Iterable[dict[str, Any]], what: str) -> Iterator[Finding]:
@@ -59,9 +62,9 @@ def _findings(plugin: str, violations: Iterable[dict[str, Any]], what: str) -> I
 
 
 def _bare_acknowledgements(folder: Path) -> Iterator[Finding]:
-    """Acknowledgements without the pack's name: they hide a finding of every pack and leave no trace in the report."""
+    """Yield acknowledgements without the name of a pack: they hide findings of all packs and the report omits them."""
     texts = (path.read_text() for path in folder.glob("*.metadata.json"))
-    # Most of this is stack traces, so only what has such a name is parsed.
+    # These files consist mostly of stack traces, so only those that contain such a name are parsed.
     for text in (text for text in texts if any(f"nnotation::{pack}" in text for pack in PACKS)):
         for where, entries in json.loads(text).items():
             for entry in entries:
@@ -73,7 +76,7 @@ def _bare_acknowledgements(folder: Path) -> Iterator[Finding]:
 
 
 def _untagged_stacks(folder: Path) -> Iterator[Finding]:
-    """Stacks without the tags that tell cost and teardown whose resources they are; no template shows these tags."""
+    """Yield stacks without the tags that cost reports and teardown rely on; templates do not contain these tags."""
     for name, artifact in json.loads((folder / "manifest.json").read_text())["artifacts"].items():
         if artifact["type"] == "aws:cloudformation:stack":
             missing = {"platform", "stack"} - set(artifact["properties"].get("tags", {}))

@@ -1,9 +1,9 @@
-"""Every check over every configuration: CDK judges while it synthesizes, other processes judge what it wrote."""
+"""Run every check over every configuration: CDK validates while it synthesizes, other processes check its templates."""
 
 import hashlib
 import json
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -11,48 +11,59 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from checks import checkov
-from checks.actions import ACTIONS, judge_actions
+from checks import acknowledgements, checkov, coverage
+from checks.actions import ACTIONS, validate_actions
 from checks.checkov import CHECKOV, Checkov
-from checks.finding import Finding, Verdict, rule_family
+from checks.finding import Finding, Result
 from checks.lint import LINT, lint
-from checks.packs import CLOUDFORMATION, GUARD, PACKS, REPORT_ONLY, judge
+from checks.packs import CLOUDFORMATION, GUARD, PACKS, REPORT_ONLY, validate_app
+from checks.variants import VARIANTS
 from infra.config.platform_config import PlatformConfig
+from infra.names import PlatformNames
 from stacks.synth import app_for
 
 CHECKS = (*PACKS, CLOUDFORMATION, GUARD, LINT, CHECKOV, ACTIONS)
-MOST_ACKNOWLEDGED_RULES = 25
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verification:
-    """The verdict on each configuration, and how long each part took; parts overlap, so they add up to more."""
+    """The result of each configuration; `seconds` by part, which run in parallel, so their sum exceeds the duration."""
 
-    verdicts: tuple[Verdict, ...]
+    results: tuple[Result, ...]
+    types: Mapping[str, Counter[str]]
+    """Resource types by configuration."""
+    prefixes: Mapping[str, str]
+    """Name prefix of the platform by configuration."""
     templates: int
     distinct_templates: int
     seconds: Mapping[str, float]
 
     @property
     def findings(self) -> list[Finding]:
-        """Everything that must not be, the same finding of several configurations once."""
-        found = {finding for verdict in self.verdicts for finding in verdict.findings}
-        return sorted(found) + list(self._excess())
+        """All findings, each once although several configurations may have it."""
+        return sorted({*self._configurations(), *self._overall()})
 
     @property
     def acknowledged(self) -> dict[str, set[str]]:
         """Acknowledged rules with the reasons given for them."""
-        reasons: dict[str, set[str]] = defaultdict(set)
-        for verdict in self.verdicts:
-            for finding in verdict.accepted:
-                reasons[rule_family(finding.rule)].add(finding.what)
-        return dict(sorted(reasons.items()))
+        return acknowledgements.reasons_by_rule(self.results)
 
-    def _excess(self) -> Iterator[Finding]:
-        rules = self.acknowledged
-        if len(rules) > MOST_ACKNOWLEDGED_RULES:
-            what = f"{len(rules)} rules are acknowledged, allowed are {MOST_ACKNOWLEDGED_RULES}: {', '.join(rules)}"
-            yield Finding("acknowledgements", "too many", "all configurations", what)
+    @property
+    def acknowledged_lines(self) -> list[str]:
+        """The list of acknowledged findings that `checks/acknowledged.txt` holds."""
+        return acknowledgements.acknowledged_lines(self.results, self.prefixes)
+
+    def _configurations(self) -> Iterator[Finding]:
+        for result in self.results:
+            yield from result.findings
+
+    def _overall(self) -> Iterator[Finding]:
+        yield from acknowledgements.acknowledgement_findings(self.results)
+        yield from coverage.type_findings(self.types)
+        # Only all configurations together show what none of them uses.
+        if self.types.keys() >= VARIANTS.keys():
+            yield from coverage.unused_findings(self.types)
+            yield from acknowledgements.review_findings(self.acknowledged_lines)
 
 
 @dataclass
@@ -67,14 +78,14 @@ class _Clock:
 
 
 class _Distinct:
-    """Templates by content: most stacks of a variant are those of the environment it varies."""
+    """Templates by content: most stacks of a variant equal those of the environment it is derived from."""
 
     def __init__(self) -> None:
         self.first: dict[str, Path] = {}
         self.users: dict[str, list[str]] = defaultdict(list)
 
     def add(self, name: str, region: str, templates: Iterable[Path]) -> list[Path]:
-        """Note that the configuration has these templates; returns those not seen before."""
+        """Record the templates of a configuration; returns those that no earlier one has."""
         new = []
         for path in templates:
             key = hashlib.sha256(region.encode() + path.read_bytes()).hexdigest()
@@ -83,65 +94,76 @@ class _Distinct:
                 new.append(path)
         return new
 
-    def by_configuration(self, found: Mapping[Path, Iterable[Finding]]) -> dict[str, set[Finding]]:
-        """Findings by template as findings by configuration."""
+    def by_configuration(self, findings: Mapping[Path, Iterable[Finding]]) -> dict[str, set[Finding]]:
+        """Convert findings by template to findings by configuration."""
         result: dict[str, set[Finding]] = defaultdict(set)
         for key, path in self.first.items():
             for name in self.users[key]:
-                result[name].update(found.get(path, ()))
+                result[name].update(findings.get(path, ()))
+        return result
+
+    def types(self) -> dict[str, Counter[str]]:
+        """Return the resource types by configuration."""
+        result: dict[str, Counter[str]] = defaultdict(Counter)
+        for key, path in self.first.items():
+            types = Counter(item["Type"] for item in json.loads(path.read_text())["Resources"].values())
+            for name in self.users[key]:
+                result[name].update(types)
         return result
 
 
 def verify(configurations: Mapping[str, PlatformConfig], outdir: Path) -> Verification:
     """Synthesize every configuration below `outdir` and run every check; findings are returned, not raised."""
     clock, distinct = _Clock(), _Distinct()
-    judged: dict[str, tuple[list[Finding], list[Finding]]] = {}
+    validated: dict[str, tuple[list[Finding], list[Finding]]] = {}
     linted: list[Future[dict[Path, list[Finding]]]] = []
-    # Spawned, not forked: this process has threads that talk to Node.
+    # Spawned, not forked: this process has threads that communicate with Node.
     with clock.part("all"), ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         for name, config in configurations.items():
             with clock.part("synthesis and packs"):
                 app = app_for(config, outdir / name, REPORT_ONLY)
-                judged[name] = judge(app)
+                validated[name] = validate_app(app)
             new = distinct.add(name, config.region, sorted(Path(app.outdir).glob("*.template.json")))
             if new:
                 linted.append(pool.submit(lint, new, config.region))
-        others = _judge_templates(distinct, linted, clock)
-    verdicts = tuple(_verdict(name, *judged[name], others[name]) for name in configurations)
+        others = _validate_templates(distinct, linted, clock)
     return Verification(
-        verdicts=verdicts,
+        results=tuple(_result(name, *validated[name], others[name]) for name in configurations),
+        types=distinct.types(),
+        prefixes={name: PlatformNames.of(config).prefix for name, config in configurations.items()},
         templates=sum(map(len, distinct.users.values())),
         distinct_templates=len(distinct.first),
         seconds=dict(clock.seconds),
     )
 
 
-def _judge_templates(
+def _validate_templates(
     distinct: _Distinct, linted: Iterable[Future[dict[Path, list[Finding]]]], clock: _Clock
 ) -> dict[str, set[Finding]]:
-    """What cfn-lint, checkov and policy_sentry say, by configuration."""
+    """Return the findings of cfn-lint, checkov and policy_sentry by configuration."""
     templates = list(distinct.first.values())
-    found: dict[Path, list[Finding]] = defaultdict(list)
+    findings: dict[Path, list[Finding]] = defaultdict(list)
     with clock.part("checkov and the rest of cfn-lint"):
         run = Checkov(templates)
         with clock.part("IAM actions"):
             for path in templates:
-                found[path] += judge_actions(path.name.removesuffix(".template.json"), json.loads(path.read_text()))
+                stack, template = path.name.removesuffix(".template.json"), json.loads(path.read_text())
+                findings[path] += validate_actions(stack, template)
         for future in linted:
-            _extend(found, future.result())
-        _extend(found, run.findings())
-    return distinct.by_configuration(found)
+            _extend(findings, future.result())
+        _extend(findings, run.findings())
+    return distinct.by_configuration(findings)
 
 
-def _extend(found: dict[Path, list[Finding]], more: Mapping[Path, Iterable[Finding]]) -> None:
-    for path, findings in more.items():
-        found[path] += findings
+def _extend(findings: dict[Path, list[Finding]], more: Mapping[Path, Iterable[Finding]]) -> None:
+    for path, items in more.items():
+        findings[path] += items
 
 
-def _verdict(name: str, found: list[Finding], acknowledged: list[Finding], others: Iterable[Finding]) -> Verdict:
+def _result(name: str, findings: list[Finding], acknowledged: list[Finding], others: Iterable[Finding]) -> Result:
     skipped = {finding: checkov.accepted(finding) for finding in others}
-    return Verdict(
+    return Result(
         name=name,
-        findings=tuple(sorted([*found, *(finding for finding, reason in skipped.items() if reason is None)])),
+        findings=tuple(sorted([*findings, *(finding for finding, reason in skipped.items() if reason is None)])),
         accepted=tuple(sorted([*acknowledged, *(reason for reason in skipped.values() if reason is not None)])),
     )

@@ -90,13 +90,16 @@ def synth(
 
 @app.command()
 def verify(
-    only: Annotated[list[str] | None, typer.Option(help="Judge this configuration only; may be repeated.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Check this configuration only; may be repeated.")] = None,
     as_json: Json = False,
+    write_acknowledged: Annotated[
+        bool, typer.Option("--write-acknowledged", help="Replace checks/acknowledged.txt by the current list.")
+    ] = False,
 ) -> None:
-    """Judge every configuration by every rule pack, linter and house rule."""
+    """Check every configuration with every rule pack, linter and custom rule."""
     from cli.verify import verify_configurations
 
-    verify_configurations(Console(), only or (), as_json=as_json)
+    verify_configurations(Console(), only or (), as_json=as_json, write_acknowledged=write_acknowledged)
 
 
 @app.command()
@@ -105,14 +108,6 @@ def network_page() -> None:
     from cli.network_page import PAGE, write_page
 
     typer.echo(f"{PAGE}: {'written' if write_page() else 'is current'}")
-
-
-@app.command()
-def critical_path(as_json: Json = False) -> None:
-    """Show what decides how long a first deployment takes; fails unless it is MWAA and what it needs."""
-    from cli.critical_path import show_critical_paths
-
-    show_critical_paths(Console(), as_json=as_json)
 
 
 @app.command()
@@ -125,16 +120,15 @@ def least_privilege(as_json: Json = False) -> None:
 
 @app.command()
 def controls() -> None:
-    """Write docs/controls.md: what enforces each control."""
+    """Print what enforces each security control, or why it is excepted."""
     from checks.controls import controls_page
-    from common.paths import REPOSITORY
 
-    (REPOSITORY / "docs" / "controls.md").write_text(controls_page())
+    typer.echo(controls_page())
 
 
 @app.command()
 def mutate() -> None:
-    """Seed mistakes and show which check catches which."""
+    """Seed mistakes and show which check detects each; fails unless all are detected."""
     from cli.mutate import mutate
 
     mutate(Console())

@@ -1,4 +1,4 @@
-"""Seeds mistakes into templates and settings, and prints which check catches which."""
+"""Seed mistakes into templates and settings, and print which check detects each."""
 
 import os
 from pathlib import Path
@@ -12,25 +12,30 @@ from infra.node_runtime import use_packaged_node
 
 
 def mutate(console: Console) -> None:
-    """Print the table of mistakes and who caught them; raises PlatformError unless each was caught."""
+    """Print the mistakes with the checks that detect them.
+
+    Raises PlatformError unless every mistake is detected and every check and custom rule detects at least one.
+    """
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
-    from checks.mutations.catching import catch  # noqa: PLC0415
+    from checks.mutations.detection import detect, gaps, production_templates  # noqa: PLC0415
     from checks.mutations.mutation import seeded_mutations  # noqa: PLC0415
     from checks.mutations.settings import SETTING_MISTAKES  # noqa: PLC0415
 
-    table = Table("seeded mistake", "caught by", title="Mutation check")
-    mutations, uncaught = seeded_mutations(), []
-    with TemporaryDirectory() as folder, console.status(f"judging {len(mutations)} mutated templates"):
-        caught = catch(mutations, Path(folder))
-    for each in caught:
+    table = Table("seeded mistake", "detected by", title="Mutation test of the checks")
+    mutations = seeded_mutations()
+    with TemporaryDirectory() as name, console.status(f"validating {len(mutations)} mutated templates"):
+        folder = Path(name)
+        detections = detect(mutations, production_templates(folder / "prod"), folder)
+    for each in detections:
         table.add_row(f"{each.mutation.stack}: {each.mutation.name}", "\n".join(each.checks) or "[red]nothing[/]")
-        uncaught += [] if each.findings else [each.mutation.name]
+    problems = list(gaps(detections))
     for mistake in SETTING_MISTAKES:
-        refusal = mistake.refusal()
-        table.add_row(f"setting: {mistake.name}", refusal.partition(": received")[0] if refusal else "[red]nothing[/]")
-        uncaught += [] if refusal else [mistake.name]
+        error = mistake.rejection()
+        table.add_row(f"setting: {mistake.name}", error.partition(": received")[0] if error else "[red]nothing[/]")
+        problems += [] if error else [f"the configuration accepts {mistake.name!r}"]
     console.print(table)
-    console.print(f"{len(caught) + len(SETTING_MISTAKES)} mistakes, {len(uncaught)} uncaught")
-    if uncaught:
-        raise PlatformError(f"no check catches {', '.join(uncaught)}; add a rule below checks/rules or a validation")
+    console.print(f"{len(detections) + len(SETTING_MISTAKES)} mistakes, {len(problems)} problems")
+    if problems:
+        listed = "\n  ".join(problems)
+        raise PlatformError(f"the checks have gaps; add a rule below checks/rules or a validation:\n  {listed}")

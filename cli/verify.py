@@ -1,4 +1,4 @@
-"""Runs every check over every configuration and prints what was found, what is acknowledged and how long it took."""
+"""Run every check over every configuration; print findings, acknowledgements and durations."""
 
 import json
 import os
@@ -20,34 +20,44 @@ if TYPE_CHECKING:
     from checks.verify import Verification
 
 _SHOWN = 10
-#: Column heads that keep the table within 80 columns.
+#: Column titles that keep the table within 80 columns.
 _HEADS = ("AWS\nSol.", "NIST\nR5", "HIPAA", "PCI", "Cloud\nForm.", "Guard", "cfn-\nlint", "check\nov", "IAM")
 
 
-def verify_configurations(console: Console, only: Sequence[str], *, as_json: bool) -> None:
-    """Judge the named configurations, or all of them; raises PlatformError unless nothing is found."""
+def verify_configurations(
+    console: Console, only: Sequence[str], *, as_json: bool, write_acknowledged: bool = False
+) -> None:
+    """Check the named configurations, or all of them; raises PlatformError when there are findings.
+
+    With `write_acknowledged`, first replace the committed list of acknowledged findings.
+    """
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
+    from checks.acknowledgements import write_acknowledged as write_list  # noqa: PLC0415
     from checks.variants import VARIANTS  # noqa: PLC0415
     from checks.verify import verify  # noqa: PLC0415
 
     for name in only:
         require_one_of("configuration", name, VARIANTS)
     chosen = {name: VARIANTS[name] for name in only or VARIANTS}
-    with TemporaryDirectory() as folder, console.status(f"judging {len(chosen)} configurations"):
+    with TemporaryDirectory() as folder, console.status(f"checking {len(chosen)} configurations"):
         verification = verify(chosen, Path(folder))
+    if write_acknowledged:
+        if only:
+            raise PlatformError("--write-acknowledged: received with --only; it needs all configurations")
+        console.print(f"{write_list(verification.acknowledged_lines)}: written")
     if as_json:
         console.print_json(json.dumps(_as_document(verification)))
     else:
         _print(console, verification)
-    found = verification.findings
-    if found:
-        listed = "\n  ".join(_by_rule(found)[:_SHOWN])
-        raise PlatformError(f"{len(found)} findings, allowed are none; the first are\n  {listed}")
+    findings = verification.findings
+    if findings:
+        listed = "\n  ".join(_by_rule(findings)[:_SHOWN])
+        raise PlatformError(f"{len(findings)} findings, allowed are none; the first are\n  {listed}")
 
 
-def _by_rule(found: list[Finding]) -> list[str]:
-    groups = [list(group) for _, group in groupby(found, lambda finding: (finding.check, finding.rule))]
+def _by_rule(findings: list[Finding]) -> list[str]:
+    groups = [list(group) for _, group in groupby(findings, lambda finding: (finding.check, finding.rule))]
     return [f"{len(group)} x {group[0]}" for group in groups]
 
 
@@ -55,12 +65,12 @@ def _print(console: Console, verification: "Verification") -> None:
     from checks.verify import CHECKS  # noqa: PLC0415
 
     table = Table("configuration", *_HEADS, "accep-\nted", title="Unacknowledged findings", padding=0)
-    for verdict in verification.verdicts:
-        counts = [str(verdict.counts[check]) for check in CHECKS]
-        table.add_row(verdict.name, *counts, str(len(verdict.accepted)))
+    for result in verification.results:
+        counts = [str(result.counts[check]) for check in CHECKS]
+        table.add_row(result.name, *counts, str(len(result.accepted)))
     console.print(table)
     rules = verification.acknowledged
-    accepted = Table("rule", "why it is acknowledged", title=f"{len(rules)} acknowledged rules")
+    accepted = Table("rule", "reason of the acknowledgement", title=f"{len(rules)} acknowledged rules")
     for rule, reasons in rules.items():
         accepted.add_row(rule, "\n".join(sorted(reasons)))
     console.print(accepted)
@@ -73,7 +83,7 @@ def _as_document(verification: "Verification") -> dict[str, object]:
 
     return {
         "configurations": {
-            verdict.name: {check: verdict.counts[check] for check in CHECKS} for verdict in verification.verdicts
+            result.name: {check: result.counts[check] for check in CHECKS} for result in verification.results
         },
         "findings": list(map(str, verification.findings)),
         "acknowledged": {rule: sorted(reasons) for rule, reasons in verification.acknowledged.items()},

@@ -1,9 +1,9 @@
-"""Seeded mistakes: small changes of one synthesized template each, written in `seeded/<stack>.toml`.
+"""Seeded mistakes: small changes to one synthesized template each, defined in `seeded/<stack>.toml`.
 
-A mistake names a `resource` as `Service::Type`, with the start of a logical id where there are several, and what is
-done to it: `put` properties, `drop` a property, set a load balancer's `attribute`, `allow` a statement in its policy.
-Or it says which resources to `add` or `remove`, or which `outputs` to add. A path such as `Rules.0.Name` leads to a
-property; one that starts with `/` leads to an attribute of the resource itself.
+A mistake names a `resource` as `Service::Type`, followed by the start of a logical id where there are several, and
+edits it: `put` sets properties, `drop` removes one, `attribute` sets load balancer attributes and `allow` adds a
+statement to its policy. Other mistakes `add` or `remove` resources, or add `outputs`. A path such as `Rules.0.Name`
+names a property; a path that starts with `/` names an attribute of the resource itself.
 """
 
 import copy
@@ -20,7 +20,7 @@ _FOLDER = Path(__file__).with_name("seeded")
 
 @dataclass(frozen=True, kw_only=True)
 class Mutation:
-    """One mistake in one stack's template, named as a reviewer would name it."""
+    """One mistake in the template of one stack."""
 
     name: str
     stack: str
@@ -28,17 +28,17 @@ class Mutation:
     edits: Mapping[str, Any]
 
     def applied(self, template: Template) -> Template:
-        """The template with the mistake; the one given stays as it is."""
+        """Return a copy of the template with the mistake; raises ValueError when it would change nothing."""
         mutated = copy.deepcopy(template)
         for verb, argument in self.edits.items():
             _EDITS[verb](mutated, self.resource, argument)
         if mutated == template:
-            raise ValueError(f"mutation {self.name!r}: changed nothing in stack {self.stack}; needed is a change")
+            raise ValueError(f"mutation {self.name!r}: changed nothing in stack {self.stack}; correct its edits")
         return mutated
 
 
 def seeded_mutations() -> list[Mutation]:
-    """Every mistake of the folder, by stack."""
+    """Return every mistake in the folder, by stack."""
     return list(_read())
 
 
@@ -95,8 +95,8 @@ _EDITS: dict[str, Callable[[Template, str, Any], None]] = {
 
 
 def _chosen(template: Template, resource: str) -> str:
-    kind, _, prefix = resource.partition(" ")
-    named: list[str] = [name for name, item in template["Resources"].items() if item["Type"] == f"AWS::{kind}"]
+    type_name, _, prefix = resource.partition(" ")
+    named: list[str] = [name for name, item in template["Resources"].items() if item["Type"] == f"AWS::{type_name}"]
     chosen = [name for name in named if name.startswith(prefix)]
     if not chosen:
         raise ValueError(f"mutation of {resource!r}: no such resource; the template has {named}")
@@ -104,7 +104,7 @@ def _chosen(template: Template, resource: str) -> str:
 
 
 def _holder(resource: Template, path: str) -> tuple[Any, Any]:
-    """What holds the last name of a path, and that name."""
+    """Return the container that the path leads to, and the last key of the path."""
     *parents, last = path.removeprefix("/").split(".")
     holder: Any = resource if path.startswith("/") else resource["Properties"]
     for name in parents:

@@ -1,4 +1,4 @@
-"""Mistakes in settings, which a template would not show: each has to be refused when the value is made."""
+"""Mistakes in settings, which a template does not show: the configuration must reject each of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,13 +12,13 @@ _COMPUTE, _AIRFLOW = PROD.spark, PROD.airflow
 
 @dataclass(frozen=True)
 class SettingMistake:
-    """One wrong setting, as the call that makes it."""
+    """A wrong setting, as the call that creates it."""
 
     name: str
     make: Callable[[], object]
 
-    def refusal(self) -> str | None:
-        """What the configuration says of it; None when it is accepted."""
+    def rejection(self) -> str | None:
+        """Return the error message of the configuration; None when it accepts the setting."""
         try:
             self.make()
         except ConfigError as error:
@@ -32,20 +32,22 @@ def _prod(**changes: object) -> Callable[[], PlatformConfig]:
 
 SETTING_MISTAKES = (
     SettingMistake("Spark on x86", lambda: replace(_COMPUTE, core_types=("m5.xlarge",))),
-    SettingMistake("Spark type that the release does not know", lambda: replace(_COMPUTE, core_types=("m9g.xlarge",))),
+    SettingMistake(
+        "Spark type that the release does not support", lambda: replace(_COMPUTE, core_types=("m9g.xlarge",))
+    ),
     SettingMistake("EMR release that does not exist", lambda: replace(_COMPUTE, release="emr-9.9.9")),
-    SettingMistake("cluster that never ends when idle", lambda: replace(_COMPUTE, idle_minutes=0)),
+    SettingMistake("cluster that never stops when idle", lambda: replace(_COMPUTE, idle_minutes=0)),
     SettingMistake("training on Graviton", lambda: replace(PROD.sagemaker, training_instance_type="ml.m6g.xlarge")),
     SettingMistake("MWAA class typo", lambda: replace(_AIRFLOW, environment_class="mw1.huge")),
     SettingMistake("MWAA version that does not exist", lambda: replace(_AIRFLOW, version="9.9.9")),
-    SettingMistake("more workers than the class has", lambda: replace(_AIRFLOW, maximum_workers=1000)),
-    SettingMistake("plain HTTP in production", _prod(tracking=replace(PROD.tracking, certificate_arn=None))),
-    SettingMistake("task memory that Fargate does not have", lambda: replace(PROD.tracking, cpu=256, memory_mib=8192)),
+    SettingMistake("more workers than the class allows", lambda: replace(_AIRFLOW, maximum_workers=1000)),
+    SettingMistake("unencrypted HTTP in production", _prod(tracking=replace(PROD.tracking, certificate_arn=None))),
+    SettingMistake("memory that Fargate does not support", lambda: replace(PROD.tracking, cpu=256, memory_mib=8192)),
     SettingMistake("database on x86", lambda: replace(PROD.tracking, database_class="m5.large")),
     SettingMistake("public address block", lambda: replace(PROD.network, cidr="8.8.0.0/16")),
     SettingMistake("zone of another region", _prod(region="eu-central-1")),
     SettingMistake("operators from anywhere", lambda: replace(PROD.network, operator_cidrs=("0.0.0.0/0",))),
     SettingMistake("isolated network without endpoints", lambda: replace(PROD.network, interface_endpoints=("kms",))),
-    SettingMistake("logs kept for a time that CloudWatch does not have", lambda: replace(PROD.retention, log_days=42)),
+    SettingMistake("log retention that CloudWatch does not support", lambda: replace(PROD.retention, log_days=42)),
     SettingMistake("budget without money", lambda: replace(PROD.budget, monthly_usd=0)),
 )

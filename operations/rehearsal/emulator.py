@@ -25,7 +25,7 @@ print(json.dumps(sorted(_RESOURCE_HANDLERS)))
 def emulator(state: Path, *, account: str, region: str) -> Iterator[str]:
     """Run the emulator and yield its URL; it keeps all state in memory and stops when the block ends."""
     if not (_BIN / "ministack").exists():
-        raise PlatformError(f"the emulator is not installed in {_BIN.parent}; run `make deploy-emulated`, which installs it")
+        raise PlatformError(f"{_BIN.parent} does not contain the emulator; run `make deploy-emulated` to install it")
     port, log = processes.free_port(), state / "emulator.log"
     variables = {
         "PATH": os.environ["PATH"],

@@ -1,5 +1,7 @@
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,11 +11,22 @@ from infra.node_runtime import use_packaged_node
 use_packaged_node(os.environ)
 
 from checks.variants import VARIANTS  # noqa: E402
-from checks.verify import Verification, verify  # noqa: E402
+from stacks.synth import app_for  # noqa: E402
+
+Templates = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def verified(tmp_path_factory: pytest.TempPathFactory) -> tuple[Verification, Path]:
-    """Every configuration with every pipeline of the repository, judged once by every check."""
-    folder = tmp_path_factory.mktemp("verified")
-    return verify(VARIANTS, folder), folder
+def variants(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The cloud assembly of every configuration with every pipeline, synthesized without checks."""
+    folder = tmp_path_factory.mktemp("variants")
+    return {name: Path(app_for(config, folder / name).synth().directory) for name, config in VARIANTS.items()}
+
+
+@pytest.fixture(scope="session")
+def variant_templates(variants: dict[str, Path]) -> dict[str, Templates]:
+    """The templates of every configuration by file name."""
+    return {
+        name: {path.name: json.loads(path.read_text()) for path in sorted(folder.glob("*.template.json"))}
+        for name, folder in variants.items()
+    }

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from checks.actions import judge_actions
+from checks.actions import validate_actions
 
 OBJECTS, BUCKET = "arn:aws:s3:::raw/*", "arn:aws:s3:::raw"
 CLUSTER = "arn:aws:elasticmapreduce:us-east-1:111111111111:cluster/j-1"
@@ -14,8 +14,8 @@ def template(kind: str, action: Any, resource: Any) -> dict[str, Any]:
     return {"Resources": {"P": {"Type": kind, "Properties": {"PolicyDocument": {"Statement": [statement]}}}}}
 
 
-def judged(action: Any, resource: Any, kind: str = "AWS::IAM::ManagedPolicy") -> list[tuple[str, str]]:
-    return [(finding.rule, finding.what) for finding in judge_actions("stack", template(kind, action, resource))]
+def findings(action: Any, resource: Any, kind: str = "AWS::IAM::ManagedPolicy") -> list[tuple[str, str]]:
+    return [(finding.rule, finding.what) for finding in validate_actions("stack", template(kind, action, resource))]
 
 
 @pytest.mark.parametrize(
@@ -31,33 +31,33 @@ def judged(action: Any, resource: Any, kind: str = "AWS::IAM::ManagedPolicy") ->
     ],
 )
 def test_what_fits_is_no_finding(action: Any, resource: Any) -> None:
-    assert judged(action, resource) == []
+    assert findings(action, resource) == []
 
 
 @pytest.mark.parametrize("action", ["s3:GetObjekt", "s4:GetObject", "s3:getobject", "s3:Fly*", "GetObject"])
 def test_an_action_that_iam_does_not_know_is_found(action: str) -> None:
-    assert judged(action, OBJECTS) == [("unknown action", action)]
+    assert findings(action, OBJECTS) == [("unknown action", action)]
 
 
 @pytest.mark.parametrize("kind", ["AWS::S3::BucketPolicy", "AWS::KMS::Key"])
 def test_patterns_of_actions_that_exist_may_guard_a_resource(kind: str) -> None:
-    assert judged(["s3:Get*", "*"], OBJECTS, kind) == []
+    assert findings(["s3:Get*", "*"], OBJECTS, kind) == []
 
 
 @pytest.mark.parametrize(
     ("action", "resource", "what"),
     [
-        ("elasticmapreduce:RunJobFlow", CLUSTER, "RunJobFlow acts on none of"),
-        ("s3:ListBucket", OBJECTS, "ListBucket acts on none of"),
-        (["s3:GetObject"], [OBJECTS, BUCKET], "arn:aws:s3:::raw is acted on by none of"),
-        ("glue:GetTable", OBJECTS, "GetTable acts on none of"),
+        ("elasticmapreduce:RunJobFlow", CLUSTER, "RunJobFlow does not apply to"),
+        ("s3:ListBucket", OBJECTS, "ListBucket does not apply to"),
+        (["s3:GetObject"], [OBJECTS, BUCKET], "applies to arn:aws:s3:::raw"),
+        ("glue:GetTable", OBJECTS, "GetTable does not apply to"),
     ],
 )
 def test_an_action_without_its_kind_of_resource_is_found(action: Any, resource: Any, what: str) -> None:
-    assert what in "\n".join(text for rule, text in judged(action, resource) if rule == "misfit")
+    assert what in "\n".join(text for rule, text in findings(action, resource) if rule == "misfit")
 
 
 def test_a_trust_policy_names_no_resources() -> None:
     document = {"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "x"}}}
     role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": document}}
-    assert judge_actions("stack", {"Resources": {"R": role}}) == []
+    assert validate_actions("stack", {"Resources": {"R": role}}) == []

@@ -1,6 +1,4 @@
-import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -10,23 +8,18 @@ from botocore import xform_name
 from checks.least_privilege import compare
 from checks.used_actions import TABLE, boto_calls, called_operators, connection_calls, used_actions
 from checks.variants import VARIANTS
-from checks.verify import Verification
 from infra.config.engine_config import SparkEngines
 from infra.environments import DEV
 from jobs.contracts.access import JobKind
+from tests.checks.conftest import Templates
 
 #: Methods of a client that ask what other calls of the same operator ask: waiters and pages.
 _WRAPPERS = {"get_paginator", "get_waiter"}
 
 
-def templates_of(folder: Path, name: str) -> dict[str, dict[str, Any]]:
-    paths = sorted((folder / name).rglob("*.template.json"))
-    return {path.name: json.loads(path.read_text()) for path in paths}
-
-
 @pytest.mark.parametrize("name", VARIANTS)
-def test_every_role_has_what_it_uses_and_nothing_else(name: str, verified: tuple[Verification, Path]) -> None:
-    rights = compare(VARIANTS[name], templates_of(verified[1], name))
+def test_every_role_has_what_it_uses_and_nothing_else(name: str, variant_templates: dict[str, Templates]) -> None:
+    rights = compare(VARIANTS[name], variant_templates[name])
     assert len(rights) > 15
     assert {each.role: (each.unused, each.missing) for each in rights if each.unused or each.missing} == {}
 

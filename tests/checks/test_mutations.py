@@ -1,53 +1,58 @@
 import copy
-import re
+from pathlib import Path
 
 import pytest
 
-from checks.custom_rules import FOLDER
-from checks.mutations.catching import Caught, catch
+from checks.custom_rules import custom_rule_names
+from checks.finding import Finding
+from checks.mutations.detection import Detection, detect, gaps
 from checks.mutations.mutation import Mutation, seeded_mutations
 from checks.mutations.settings import SETTING_MISTAKES, SettingMistake
 from checks.verify import CHECKS
 from infra.environments import PROD
 
 MUTATIONS = seeded_mutations()
-HOUSE_RULES = sorted(
-    rule for path in FOLDER.glob("*.guard") for rule in re.findall(r"^rule (\w+)", path.read_text(), re.MULTILINE)
-)
-
-
-@pytest.fixture(scope="module")
-def caught(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Caught]:
-    found = {each.mutation.name: each for each in catch(MUTATIONS, tmp_path_factory.mktemp("mutations"))}
-    assert len(found) == len(MUTATIONS), "names of mutations are distinct"
-    return found
-
-
-@pytest.mark.parametrize("name", [mutation.name for mutation in MUTATIONS])
-def test_a_check_catches_the_mistake(name: str, caught: dict[str, Caught]) -> None:
-    assert caught[name].findings
 
 
 @pytest.mark.parametrize("mistake", SETTING_MISTAKES, ids=lambda mistake: mistake.name)
-def test_the_configuration_refuses_the_setting(mistake: SettingMistake) -> None:
-    refusal = mistake.refusal()
-    assert refusal is not None
-    assert "received" in refusal
-    assert "allowed" in refusal
+def test_the_configuration_rejects_the_setting(mistake: SettingMistake) -> None:
+    error = mistake.rejection()
+    assert error is not None
+    assert "received" in error
+    assert "allowed" in error
 
 
-def test_there_are_enough_mistakes() -> None:
-    assert len(MUTATIONS) >= 40
+def test_there_are_enough_mistakes_with_distinct_names() -> None:
+    assert len({mutation.name for mutation in MUTATIONS}) == len(MUTATIONS) >= 40
 
 
-@pytest.mark.parametrize("check", CHECKS)
-def test_every_check_is_switched_on(check: str, caught: dict[str, Caught]) -> None:
-    assert [name for name, each in caught.items() if any(finding.check == check for finding in each.findings)]
+def test_only_findings_that_the_unchanged_template_lacks_count(tmp_path: Path) -> None:
+    properties = {"TopicName": "alerts", "KmsMasterKeyId": "alias/alerts"}
+    template = {"Resources": {"T": {"Type": "AWS::SNS::Topic", "Properties": properties}}}
+    mistake = Mutation(
+        name="any", stack="any", resource="SNS::Topic", edits={"drop": "KmsMasterKeyId", "put": {"Colour": "red"}}
+    )
+    (detection,) = detect([mistake], {"any": template}, tmp_path)
+    checks = {finding.check for finding in detection.findings}
+    assert checks >= {"AwsSolutions", "NIST.800.53.R5", "Guard", "cfn-lint", "checkov"}
+    assert "checkov: CKV_AWS_26" in detection.checks
+    assert all(finding.where == "T" for finding in detection.findings)
 
 
-@pytest.mark.parametrize("rule", HOUSE_RULES)
-def test_every_house_rule_catches_a_mistake(rule: str, caught: dict[str, Caught]) -> None:
-    assert [name for name, each in caught.items() if any(finding.rule == rule for finding in each.findings)]
+def detected(*findings: Finding) -> Detection:
+    return Detection(mutation=Mutation(name="any", stack="any", resource="", edits={}), findings=findings)
+
+
+def test_an_undetected_mistake_and_checks_and_rules_that_detect_nothing_are_gaps() -> None:
+    everything = [Finding(check, "R", "T", "m") for check in CHECKS]
+    everything += [Finding("Guard", rule, "T", "m") for rule in custom_rule_names()]
+    assert list(gaps([detected(*everything)])) == []
+    (undetected,) = gaps([detected(*everything), detected()])
+    assert undetected == "no check detects 'any'"
+    without_checkov = [finding for finding in everything if finding.check != "checkov"]
+    assert [gap.split(" detects")[0] for gap in gaps([detected(*without_checkov)])] == ["the check checkov"]
+    (rule,) = gaps([detected(*(finding for finding in everything if finding.rule != custom_rule_names()[0]))])
+    assert custom_rule_names()[0] in rule
 
 
 TOPIC = {"Resources": {"T": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "alerts", "Tags": [{"Key": "a"}]}}}}
@@ -78,5 +83,5 @@ def test_a_mutation_that_changes_nothing_is_refused() -> None:
         absent.applied(TOPIC)
 
 
-def test_a_setting_that_is_accepted_is_not_refused() -> None:
-    assert SettingMistake("none", lambda: PROD).refusal() is None
+def test_a_setting_that_is_accepted_is_not_rejected() -> None:
+    assert SettingMistake("none", lambda: PROD).rejection() is None

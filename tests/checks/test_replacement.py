@@ -14,17 +14,9 @@ from checks.replacement import (
 )
 from common.resource_types import resource_types
 from infra.environments import ENVIRONMENTS
-from stacks.synth import synthesize
 
 BUCKET = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "data", "VersioningConfiguration": {}}}
 GROUP = {"Type": "AWS::SageMaker::FeatureGroup", "Properties": {"OnlineStoreConfig": {"EnableOnlineStore": True}}}
-
-
-@pytest.fixture(scope="module")
-def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("identities")
-    synthesize(ENVIRONMENTS.values(), folder)
-    return folder
 
 
 def read(folder: Path, **resources: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -71,13 +63,13 @@ def test_only_a_decision_with_a_reason_lets_one_through() -> None:
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
-def test_nothing_irreplaceable_is_replaced_unless_somebody_decided_so(name: str, synthesized: Path) -> None:
-    now, agreed = identities(synthesized / name, ENVIRONMENTS[name].region), baseline(name)
+def test_nothing_irreplaceable_is_replaced_unless_somebody_decided_so(name: str, variants: dict[str, Path]) -> None:
+    now, agreed = identities(variants[name], ENVIRONMENTS[name].region), baseline(name)
     assert agreed, "no baseline: run `make baseline`"
     assert unaccepted(replacements(agreed, now), accepted()) == [], "see checks/accepted_replacements.toml"
     assert now == agreed, "run `make baseline` and review its diff"
 
 
-def test_every_kind_of_state_is_found_in_the_templates(synthesized: Path) -> None:
-    kinds = {identity["Type"] for identity in identities(synthesized / "prod", "us-east-1").values()}
+def test_every_kind_of_state_is_found_in_the_templates(variants: dict[str, Path]) -> None:
+    kinds = {identity["Type"] for identity in identities(variants["prod"], "us-east-1").values()}
     assert kinds == {name for name, row in resource_types().items() if row.stateful}

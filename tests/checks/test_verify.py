@@ -1,70 +1,68 @@
-from dataclasses import replace
+import json
+from collections import Counter
 from pathlib import Path
 
-import pytest
-from syrupy.assertion import SnapshotAssertion
-
-from checks.finding import Finding, Verdict, rule_family
-from checks.variants import VARIANTS
-from checks.verify import CHECKS, MOST_ACKNOWLEDGED_RULES, Verification
+from checks.finding import Finding, Result
+from checks.packs import REPORT_ONLY, validate_app
+from checks.verify import Verification, _Distinct
 from infra.environments import DEV
-from stacks.synth import synthesize
+from stacks.synth import app_for, synthesize
 from tests.stacks.conftest import templates_in
 
-Verified = tuple[Verification, Path]
+TOPIC = {"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}
+QUEUE = {"Resources": {"Q": {"Type": "AWS::SQS::Queue"}, "R": {"Type": "AWS::SQS::Queue"}}}
+FOUND = Finding("Guard", "A", "x", "m")
 
 
-@pytest.mark.parametrize("check", CHECKS)
-def test_every_configuration_passes(check: str, verified: Verified) -> None:
-    assert [finding for finding in verified[0].findings if finding.check == check] == []
-
-
-def test_every_configuration_was_judged_by_every_check(verified: Verified) -> None:
-    assert [verdict.name for verdict in verified[0].verdicts] == list(VARIANTS)
-    assert set(verified[0].verdicts[0].counts) <= set(CHECKS)
-    assert verified[0].distinct_templates < verified[0].templates
-
-
-def test_each_acknowledgement_has_a_reason(verified: Verified) -> None:
-    reasons = verified[0].acknowledged
-    assert 0 < len(reasons) <= MOST_ACKNOWLEDGED_RULES
-    assert all(len(reason) > 20 for given in reasons.values() for reason in given)
-
-
-def test_acknowledgements_are_as_reviewed(verified: Verified, snapshot: SnapshotAssertion) -> None:
-    # The wildcards of policies are reviewed in tests/stacks/test_policies.py; there are too many to read here.
-    lines = {
-        f"{rule_family(finding.rule)} | {finding.where.removeprefix(f'mlops-{VARIANTS[verdict.name].environment}-')}"
-        f" | {finding.what}"
-        for verdict in verified[0].verdicts
-        for finding in verdict.accepted
-        if rule_family(finding.rule) != "IAM5"
-    }
-    assert "\n".join(sorted(lines)) == snapshot
-
-
-def test_synthesis_without_checks_writes_the_templates_that_were_checked(tmp_path: Path, verified: Verified) -> None:
+def test_synthesis_without_checks_writes_the_templates_that_are_checked(tmp_path: Path) -> None:
     stale = tmp_path / "dev" / "asset.of-an-earlier-release"
     stale.mkdir(parents=True)
+    assert validate_app(app_for(DEV, tmp_path / "checked", REPORT_ONLY))[0] == []
     assemblies = synthesize([DEV], tmp_path)
-    assert templates_in(tmp_path / "dev", "mlops-dev") == templates_in(verified[1] / "dev" / "dev", "mlops-dev")
+    assert templates_in(tmp_path / "dev", "mlops-dev") == templates_in(tmp_path / "checked" / "dev", "mlops-dev")
     assert list(assemblies) == ["dev"]
     assert not stale.exists()
 
 
-def verification(*accepted: Finding) -> Verification:
-    verdict = Verdict(name="any", findings=(), accepted=accepted)
-    return Verification(verdicts=(verdict,), templates=1, distinct_templates=1, seconds={})
+def written(folder: Path, **templates: object) -> list[Path]:
+    folder.mkdir()
+    for name, template in templates.items():
+        (folder / name).write_text(json.dumps(template))
+    return sorted(folder.iterdir())
 
 
-def test_a_twin_in_another_pack_is_the_same_rule_and_too_many_rules_are_a_finding() -> None:
-    twins = [Finding(pack, f"{pack}-S3BucketReplicationEnabled", "here", "why") for pack in ("PCI.DSS.321", "HIPAA")]
-    others = [Finding("AwsSolutions", f"AwsSolutions-R{number}[x]", "here", "why") for number in range(24)]
-    assert verification(*twins, *others).findings == []
-    (excess,) = verification(*twins, *others, replace(others[0], rule="AwsSolutions-R24")).findings
-    assert "26 rules are acknowledged, allowed are 25" in excess.what
+def test_equal_templates_are_checked_once_and_their_findings_count_for_each_configuration(tmp_path: Path) -> None:
+    distinct = _Distinct()
+    first = written(tmp_path / "a", one=TOPIC, two=QUEUE)
+    assert distinct.add("a", "us-east-1", first) == first
+    assert distinct.add("b", "us-east-1", written(tmp_path / "b", one=TOPIC)) == []
+    assert len(distinct.add("c", "eu-west-1", written(tmp_path / "c", one=TOPIC))) == 1
+    assert distinct.by_configuration({first[0]: [FOUND]}) == {"a": {FOUND}, "b": {FOUND}, "c": set()}
+    assert distinct.types()["a"] == {"AWS::SNS::Topic": 1, "AWS::SQS::Queue": 2}
+    assert distinct.types()["b"] == {"AWS::SNS::Topic": 1}
+
+
+def verification(*results: Result, **types: int) -> Verification:
+    counts = Counter({f"AWS::{name.replace('_', '::')}": count for name, count in types.items()})
+    return Verification(
+        results=results, types={"dev": counts}, prefixes={}, templates=1, distinct_templates=1, seconds={}
+    )
+
+
+def test_a_finding_of_several_configurations_is_given_once() -> None:
+    results = (Result(name=name, findings=(FOUND,), accepted=()) for name in ("dev", "prod"))
+    assert verification(*results).findings == [FOUND]
+
+
+def test_findings_include_acknowledgements_without_reason_and_types_without_row() -> None:
+    bare = Result(name="dev", findings=(), accepted=(Finding("HIPAA.Security", "HIPAA.Security-S1", "x", "no"),))
+    findings = verification(bare, Redshift_Cluster=1).findings
+    assert [(finding.check, finding.rule) for finding in findings] == [
+        ("acknowledgements", "S1"),
+        ("resource types", "no row"),
+    ]
 
 
 def test_counts_are_by_check() -> None:
-    found = (Finding("Guard", "A", "x", "m"), Finding("Guard", "B", "x", "m"), Finding("cfn-lint", "E1", "x", "m"))
-    assert Verdict(name="any", findings=found, accepted=()).counts == {"Guard": 2, "cfn-lint": 1}
+    findings = (FOUND, Finding("Guard", "B", "x", "m"), Finding("cfn-lint", "E1", "x", "m"))
+    assert Result(name="any", findings=findings, accepted=()).counts == {"Guard": 2, "cfn-lint": 1}
