@@ -1,4 +1,4 @@
-"""checkov, started once over all templates; it pins what the platform needs newer, so it has its own environment."""
+"""Run checkov once over all templates, in its own environment because it pins older versions of shared dependencies."""
 
 import json
 import os
@@ -14,40 +14,52 @@ CHECKOV = "checkov"
 ENVIRONMENT = Path(__file__).parents[1] / ".venv" / "checks"
 
 _COMMAND = ENVIRONMENT / "bin" / "checkov"
-# Neither modules nor severities are fetched: the verdict comes from the locked release and the templates alone.
+# Nothing is downloaded: the result depends on the locked release and the templates only.
 _OPTIONS = ["--framework", "cloudformation", "--compact", "--quiet", "--output", "json", "--soft-fail"]
 _OFFLINE = ["--skip-download", "--download-external-modules", "False"]
 
 
 @dataclass(frozen=True)
 class Skip:
-    """A checkov rule that one kind of resource may break, and why; `where` starts the logical id."""
+    """A checkov rule that some resources may violate, and the reason; `where` is the start of their logical ids."""
 
     rule: str
     where: str
     reason: str
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding is what this skip accepts."""
+        """Return whether this skip accepts the finding."""
         return finding.rule == self.rule and finding.where.rpartition("/")[2].startswith(self.where)
 
 
-#: The one list of what checkov may report.
+#: All findings of checkov that are accepted.
 SKIPS = (
-    Skip("CKV_AWS_18", "LakeLogs", "this bucket receives the access logs; logging it into itself never ends"),
-    Skip("CKV_AWS_2", "ServerBalancerHttp", "development without a certificate; others are refused by the settings"),
-    Skip("CKV_AWS_103", "ServerBalancerHttp", "development without a certificate; others are refused by the settings"),
-    Skip("CKV_AWS_157", "Database", "tracking.multi_az is off in development only, where backups restore a lost zone"),
+    Skip("CKV_AWS_18", "LakeLogs", "this bucket receives the access logs; logging its own accesses would never end"),
+    Skip(
+        "CKV_AWS_2",
+        "ServerBalancerHttp",
+        "development without a certificate; the settings reject that in other environments",
+    ),
+    Skip(
+        "CKV_AWS_103",
+        "ServerBalancerHttp",
+        "development without a certificate; the settings reject that in other environments",
+    ),
+    Skip(
+        "CKV_AWS_157",
+        "Database",
+        "tracking.multi_az is off in development only; backups cover the loss of an availability zone",
+    ),
     Skip(
         "CKV_AWS_117",
         "Operations",
-        "it calls AWS APIs only; in the VPC its network interfaces would hold back the deletion of the stack",
+        "it only calls AWS APIs; in the VPC, its network interfaces would delay the deletion of the stack",
     ),
 )
 
 
 class CheckovError(RuntimeError):
-    """checkov is not installed or did not finish."""
+    """checkov is not installed or failed."""
 
 
 class Checkov:
@@ -55,7 +67,7 @@ class Checkov:
 
     def __init__(self, templates: Sequence[Path]) -> None:
         if not _COMMAND.exists():
-            raise CheckovError(f"checkov: not found at {_COMMAND}; `make .venv/checks/ready` installs it")
+            raise CheckovError(f"checkov: not found at {_COMMAND}; run `make .venv/checks/ready` to install it")
         self._templates = {path.resolve(): path for path in templates}
         files = ["--file", *map(str, self._templates)]
         self._process = subprocess.Popen(
@@ -67,22 +79,22 @@ class Checkov:
         )
 
     def findings(self) -> Mapping[Path, list[Finding]]:
-        """Wait for the run; returns the failed checks by template, and raises unless every template was read."""
+        """Wait for the run and return the findings by template; raises CheckovError when it cannot read one."""
         output, errors = self._process.communicate()
         if self._process.returncode != 0:
-            raise CheckovError(f"checkov ended with {self._process.returncode}: {errors.strip()[-400:]}")
+            raise CheckovError(f"checkov failed with exit code {self._process.returncode}: {errors.strip()[-400:]}")
         report = json.loads(output)
         if report["summary"]["parsing_errors"]:
             raise CheckovError(f"checkov could not read {report['results']['parsing_errors']}")
-        found: dict[Path, list[Finding]] = {path: [] for path in self._templates.values()}
+        findings: dict[Path, list[Finding]] = {path: [] for path in self._templates.values()}
         for failed in report["results"]["failed_checks"]:
             template = self._templates[Path(failed["file_abs_path"]).resolve()]
             where = f"{template.name.removesuffix('.template.json')}/{failed['resource'].rpartition('.')[2]}"
-            found[template].append(Finding(CHECKOV, failed["check_id"], where, failed["check_name"]))
-        return found
+            findings[template].append(Finding(CHECKOV, failed["check_id"], where, failed["check_name"]))
+        return findings
 
 
 def accepted(finding: Finding) -> Finding | None:
-    """The finding as accepted by a skip, with the skip's reason; None when none covers it."""
+    """Return the finding with the reason of the skip that accepts it; None when no skip does."""
     reasons = [skip.reason for skip in SKIPS if skip.covers(finding)]
     return Finding(finding.check, finding.rule, finding.where, reasons[0]) if reasons else None

@@ -1,7 +1,7 @@
-"""The columns of feature groups as they were agreed on: the store takes new features at the end and nothing else.
+"""Detect schema changes of feature groups that the feature store cannot apply, by comparison with a committed baseline.
 
-CloudFormation replaces a group whose identifier changes and ignores other changes of its columns, so neither would
-be seen before the history is gone or a job fails.
+The store accepts new features at the end of a schema only. CloudFormation replaces a group whose identifier changes,
+which deletes its history, and ignores other column changes, which then make jobs fail.
 """
 
 import json
@@ -11,14 +11,14 @@ from pathlib import Path
 from jobs.contracts.features import FEATURE_TYPES
 from jobs.contracts.pipeline import Pipeline
 
-_AGREED = Path(__file__).with_name("agreed_features.json")
+_BASELINE = Path(__file__).with_name("schema_baseline.json")
 
-#: Columns by `pipeline/group`, in order, each as its name and SageMaker's name of its type.
+#: The columns of each group in order, by `pipeline/group`; a column is its name and its SageMaker type.
 Schemas = Mapping[str, Sequence[str]]
 
 
 def schemas(pipelines: Iterable[Pipeline]) -> dict[str, list[str]]:
-    """The schemas that the contracts ask for."""
+    """Return the schemas that the contracts define."""
     return {
         f"{pipeline.name}/{group.name}": [f"{column.name} {FEATURE_TYPES[column.type]}" for column in group.columns]
         for pipeline in pipelines
@@ -27,26 +27,26 @@ def schemas(pipelines: Iterable[Pipeline]) -> dict[str, list[str]]:
 
 
 def forbidden_changes(before: Schemas, after: Schemas) -> list[str]:
-    """Columns that were changed, moved or dropped; new groups, new features and retired groups are none."""
-    found = []
+    """Return an error message for each changed, moved or removed column; groups may be added or removed."""
+    messages = []
     for group in sorted(before.keys() & after.keys()):
         now = [*after[group], *["nothing"] * len(before[group])]
-        found += [
+        messages += [
             f"feature group {group}: column {number} was {old!r} and is now {new!r}; allowed are new features at the "
             f"end, or a new group, for example {group}_v2"
             for number, (old, new) in enumerate(zip(before[group], now, strict=False), start=1)
             if old != new
         ]
-    return found
+    return messages
 
 
-def agreed() -> dict[str, list[str]]:
-    """The schemas last agreed on."""
-    found: dict[str, list[str]] = json.loads(_AGREED.read_text())
-    return found
+def schema_baseline() -> dict[str, list[str]]:
+    """Return the committed schemas."""
+    committed: dict[str, list[str]] = json.loads(_BASELINE.read_text())
+    return committed
 
 
-def write_agreed(found: Schemas) -> Path:
-    """Make these the agreed schemas from now on."""
-    _AGREED.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
-    return _AGREED
+def write_schema_baseline(current: Schemas) -> Path:
+    """Replace the committed schemas."""
+    _BASELINE.write_text(json.dumps(current, indent=1, sort_keys=True) + "\n")
+    return _BASELINE

@@ -1,4 +1,4 @@
-"""Rights granted by the templates against rights used: what is unused is removed, what is missing would fail in AWS."""
+"""Compare the permissions that templates grant to each role with the permissions that the role uses."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ _POLICIES = {"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoleRights:
-    """One role of one environment; `managed` are policies of AWS's beside its own actions."""
+class RolePermissions:
+    """Granted and used actions of a role of one environment; `managed` are the attached AWS managed policies."""
 
     environment: str
     role: str
@@ -26,26 +26,26 @@ class RoleRights:
 
     @property
     def unused(self) -> list[str]:
-        """What is granted and nobody uses, policies of AWS's included."""
+        """Actions and AWS managed policies that are granted but not used."""
         return sorted({*(self.granted - set(self.used)), *(self.managed - self.documented)})
 
     @property
     def missing(self) -> list[str]:
-        """What is used and not granted."""
+        """Actions and AWS managed policies that are used but not granted."""
         return sorted({*(set(self.used) - self.granted), *(self.documented - self.managed)})
 
 
-def compare(config: PlatformConfig, templates: Mapping[str, Template]) -> list[RoleRights]:
-    """Every role of an environment's templates; a role without an entry in `used_actions.toml` uses nothing."""
+def compare(config: PlatformConfig, templates: Mapping[str, Template]) -> list[RolePermissions]:
+    """Return the permissions of every role in the templates; a role missing in `used_actions.toml` uses no action."""
     names, used = PlatformNames.of(config), used_actions(config)
-    rights = []
+    permissions = []
     for template in templates.values():
         for logical_id, resource in template["Resources"].items():
             if resource["Type"] == "AWS::IAM::Role":
                 properties = resource["Properties"]
                 purpose = _purpose(names, properties["RoleName"])
-                rights.append(
-                    RoleRights(
+                permissions.append(
+                    RolePermissions(
                         environment=config.environment,
                         role=purpose,
                         granted=frozenset(_granted(template, logical_id)),
@@ -54,7 +54,7 @@ def compare(config: PlatformConfig, templates: Mapping[str, Template]) -> list[R
                         documented=frozenset(TABLE["role"].get(purpose, {}).get("managed", ())),
                     )
                 )
-    return sorted(rights, key=lambda each: each.role)
+    return sorted(permissions, key=lambda each: each.role)
 
 
 def _purpose(names: PlatformNames, role_name: str) -> str:
@@ -75,5 +75,5 @@ def _granted(template: Template, role_id: str) -> set[str]:
 
 
 def _managed(properties: Mapping[str, Any]) -> set[str]:
-    """The names of AWS's own policies that a role has."""
+    """Return the names of the AWS managed policies of a role."""
     return {str(arn).rsplit("/", 1)[1].rstrip("'}]") for arn in listed(properties.get("ManagedPolicyArns", []))}

@@ -1,4 +1,4 @@
-"""cfn-lint, apart from CDK so that a process of its own can run it while CDK synthesizes."""
+"""Run cfn-lint; this module does not import CDK, so that a separate process can run it during synthesis."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,17 +12,19 @@ LINT = "cfn-lint"
 
 
 def lint(templates: Iterable[Path], region: str) -> dict[Path, list[Finding]]:
-    """Errors and warnings by template, in one run because the rules load slowly."""
-    found: dict[Path, list[Finding]] = {template: [] for template in templates}
-    settings = ManualArgs(templates=[str(path) for path in found], ignore_checks=list(IGNORED_RULES), regions=[region])
+    """Return errors and warnings by template, from one run because cfn-lint loads its rules slowly."""
+    findings: dict[Path, list[Finding]] = {template: [] for template in templates}
+    settings = ManualArgs(
+        templates=[str(path) for path in findings], ignore_checks=list(IGNORED_RULES), regions=[region]
+    )
     for match in api.lint_by_config(settings):
         template = Path(match.filename)
-        found[template].append(Finding(LINT, match.rule.id, _place(template, match.linenumber), match.message))
-    return found
+        findings[template].append(Finding(LINT, match.rule.id, _location(template, match.linenumber), match.message))
+    return findings
 
 
-def _place(template: Path, line: int) -> str:
-    """The stack and the resource of a line; CDK writes resources indented by two characters."""
+def _location(template: Path, line: int) -> str:
+    """Return `stack/logical id` of a line; CDK indents the resources of a template by two characters."""
     above = template.read_text().splitlines()[:line]
     keys = (text.split('"')[1] for text in reversed(above) if text.startswith('  "'))
     return f"{template.name.removesuffix('.template.json')}/{next(keys, line)}"

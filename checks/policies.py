@@ -1,4 +1,4 @@
-"""Reading the policies of a template as IAM would, with what CloudFormation fills in left open."""
+"""Read the IAM policies of a template; values known only at deployment stay open."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ OPEN = "${}"
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """One statement, its values as lists of text; `is_identity` tells what a role may do from who may use a thing."""
+    """One policy statement with its values as text; `is_identity` distinguishes identity from resource policies."""
 
     resource_id: str
     effect: str
@@ -23,7 +23,7 @@ class Statement:
 
 
 def statements(template: Template) -> Iterator[Statement]:
-    """Every statement of every policy in the template, whatever property it stands in."""
+    """Yield every statement of every policy in the template, in any property."""
     for logical_id, resource in template["Resources"].items():
         for name, document in _documents(resource.get("Properties", {})):
             for statement in listed(document["Statement"]):
@@ -37,7 +37,7 @@ def statements(template: Template) -> Iterator[Statement]:
 
 
 def text(value: Any) -> str:
-    """A value as CloudFormation would make a string of it; `OPEN` stands for what only a deployment knows."""
+    """Return a value as the string that CloudFormation would make; `OPEN` replaces what only a deployment knows."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict) and "Fn::Join" in value:
@@ -47,13 +47,13 @@ def text(value: Any) -> str:
 
 
 def listed(value: Any) -> list[Any]:
-    """A policy's value as a list; one element may stand alone there."""
+    """Return a policy value as a list; IAM allows a single element without one."""
     return value if isinstance(value, list) else [value]
 
 
 def _documents(value: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(value, dict):
-        # A rule of a web ACL has a statement too; only a policy's has an effect.
+        # Web ACL rules have statements too, but only statements of policies have an effect.
         if any("Effect" in each for each in listed(value.get("Statement", ()))):
             yield name, value
         else:

@@ -1,7 +1,7 @@
-"""What a deployment must not replace: the identity of everything that holds state, against a committed baseline.
+"""Detect replacements of stateful resources by comparing their identities with a committed baseline.
 
-CloudFormation deletes a resource whose logical id goes and replaces one whose create-only property changes. Which
-properties those are is read from CloudFormation's own resource schemas, as cfn-lint ships them.
+CloudFormation deletes a resource when its logical id disappears and replaces it when a create-only property changes.
+The create-only properties come from CloudFormation's resource schemas, which cfn-lint ships.
 """
 
 import json
@@ -20,13 +20,13 @@ REMOVED = "removed"
 _BASELINE = Path(__file__).with_name("baseline")
 _ACCEPTED = Path(__file__).with_name("accepted_replacements.toml")
 
-#: Resources by `stack/logical id`: their type, and every create-only property that is set, by its path.
+#: By `stack/logical id`: the resource type, and the value of each create-only property by its path.
 Identities = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, order=True)
 class Replacement:
-    """A change that destroys the resource; `became` is the new value as JSON, or `removed`."""
+    """A change that makes CloudFormation delete the resource; `became` is the new value as JSON, or `removed`."""
 
     resource: str
     property: str
@@ -37,50 +37,50 @@ class Replacement:
 
 
 def identities(folder: Path, region: str) -> Identities:
-    """The identity of everything irreplaceable in a synthesized environment."""
+    """Return the identities of the stateful resources in a cloud assembly."""
     stateful = {name for name, row in resource_types().items() if row.stateful}
-    found: Identities = {}
+    result: Identities = {}
     for path in sorted(folder.glob("*.template.json")):
         stack = path.name.removesuffix(".template.json")
         for logical_id, resource in json.loads(path.read_text())["Resources"].items():
             if resource["Type"] in stateful:
-                found[f"{stack}/{logical_id}"] = _identity(resource, region)
-    return found
+                result[f"{stack}/{logical_id}"] = _identity(resource, region)
+    return result
 
 
 def replacements(before: Identities, after: Identities) -> list[Replacement]:
-    """Everything of `before` that `after` would destroy; what is new destroys nothing."""
-    found = [Replacement(resource, "Type", REMOVED) for resource in before.keys() - after.keys()]
+    """Return the changes that delete resources of `before`; new resources are not changes."""
+    changes = [Replacement(resource, "Type", REMOVED) for resource in before.keys() - after.keys()]
     for resource in before.keys() & after.keys():
         old, new = before[resource], after[resource]
         changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
-        found += [Replacement(resource, name, json.dumps(new.get(name), sort_keys=True)) for name in changed]
-    return sorted(found)
+        changes += [Replacement(resource, name, json.dumps(new.get(name), sort_keys=True)) for name in changed]
+    return sorted(changes)
 
 
 def accepted() -> dict[Replacement, str]:
-    """The replacements somebody decided on, with their reason."""
+    """Return the accepted replacements with their reasons, from `accepted_replacements.toml`."""
     entries = tomllib.loads(_ACCEPTED.read_text()).get("accepted", [])
     return {Replacement(each["resource"], each["property"], each["became"]): each["reason"] for each in entries}
 
 
-def unaccepted(found: Iterable[Replacement], entries: Mapping[Replacement, str]) -> list[Replacement]:
-    """The replacements that nobody decided on."""
-    return [replacement for replacement in found if not entries.get(replacement, "").strip()]
+def unaccepted(changes: Iterable[Replacement], entries: Mapping[Replacement, str]) -> list[Replacement]:
+    """Return the replacements without an entry that gives a reason."""
+    return [replacement for replacement in changes if not entries.get(replacement, "").strip()]
 
 
 def baseline(environment: str) -> Identities:
-    """The identities that were last agreed on; none for an environment that is new."""
+    """Return the committed identities of an environment; empty for a new environment."""
     path = _BASELINE / f"{environment}.json"
-    found: Identities = json.loads(path.read_text()) if path.exists() else {}
-    return found
+    committed: Identities = json.loads(path.read_text()) if path.exists() else {}
+    return committed
 
 
-def write_baseline(environment: str, agreed: Identities) -> Path:
-    """Make these the environment's identities from now on."""
+def write_baseline(environment: str, current: Identities) -> Path:
+    """Replace the committed identities of an environment."""
     path = _BASELINE / f"{environment}.json"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(agreed, indent=1, sort_keys=True) + "\n")
+    path.write_text(json.dumps(current, indent=1, sort_keys=True) + "\n")
     return path
 
 
@@ -97,6 +97,6 @@ def _value(properties: Any, path: list[str]) -> Any:
 
 
 @cache
-def _create_only(kind: str, region: str) -> tuple[str, ...]:
-    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(region, kind).schema
+def _create_only(type_name: str, region: str) -> tuple[str, ...]:
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(region, type_name).schema
     return tuple(sorted(path.removeprefix("/properties/") for path in schema.get("createOnlyProperties", ())))

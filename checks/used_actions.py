@@ -1,4 +1,4 @@
-"""What each role is used for: read from contracts, from the code of jobs and DAGs, and from the documents of AWS."""
+"""The IAM actions that each role uses, read from contracts, the code of jobs and DAGs, and the AWS documentation."""
 
 import ast
 import tomllib
@@ -18,15 +18,15 @@ from jobs.contracts.engines import Engine
 REPOSITORY = Path(__file__).parents[1]
 TABLE: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
 
-#: Action to who uses it.
+#: The users of each action.
 Uses = dict[str, set[str]]
 
-#: Which code runs under the role of a kind of job.
+#: The package of `jobs` that runs under the role of a job kind; `spark` for all others.
 _CODE = {JobKind.TRAIN: "training", JobKind.SERVE: "serving"}
 
 
 def used_actions(config: PlatformConfig) -> dict[str, Uses]:
-    """Purpose of every known role to the actions it is used for in an environment."""
+    """Return the actions that every known role uses in an environment, by the purpose of the role."""
     used: dict[str, Uses] = {str(kind): _of_job(kind, config) for kind in JobKind}
     chosen = {"lake_formation": config.lake.lake_formation, "registry": config.registry.account is not None}
     for purpose, entry in TABLE["role"].items():
@@ -76,14 +76,14 @@ def _tally(uses: Any) -> Uses:
 
 @cache
 def called_operators() -> frozenset[str]:
-    """The operators and hooks that DAG code makes."""
+    """Return the operators and hooks that DAG code creates."""
     names = {call.func.id for call in _calls("dags") if isinstance(call.func, ast.Name)}
     return frozenset(name for name in names if name.endswith(("Operator", "Hook")))
 
 
 @cache
 def connection_calls() -> frozenset[str]:
-    """The methods of boto3 clients that the operators of this repository call themselves."""
+    """Return the boto3 client methods that the operators of this repository call directly."""
     return frozenset(
         call.func.attr
         for call in _calls("dags")
@@ -95,8 +95,8 @@ def connection_calls() -> frozenset[str]:
 
 @cache
 def boto_calls(package: str) -> frozenset[str]:
-    """The actions behind the boto3 calls in a package of jobs: a method of a client that the module makes."""
-    found = set()
+    """Return the IAM actions of the boto3 calls in a package of `jobs`, by the clients that each module creates."""
+    actions = set()
     for path in sorted((REPOSITORY / "jobs" / package).glob("*.py")):
         calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
         services = {
@@ -105,8 +105,8 @@ def boto_calls(package: str) -> frozenset[str]:
             if ast.unparse(call.func) == "boto3.client" and isinstance(call.args[0], ast.Constant)
         }
         methods = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}
-        found |= {f"{service}:{name}" for service in services for name in _operations(service, methods)}
-    return frozenset(found)
+        actions |= {f"{service}:{name}" for service in services for name in _operations(service, methods)}
+    return frozenset(actions)
 
 
 def _operations(service: str, methods: set[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The configurations that must pass: every environment as it ships, and what else a user may choose."""
+"""The configurations that every check must pass: the shipped environments and variants with other options."""
 
 from dataclasses import replace
 
@@ -22,8 +22,9 @@ def _with_zones(config: PlatformConfig, letters: str) -> PlatformConfig:
     return replace(config, network=replace(config.network, availability_zones=zones))
 
 
-#: Each differs from an environment in what its name says. Some differ in more, which saves a configuration: the
-#: isolated one locks landed files, that of another region serves its registry, and the last has all that remains.
+#: Each variant differs from an environment in the option that its name gives. Some combine several options to need
+#: fewer configurations: `isolated` also locks landed files, `other-region` also shares its model registry, and
+#: `every-option` contains all remaining options.
 VARIANTS: dict[str, PlatformConfig] = {
     **ENVIRONMENTS,
     "isolated": replace(

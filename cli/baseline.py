@@ -46,7 +46,7 @@ def agree_on_baseline(console: Console) -> None:
 
 def _agree_on_features(console: Console) -> None:
     asked = feature_schema.schemas(load_pipeline(name) for name in pipeline_names())
-    refused = feature_schema.forbidden_changes(feature_schema.agreed(), asked)
+    refused = feature_schema.forbidden_changes(feature_schema.schema_baseline(), asked)
     if refused:
         raise PlatformError("; ".join(refused))
-    console.print(f"{feature_schema.write_agreed(asked).relative_to(REPOSITORY)}: {len(asked)}")
+    console.print(f"{feature_schema.write_schema_baseline(asked).relative_to(REPOSITORY)}: {len(asked)}")

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from checks.least_privilege import RoleRights, compare
+from checks.least_privilege import RolePermissions, compare
 from cli.synth import synthesize_all
 from common.errors import PlatformError
 
@@ -43,7 +43,7 @@ def _templates(outdir: Path) -> dict[str, dict[str, Any]]:
     return {path.name: json.loads(path.read_text()) for path in sorted(outdir.glob("*.template.json"))}
 
 
-def _figures(rights: RoleRights) -> Mapping[str, Any]:
+def _figures(rights: RolePermissions) -> Mapping[str, Any]:
     return {
         "environment": rights.environment,
         "role": rights.role,
@@ -54,7 +54,7 @@ def _figures(rights: RoleRights) -> Mapping[str, Any]:
     }
 
 
-def _table(name: str, rights: Iterable[RoleRights]) -> Table:
+def _table(name: str, rights: Iterable[RolePermissions]) -> Table:
     table = Table("role", "granted", "used", "by", "unused", "missing", title=f"Rights in {name}")
     for each in rights:
         users = {user for found in each.used.values() for user in found}

@@ -63,13 +63,13 @@ def test_only_a_decision_with_a_reason_lets_one_through() -> None:
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
-def test_nothing_irreplaceable_is_replaced_unless_somebody_decided_so(name: str, variants: dict[str, Path]) -> None:
-    now, agreed = identities(variants[name], ENVIRONMENTS[name].region), baseline(name)
-    assert agreed, "no baseline: run `make baseline`"
-    assert unaccepted(replacements(agreed, now), accepted()) == [], "see checks/accepted_replacements.toml"
-    assert now == agreed, "run `make baseline` and review its diff"
+def test_no_stateful_resource_is_replaced_without_an_accepted_entry(name: str, variants: dict[str, Path]) -> None:
+    now, committed = identities(variants[name], ENVIRONMENTS[name].region), baseline(name)
+    assert committed, "no baseline: run `make baseline`"
+    assert unaccepted(replacements(committed, now), accepted()) == [], "see checks/accepted_replacements.toml"
+    assert now == committed, "run `make baseline` and review its diff"
 
 
-def test_every_kind_of_state_is_found_in_the_templates(variants: dict[str, Path]) -> None:
+def test_every_stateful_type_occurs_in_the_templates(variants: dict[str, Path]) -> None:
     kinds = {identity["Type"] for identity in identities(variants["prod"], "us-east-1").values()}
     assert kinds == {name for name, row in resource_types().items() if row.stateful}
