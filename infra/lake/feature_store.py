@@ -11,7 +11,13 @@ from constructs import Construct
 from infra.lake.catalog_table import CatalogTable
 from infra.names import PlatformNames
 from infra.security.permissions import PlatformRole, allow_key
-from jobs.contracts.features import EVENT_TIME, FEATURE_STORE_DATABASE, FEATURE_TYPES, FeatureGroup
+from jobs.contracts.features import (
+    EVENT_TIME,
+    FEATURE_STORE_DATABASE,
+    FEATURE_TYPES,
+    OFFLINE_STORE_FOLDER,
+    FeatureGroup,
+)
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
 
@@ -46,7 +52,7 @@ class FeatureStore(Construct):
         )
         bucket = names.bucket_arns([Zone.FEATURES])
         role.allow(["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"], bucket, "checked at creation")
-        objects = names.object_arns([Zone.FEATURES], "offline-store/")
+        objects = names.object_arns([Zone.FEATURES], f"{OFFLINE_STORE_FOLDER}/")
         reason = "SageMaker chooses the object names below the offline store's prefix"
         role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], objects, reason)
         arns = [
@@ -88,7 +94,7 @@ class FeatureStore(Construct):
         names = self._names
         return {
             "S3StorageConfig": {
-                "S3Uri": names.uri(Zone.FEATURES, "offline-store"),
+                "S3Uri": names.uri(Zone.FEATURES, OFFLINE_STORE_FOLDER),
                 "KmsKeyId": self._key.key_arn,
             },
             # SageMaker makes the Glue table, under our name: with a table of our own, Iceberg is not supported

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from jobs.contracts.tables import Column, ColumnType, ContractError
 
 FEATURE_STORE_DATABASE = "sagemaker_featurestore"
+#: Folder of the features bucket below which SageMaker keeps the offline tables.
+OFFLINE_STORE_FOLDER = "offline-store"
 
 #: SageMaker's names for the three scalar feature types.
 FEATURE_TYPES = {

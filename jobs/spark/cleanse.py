@@ -1,4 +1,4 @@
-"""Raw tables to cleansed tables: sources integrated, outliers and missing values treated and counted."""
+"""The cleanse job: from raw to cleansed tables, with outliers and missing values treated and counted."""
 
 import argparse
 
@@ -10,20 +10,20 @@ from jobs.contracts.tables import ContractError, Table, Zone
 from jobs.spark import storage
 from jobs.spark.arguments import add_months, chosen_months, job_parser
 from jobs.spark.job import Job, run_job
-from jobs.spark.report import TableReport, Treatment, Work
+from jobs.spark.report import JobResult, TableReport, Treatment
 from jobs.spark.transforms import load_transforms
 
 
-def cleanse(job: Job, *, months: tuple[str, ...]) -> Work:
-    """Replace the months in every cleansed table."""
+def cleanse(job: Job, *, months: tuple[str, ...]) -> JobResult:
+    """Replace the months in every cleansed table; raises ContractError when a month has too few rows."""
     raw = {source.name: _read(job, source, months) for source in job.pipeline.sources}
     frames = {name: frame.persist() for name, frame in load_transforms(job.pipeline.name).cleanse(raw).items()}
     tables = job.tables(Zone.CLEANSED)
     for table in tables:
-        _check(table, frames[table.name], months)
-    treatments = tuple(found for table in tables for found in _count_treatments(frames[table.name]))
+        _check_row_counts(table, frames[table.name], months)
+    treatments = tuple(treatment for table in tables for treatment in _count_treatments(frames[table.name]))
     reports = tuple(_publish(job, table, frames[table.name], months) for table in tables)
-    return Work(tables=reports, treatments=treatments)
+    return JobResult(tables=reports, treatments=treatments)
 
 
 def _read(job: Job, source: Table, months: tuple[str, ...]) -> DataFrame:
@@ -31,7 +31,7 @@ def _read(job: Job, source: Table, months: tuple[str, ...]) -> DataFrame:
     return rows.filter(F.col(MONTH).isin(*months)) if source.partition_by else rows
 
 
-def _check(table: Table, frame: DataFrame, months: tuple[str, ...]) -> None:
+def _check_row_counts(table: Table, frame: DataFrame, months: tuple[str, ...]) -> None:
     rows = {row[MONTH]: row["count"] for row in frame.groupBy(MONTH).count().collect()}
     for month in months:
         if rows.get(month, 0) < table.quality.minimum_rows:
@@ -56,7 +56,7 @@ def _publish(job: Job, table: Table, frame: DataFrame, months: tuple[str, ...]) 
     return TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id)
 
 
-def _work(job: Job, options: argparse.Namespace) -> Work:
+def _run(job: Job, options: argparse.Namespace) -> JobResult:
     return cleanse(job, months=chosen_months(options))
 
 
@@ -64,7 +64,7 @@ def main() -> None:
     """Run the job from the command line."""
     parser = job_parser("cleanse")
     add_months(parser)
-    run_job("cleanse", parser, _work)
+    run_job("cleanse", parser, _run)
 
 
 if __name__ == "__main__":

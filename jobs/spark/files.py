@@ -1,4 +1,4 @@
-"""The only reading of landed and transformed files: a header or a type that is not the contract's stops the job."""
+"""Reading of landed CSV files and transform output; a header or type that violates the contract stops the job."""
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
@@ -13,9 +13,16 @@ from jobs.contracts.columns import MONTH
 from jobs.contracts.tables import Column, ColumnType, ContractError, Table
 from jobs.spark.storage import schema_of
 
-#: Column that holds a landed row whose values have wrong types, as text.
+#: Column with the text of a landed row whose values have wrong types.
 UNREADABLE = "_unreadable"
 _NULL = "NA"
+
+
+def _parse_boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(f"{text!r} is not a boolean")
+    return text == "true"
+
 
 _PARSERS: Mapping[ColumnType, Callable[[str], object]] = {
     ColumnType.STRING: str,
@@ -23,14 +30,17 @@ _PARSERS: Mapping[ColumnType, Callable[[str], object]] = {
     ColumnType.BIGINT: int,
     ColumnType.FLOAT: float,
     ColumnType.DOUBLE: float,
-    ColumnType.BOOLEAN: ("true", "false").index,
+    ColumnType.BOOLEAN: _parse_boolean,
     ColumnType.DATE: date.fromisoformat,
     ColumnType.TIMESTAMP: datetime.fromisoformat,
 }
 
 
 def read_landed(spark: SparkSession, source: Table, *, landing: str, months: Sequence[str]) -> DataFrame:
-    """The landed rows of a source with the contract's columns and `_unreadable`; headers are checked at once."""
+    """The landed rows of a source, with the contract's columns and `_unreadable`.
+
+    Raises ContractError when a file is missing or its header differs from the contract.
+    """
     columns = _file_columns(source)
     schema = f"{schema_of(columns)}, {UNREADABLE} string"
     frames = []
@@ -42,7 +52,7 @@ def read_landed(spark: SparkSession, source: Table, *, landing: str, months: Seq
 
 
 def landed_paths(source: Table, *, landing: str, months: Sequence[str]) -> list[tuple[str, str | None]]:
-    """The files of a source: one per month, or one in all for a source without months."""
+    """The files of a source with their month: one per month, or a single file for a source without months."""
     folder = f"{landing.rstrip('/')}/{source.name}"
     if MONTH not in source.partition_by:
         return [(f"{folder}/{source.name}.csv", None)]
@@ -50,7 +60,7 @@ def landed_paths(source: Table, *, landing: str, months: Sequence[str]) -> list[
 
 
 def check_readable(landed: DataFrame, source: Table) -> None:
-    """Raise ContractError with column, value and wanted type when a landed row could not be read."""
+    """Raise ContractError with the column, value and expected type when a landed row could not be parsed."""
     row = landed.filter(F.col(UNREADABLE).isNotNull()).select(UNREADABLE).head()
     if row is None:
         return
@@ -59,14 +69,14 @@ def check_readable(landed: DataFrame, source: Table) -> None:
     wrong = [
         f"column {column.name} holds {value!r}, allowed is {column.type}"
         for column, value in zip(columns, values, strict=False)
-        if not _fits(column, value)
+        if not _is_valid(column, value)
     ]
     reason = wrong[0] if wrong else f"a row has {len(values)} values, allowed are {len(columns)}"
     raise ContractError(f"source {source.name}: {reason} (row {row[0]!r}); correct the landing file and repeat ingest")
 
 
 def read_json_lines(spark: SparkSession, path: str, columns: Sequence[Column]) -> DataFrame:
-    """JSON lines with the given columns; raises ContractError when nothing is at the path."""
+    """The JSON lines in a folder with the given columns; raises ContractError when the path does not exist."""
     if not _file_system(spark, path)[1]:
         raise ContractError(f"no file at {path}; run the job that writes it first")
     return spark.read.schema(schema_of(columns)).option("recursiveFileLookup", "true").json(path)
@@ -76,7 +86,7 @@ def _file_columns(source: Table) -> tuple[Column, ...]:
     return tuple(column for column in source.columns if column.name != MONTH)
 
 
-def _fits(column: Column, value: str) -> bool:
+def _is_valid(column: Column, value: str) -> bool:
     try:
         return value in ("", _NULL) or _PARSERS[column.type](value) is not None
     except ValueError:
@@ -84,13 +94,13 @@ def _fits(column: Column, value: str) -> bool:
 
 
 def _check_header(source: Table, path: str, line: str) -> None:
-    found = next(csv.reader([line]), [])
-    wanted = [column.name for column in _file_columns(source)]
-    if found != wanted:
-        missing = [name for name in wanted if name not in found]
-        unknown = [name for name in found if name not in wanted]
+    header = next(csv.reader([line]), [])
+    expected = [column.name for column in _file_columns(source)]
+    if header != expected:
+        missing = [name for name in expected if name not in header]
+        unknown = [name for name in header if name not in expected]
         raise ContractError(
-            f"source {source.name}: {path} lacks columns {missing} and has unknown {unknown}; allowed are {wanted} "
+            f"source {source.name}: {path} lacks columns {missing} and has unknown {unknown}; allowed are {expected} "
             "in this order; correct the landing file or the contract and repeat ingest"
         )
 
@@ -108,11 +118,12 @@ def _first_line(spark: SparkSession, source: Table, path: str) -> str:
 
 
 def _file_system(spark: SparkSession, path: str) -> tuple[Any, bool]:
-    # Hadoop's own file system answers for every scheme and, unlike a Spark read, tells a missing path from a failure.
+    """The Hadoop file system of a path, and whether the path exists."""
+    # Hadoop's API works for every scheme and, unlike a Spark read, distinguishes a missing path from other failures.
     context: Any = spark.sparkContext
-    address = _path(spark, path)
-    system = address.getFileSystem(context._jsc.hadoopConfiguration())
-    return system, bool(system.exists(address))
+    hadoop_path = _path(spark, path)
+    system = hadoop_path.getFileSystem(context._jsc.hadoopConfiguration())
+    return system, bool(system.exists(hadoop_path))
 
 
 def _path(spark: SparkSession, path: str) -> Any:

@@ -1,4 +1,4 @@
-"""How every Spark job runs: one session, one report, one sentence when it fails."""
+"""Runs a Spark job: opens a session, writes a report, and reduces a failure to one line."""
 
 import argparse
 import sys
@@ -14,13 +14,13 @@ from jobs.contracts.names import LakeNames
 from jobs.contracts.pipeline import Pipeline, load_pipeline
 from jobs.contracts.tables import ContractError, Table, Zone
 from jobs.spark.objects import write_json
-from jobs.spark.report import Work
+from jobs.spark.report import JobResult
 from jobs.spark.storage import open_session
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """The session, pipeline and names a job works with."""
+    """The session, pipeline, names and run id of a job."""
 
     spark: SparkSession
     pipeline: Pipeline
@@ -28,9 +28,9 @@ class Job:
     run_id: str
 
     def table(self, zone: Zone, name: str) -> Table:
-        """The contract of a pipeline's table; raises ContractError when there is none."""
-        for table in self.pipeline.all_tables:
-            if (table.zone, table.name) == (zone, name):
+        """The contract of a table; raises ContractError when the pipeline has no such table."""
+        for table in self.tables(zone):
+            if table.name == name:
                 return table
         known = [f"{table.zone}.{table.name}" for table in self.pipeline.all_tables]
         raise ContractError(f"pipeline {self.pipeline.name} has no table {zone}.{name}; tables are {known}")
@@ -39,13 +39,26 @@ class Job:
         """The contracts of a zone's tables."""
         return tuple(table for table in self.pipeline.all_tables if table.zone is zone)
 
+    def only_table(self, zone: Zone) -> Table:
+        """The contract of the single table of a zone; raises ContractError unless the zone has exactly one."""
+        tables = self.tables(zone)
+        if len(tables) != 1:
+            raise ContractError(
+                f"pipeline {self.pipeline.name} has tables {[table.name for table in tables]} in zone {zone}; "
+                "allowed is exactly one, so correct the pipeline's contract"
+            )
+        return tables[0]
+
     def address(self, table: Table) -> str:
-        """The table's full name in Spark SQL."""
+        """The full name of a table in Spark SQL."""
         return self.names.table(self.pipeline.name, table)
 
 
-def run_job(name: str, parser: argparse.ArgumentParser, work: Callable[[Job, argparse.Namespace], Work]) -> None:
-    """Parse, work and report; a failure's last line on stderr is one sentence, and the exit code is 1."""
+def run_job(name: str, parser: argparse.ArgumentParser, run: Callable[[Job, argparse.Namespace], JobResult]) -> None:
+    """Parse the arguments, run the job and write its report.
+
+    On a failure the exit code is 1 and the last line of stderr is the reason.
+    """
     options = parser.parse_args()
     started = time.monotonic()
     try:
@@ -54,7 +67,7 @@ def run_job(name: str, parser: argparse.ArgumentParser, work: Callable[[Job, arg
         spark = open_session(f"{options.pipeline} {name}")
         try:
             job = Job(spark=spark, pipeline=pipeline, names=names, run_id=options.run_id)
-            report = work(job, options).to_json(job=name, run_id=options.run_id, seconds=time.monotonic() - started)
+            report = run(job, options).to_json(job=name, run_id=options.run_id, seconds=time.monotonic() - started)
             folder = names.uri(Zone.ARTIFACTS, Folder.REPORTS, pipeline.name, options.run_id)
             write_json(f"{folder}/{name}.json", report)
         finally:

@@ -1,4 +1,4 @@
-"""SageMaker's manifests: the exact files of a snapshot as the input of a training or transform job."""
+"""SageMaker manifest files, which list the files of a snapshot as input of a training or transform job."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,13 +6,13 @@ from jobs.spark.objects import write_json
 
 
 def manifest(paths: Sequence[str]) -> list[object]:
-    """A ManifestFile: the common folder first, then each file relative to it."""
+    """The content of a manifest: the common folder as prefix, then each file relative to it."""
     folder = _common_folder(paths)
     return [{"prefix": folder}, *(path.removeprefix(folder) for path in paths)]
 
 
 def write_manifests(output: str, *, files: Mapping[str, Sequence[str]], summary: Mapping[str, object]) -> None:
-    """Write `<split>.manifest` for each split, and `dataset.json` last: where it is, all manifests are."""
+    """Write `<split>.manifest` for each split, then `dataset.json`, which marks the data set as complete."""
     folder = output.rstrip("/")
     for split, paths in files.items():
         write_json(f"{folder}/{split}.manifest", manifest(paths))

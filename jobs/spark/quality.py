@@ -1,4 +1,4 @@
-"""Quality rules of a contract: rows that break one are named, batches that break a limit stop the job."""
+"""Quality rules of a contract: rows that break a rule are marked, and a batch that exceeds a limit stops the job."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,57 +11,60 @@ from jobs.contracts.columns import FAILED_RULES
 from jobs.contracts.tables import Column as ContractColumn
 from jobs.contracts.tables import ContractError, Table
 
-#: Name of the one batch of a table that has no partitions.
-WHOLE = "all"
-_DUPLICATE = "unique_key"
+#: Batch name of a table without partitions.
+WHOLE_TABLE = "all"
+_UNIQUE_KEY = "unique_key"
 _COMMA = ","
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchCounts:
-    """What was counted in one batch of a table: a month, or all of it."""
+    """Row counts of one batch of a table: a month, or the whole table without partitions."""
 
     batch: str
     rows: int
     quarantined: int
     newest: datetime | None
+    """The latest event time, or None for a table without event time."""
     rules: Mapping[str, int]
+    """Broken rules with the number of rows that break them."""
 
 
-def judge(frame: DataFrame, table: Table, *, references: Mapping[str, DataFrame]) -> DataFrame:
-    """The frame with `failed_rules`, empty for a sound row; of rows with one key only the soundest one can be.
+def validate(frame: DataFrame, table: Table, *, references: Mapping[str, DataFrame]) -> DataFrame:
+    """The frame with a column `failed_rules`, which is empty for a valid row.
 
-    The verdicts are kept in memory: the limits, the accepted and the rejected rows are all read from them.
+    Of several rows with the same key, all but the one with the shortest `failed_rules` also break `unique_key`.
+    The result is persisted, because limits, accepted rows and rejected rows are all computed from it.
     """
-    judged = frame
+    validated = frame
     for reference in table.quality.references:
         keys = references[reference.table].select(F.col(reference.key).alias(f"_{reference.column}")).distinct()
         is_same = F.col(reference.column) == F.col(f"_{reference.column}")
-        judged = judged.join(F.broadcast(keys), on=is_same, how="left")
+        validated = validated.join(F.broadcast(keys), on=is_same, how="left")
     names = [F.when(condition, F.lit(rule)) for rule, condition in _row_rules(table).items()]
-    judged = judged.select(*frame.columns, F.concat_ws(_COMMA, *names).alias(FAILED_RULES)).persist()
+    validated = validated.select(*frame.columns, F.concat_ws(_COMMA, *names).alias(FAILED_RULES)).persist()
     # Sorting a batch costs more than all other rules together, and almost no batch has a repeated key.
-    if judged.groupBy(*table.keys).count().filter("count > 1").isEmpty():
-        return judged
-    return _name_repeated(judged, table).persist()
+    if validated.groupBy(*table.keys).count().filter("count > 1").isEmpty():
+        return validated
+    return _mark_repeated_keys(validated, table).persist()
 
 
-def accepted(judged: DataFrame) -> DataFrame:
-    """The rows that broke no rule, without the verdict."""
-    return judged.filter(F.col(FAILED_RULES) == "").drop(FAILED_RULES)
+def accepted(validated: DataFrame) -> DataFrame:
+    """The rows that break no rule, without `failed_rules`."""
+    return validated.filter(F.col(FAILED_RULES) == "").drop(FAILED_RULES)
 
 
-def rejected(judged: DataFrame) -> DataFrame:
-    """The rows that broke a rule, with the names of the rules."""
-    return judged.filter(F.col(FAILED_RULES) != "")
+def rejected(validated: DataFrame) -> DataFrame:
+    """The rows that break a rule, with the names of the rules in `failed_rules`."""
+    return validated.filter(F.col(FAILED_RULES) != "")
 
 
-def count_batches(judged: DataFrame, table: Table) -> list[BatchCounts]:
-    """Counts per batch, where the batch is the table's first partition field."""
-    batch = (F.col(table.partition_by[0]) if table.partition_by else F.lit(WHOLE)).alias("batch")
+def count_batches(validated: DataFrame, table: Table) -> list[BatchCounts]:
+    """Counts per batch; a batch is a value of the table's first partition field."""
+    batch = (F.col(table.partition_by[0]) if table.partition_by else F.lit(WHOLE_TABLE)).alias("batch")
     newest = F.max(table.event_time) if table.event_time else F.lit(None).cast("timestamp")
     rows = (
-        judged.groupBy(batch)
+        validated.groupBy(batch)
         .agg(
             F.count("*").alias("rows"),
             F.count_if(F.col(FAILED_RULES) != "").alias("quarantined"),
@@ -73,7 +76,7 @@ def count_batches(judged: DataFrame, table: Table) -> list[BatchCounts]:
     broken: dict[str, dict[str, int]] = {row["batch"]: {} for row in rows}
     if any(row["quarantined"] for row in rows):
         rule = F.explode(F.split(FAILED_RULES, _COMMA)).alias("rule")
-        for row in rejected(judged).select(batch, rule).groupBy("batch", "rule").count().orderBy("rule").collect():
+        for row in rejected(validated).select(batch, rule).groupBy("batch", "rule").count().orderBy("rule").collect():
             broken[row["batch"]][row["rule"]] = row["count"]
     return [
         BatchCounts(
@@ -88,15 +91,15 @@ def count_batches(judged: DataFrame, table: Table) -> list[BatchCounts]:
 
 
 def check_limits(table: Table, counts: list[BatchCounts], *, batches: tuple[str, ...]) -> None:
-    """Raise ContractError when a batch is missing, small, too broken or too old; nothing is published then."""
-    found = {batch.batch: batch for batch in counts}
+    """Raise ContractError when a batch is missing, has too few or too many broken rows, or ends too early."""
+    by_name = {batch.batch: batch for batch in counts}
     for name in batches:
-        if name not in found:
+        if name not in by_name:
             raise ContractError(
                 f"source {table.name}: {name} has no rows, at least {table.quality.minimum_rows} are required; "
                 "land the month again and repeat ingest"
             )
-        _check_batch(table, found[name])
+        _check_batch(table, by_name[name])
 
 
 def _check_batch(table: Table, batch: BatchCounts) -> None:
@@ -109,28 +112,28 @@ def _check_batch(table: Table, batch: BatchCounts) -> None:
         )
     if passed < quality.minimum_rows:
         raise ContractError(
-            f"{label} has {passed} sound rows, at least {quality.minimum_rows} are required; land the whole batch again"
+            f"{label} has {passed} valid rows, at least {quality.minimum_rows} are required; land the whole batch again"
         )
     if quality.freshness_days is not None and batch.newest is not None:
         age = (_end_of(batch.batch) - batch.newest).days
         if age > quality.freshness_days:
             raise ContractError(
-                f"{label} ends with {batch.newest:%Y-%m-%d %H:%M}, {age} days before the month does, allowed are "
+                f"{label} ends with {batch.newest:%Y-%m-%d %H:%M}, {age} days before the end of the month, allowed are "
                 f"{quality.freshness_days}; land the whole month again"
             )
 
 
-def _name_repeated(judged: DataFrame, table: Table) -> DataFrame:
-    columns = [name for name in judged.columns if name != FAILED_RULES]
+def _mark_repeated_keys(validated: DataFrame, table: Table) -> DataFrame:
+    columns = [name for name in validated.columns if name != FAILED_RULES]
     first = Window.partitionBy(*table.keys).orderBy(F.length(FAILED_RULES), F.xxhash64(*columns))
     is_repeated = F.row_number().over(first) > 1
     others = F.when(F.col(FAILED_RULES) != "", F.col(FAILED_RULES))
-    failed = F.concat_ws(_COMMA, others, F.when(is_repeated, F.lit(_DUPLICATE)))
-    return judged.withColumn(FAILED_RULES, failed)
+    failed = F.concat_ws(_COMMA, others, F.when(is_repeated, F.lit(_UNIQUE_KEY)))
+    return validated.withColumn(FAILED_RULES, failed)
 
 
 def _row_rules(table: Table) -> dict[str, Column]:
-    """Rule name to the condition under which a row breaks it."""
+    """Conditions under which a row breaks a rule, by the name of the rule."""
     rules: dict[str, Column] = {}
     for column in table.columns:
         if not column.nullable:

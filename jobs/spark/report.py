@@ -1,4 +1,4 @@
-"""What a job did, as numbers: rows in, quarantined and out per table, rules, treatments and snapshots."""
+"""Report of a Spark job: rows per table, broken rules, treatments and snapshots."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -7,7 +7,7 @@ from typing import Self
 
 @dataclass(frozen=True, kw_only=True)
 class TableReport:
-    """One table as a job left it."""
+    """Rows that a job read, quarantined and wrote for one table, and the snapshot it committed."""
 
     table: str
     rows_in: int
@@ -18,13 +18,13 @@ class TableReport:
 
     @classmethod
     def of(cls, table: str, rows: int, snapshot_id: int) -> Self:
-        """A table of which no row was quarantined."""
+        """The report of a table without quarantined rows."""
         return cls(table=table, rows_in=rows, rows_out=rows, snapshot_id=snapshot_id)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Treatment:
-    """How many rows had a value of a column replaced or declared unknown."""
+    """How many rows had the value of a column replaced or set to null, and how."""
 
     column: str
     treatment: str
@@ -32,12 +32,12 @@ class Treatment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Work:
-    """The outcome of a job."""
+class JobResult:
+    """The result of a job, from which its report is written."""
 
     tables: tuple[TableReport, ...]
     treatments: tuple[Treatment, ...] = ()
 
     def to_json(self, *, job: str, run_id: str, seconds: float) -> dict[str, object]:
-        """The report as it is stored beside the run's artifacts."""
+        """The report as it is stored in the artifacts bucket."""
         return {"job": job, "run_id": run_id, "seconds": round(seconds, 2), **asdict(self)}

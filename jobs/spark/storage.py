@@ -1,4 +1,4 @@
-"""The only reading and writing of tables: Iceberg, one atomic commit per write, snapshots by id."""
+"""Reading and writing of Iceberg tables; every write is one atomic commit, and a read can name a snapshot."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _PROPERTIES = {
     "write.distribution-mode": "hash",
 }
 _LARGE_FILES = "zstd"
-#: A feature table has a small file per day; there a zstd context per column and file costs more than it saves.
+#: A feature table has one small file per day, for which a zstd context per column costs more than it saves.
 _SMALL_FILES = "snappy"
 #: Partition of SageMaker's offline tables: the first ten characters of an ISO event time are its day.
 FEATURE_PARTITION = "truncate(10, event_time)"
@@ -25,20 +25,23 @@ FEATURE_PARTITION = "truncate(10, event_time)"
 
 @dataclass(frozen=True)
 class Commit:
-    """One write: its snapshot and the rows it added."""
+    """The snapshot of one write, and the number of rows it added."""
 
     snapshot_id: int
     rows: int
 
 
 def open_session(name: str) -> SparkSession:
-    """A session in UTC; catalog and sizes come from spark-submit, partitions from the cores unless it says so."""
+    """A Spark session in UTC.
+
+    Catalog and sizes come from spark-submit; without a setting, shuffle partitions are twice the number of cores.
+    """
     spark = (
         SparkSession.builder.appName(name)
         .config("spark.sql.session.timeZone", "UTC")
-        # HotSpot never compiles a method above 8000 bytes: generated code of many rules would stay interpreted.
+        # HotSpot does not compile methods above 8000 bytes, so the generated code of many rules would stay interpreted.
         .config("spark.sql.codegen.hugeMethodLimit", "8000")
-        # What a job keeps it reads a few times and drops: compressing it took half of the time of cleansing a year.
+        # Persisted frames are read a few times only; their compression took half of the time of cleansing a year.
         .config("spark.sql.inMemoryColumnarStorage.compressed", "false")
         .getOrCreate()
     )
@@ -48,7 +51,7 @@ def open_session(name: str) -> SparkSession:
 
 
 def schema_of(columns: Iterable[Column]) -> str:
-    """Contract columns as Spark DDL; all nullable, because the rules tell which row lacks a value."""
+    """Contract columns as Spark DDL; all are nullable, because quality rules report missing values."""
     return ", ".join(f"`{column.name}` {column.type.value}" for column in columns)
 
 
@@ -58,19 +61,19 @@ def feature_address(names: LakeNames, pipeline: str, group: FeatureGroup) -> str
 
 
 def create_table(spark: SparkSession, address: str, table: Table) -> None:
-    """Create a contract's table unless it exists; raises ContractError when it exists with other columns."""
+    """Create the table of a contract unless it exists; raises ContractError when it has other columns."""
     layout = _layout(table.partition_by, codec=_LARGE_FILES)
     _create(spark, address, table.columns, layout)
 
 
 def create_feature_table(spark: SparkSession, address: str, group: FeatureGroup, *, location: str) -> None:
-    """Create a feature group's offline table unless SageMaker has; raises ContractError when its columns differ."""
+    """Create a feature group's offline table unless SageMaker did; raises ContractError when it has other columns."""
     layout = _layout((FEATURE_PARTITION,), codec=_SMALL_FILES, location=location)
     _create(spark, address, group.offline_columns, layout)
 
 
 def overwrite(frame: DataFrame, address: str, *, where: SparkColumn) -> Commit:
-    """Replace the rows that match by the frame, in one commit."""
+    """Replace the rows that match `where` by the rows of the frame, in one commit."""
     frame.writeTo(address).overwrite(where)
     snapshot = snapshot_id(frame.sparkSession, address)
     summaries = read(frame.sparkSession, f"{address}.snapshots").filter(F.col("snapshot_id") == snapshot)
@@ -79,7 +82,7 @@ def overwrite(frame: DataFrame, address: str, *, where: SparkColumn) -> Commit:
 
 
 def read(spark: SparkSession, address: str, *, snapshot: int | None = None) -> DataFrame:
-    """A table as it is, or as it was at a snapshot; raises ContractError when it does not exist."""
+    """A table at its current snapshot or at a given one; raises ContractError when the table does not exist."""
     if not spark.catalog.tableExists(address):
         raise ContractError(f"table {address} does not exist; run the job that writes it first")
     reader = spark.read if snapshot is None else spark.read.option("snapshot-id", str(snapshot))
@@ -87,7 +90,7 @@ def read(spark: SparkSession, address: str, *, snapshot: int | None = None) -> D
 
 
 def snapshot_id(spark: SparkSession, address: str) -> int:
-    """The id of the table's current snapshot; raises ContractError when nothing was ever written."""
+    """The id of the table's current snapshot; raises ContractError when the table has none."""
     rows = read(spark, f"{address}.refs").filter("name = 'main'").select("snapshot_id").collect()
     if not rows:
         raise ContractError(f"table {address} has no snapshot; run the job that writes it first")
@@ -95,7 +98,7 @@ def snapshot_id(spark: SparkSession, address: str) -> int:
 
 
 def data_files(spark: SparkSession, address: str, *, snapshot: int, partition: str) -> dict[str, list[str]]:
-    """The data files of a snapshot by value of a partition field."""
+    """The data files of a snapshot, by value of a partition field."""
     files = read(spark, f"{address}.files", snapshot=snapshot)
     rows = files.select(F.col(f"partition.{partition}").alias("value"), "file_path").orderBy("file_path").collect()
     paths: dict[str, list[str]] = {}
@@ -117,13 +120,13 @@ def _create(spark: SparkSession, address: str, columns: Sequence[Column], layout
         f"`{column.name}` {column.type.value} COMMENT {_quoted(column.description)}" for column in columns
     )
     spark.sql(f"CREATE TABLE IF NOT EXISTS {address} ({fields}) USING iceberg {layout}")
-    found = {field.name: field.dataType.simpleString() for field in spark.table(address).schema}
-    wanted = {column.name: column.type.value for column in columns}
-    if found != wanted:
-        differing = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
+    actual = {field.name: field.dataType.simpleString() for field in spark.table(address).schema}
+    expected = {column.name: column.type.value for column in columns}
+    if actual != expected:
+        differing = sorted(name for name in {*actual, *expected} if actual.get(name) != expected.get(name))
         raise ContractError(
-            f"table {address}: columns {differing} are {[found.get(name) for name in differing]}, the contract says "
-            f"{[wanted.get(name) for name in differing]}; change the table with ALTER TABLE or the contract"
+            f"table {address}: columns {differing} are {[actual.get(name) for name in differing]}, the contract says "
+            f"{[expected.get(name) for name in differing]}; change the table with ALTER TABLE or the contract"
         )
 
 

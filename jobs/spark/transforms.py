@@ -1,4 +1,4 @@
-"""The code of a pipeline, found by its name: what a user writes and the Spark jobs call."""
+"""Loads the transforms of a pipeline, which Spark jobs call."""
 
 import importlib
 from collections.abc import Mapping
@@ -11,23 +11,23 @@ from jobs.contracts.tables import ContractError
 
 
 class Transforms(Protocol):
-    """The functions that `jobs/pipelines/<name>/transforms` gives; all are pure."""
+    """The functions that `jobs/pipelines/<name>/transforms` must define; they have no side effects."""
 
     HISTORY_DAYS: int
-    """Days before an event time that features look back."""
+    """Number of days before an event time from which features are computed."""
 
     def cleanse(self, raw: Mapping[str, DataFrame], /) -> dict[str, DataFrame]:
-        """Cleansed tables by name, each with an array column `treatments`."""
+        """Cleansed tables by name, each with an array column `treatments` of `column: treatment`."""
         ...
 
     def features(
         self, cleansed: Mapping[str, DataFrame], /, *, first_day: date, last_day: date
     ) -> dict[str, DataFrame]:
-        """Rows by feature group whose event time lies on the UTC days from first to last."""
+        """Rows by feature group, with event times from the first to the last UTC day, both included."""
         ...
 
     def spine(self, cleansed: Mapping[str, DataFrame], /) -> DataFrame:
-        """Identifier, keys of the feature groups, month, prediction time and label."""
+        """The rows of a data set: identifier, keys of the feature groups, month, prediction time and label."""
         ...
 
 

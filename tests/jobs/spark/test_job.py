@@ -11,7 +11,7 @@ from jobs.contracts.tables import ContractError, Zone
 from jobs.spark import job as jobs
 from jobs.spark.arguments import job_parser
 from jobs.spark.objects import write_json
-from jobs.spark.report import TableReport, Work
+from jobs.spark.report import JobResult, TableReport
 from tests.jobs.spark.samples import new_job
 
 ARGUMENTS = {
@@ -30,7 +30,7 @@ class _Session:
         """Nothing to end."""
 
 
-def _run(monkeypatch: pytest.MonkeyPatch, work: Callable[..., Work], **changed: str) -> None:
+def _run(monkeypatch: pytest.MonkeyPatch, work: Callable[..., JobResult], **changed: str) -> None:
     monkeypatch.setattr(jobs, "open_session", lambda name: _Session())
     words = [word for name, value in {**ARGUMENTS, **changed}.items() for word in (f"--{name}", value)]
     monkeypatch.setattr("sys.argv", ["ingest", *words])
@@ -45,7 +45,7 @@ def test_a_report_lies_beside_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     with mock_aws():
         client = boto3.client("s3")
         client.create_bucket(Bucket=bucket)
-        _run(monkeypatch, lambda job, options: Work(tables=(TableReport.of("raw.flights", 3, 7),)))
+        _run(monkeypatch, lambda job, options: JobResult(tables=(TableReport.of("raw.flights", 3, 7),)))
         stored = client.get_object(Bucket=bucket, Key="reports/flight_delay/run-1/ingest.json")["Body"].read()
 
     report = json.loads(stored)
@@ -55,11 +55,11 @@ def test_a_report_lies_beside_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
-def _broken_contract(job: jobs.Job, options: argparse.Namespace) -> Work:
+def _broken_contract(job: jobs.Job, options: argparse.Namespace) -> JobResult:
     raise ContractError("source flights: 2013-02 has no rows")
 
 
-def _broken_code(job: jobs.Job, options: argparse.Namespace) -> Work:
+def _broken_code(job: jobs.Job, options: argparse.Namespace) -> JobResult:
     raise ZeroDivisionError("\ndivision by zero\nmore")
 
 
@@ -72,7 +72,7 @@ def _broken_code(job: jobs.Job, options: argparse.Namespace) -> Work:
     ],
 )
 def test_a_failure_ends_with_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, work: Callable[..., Work], pipeline: str, sentence: str
+    monkeypatch: pytest.MonkeyPatch, work: Callable[..., JobResult], pipeline: str, sentence: str
 ) -> None:
     with pytest.raises(SystemExit) as raised:
         _run(monkeypatch, work, pipeline=pipeline)
@@ -84,6 +84,14 @@ def test_a_failure_ends_with_one_sentence(
 def test_an_address_outside_s3_is_refused() -> None:
     with pytest.raises(ContractError, match="'file:/x' of an object: allowed is s3://bucket/key"):
         write_json("file:/x", {})
+
+
+def test_the_only_table_of_a_zone_needs_no_name(spark: SparkSession) -> None:
+    assert new_job(spark).only_table(Zone.DATASETS).name == "training"
+    with pytest.raises(
+        ContractError, match=r"has tables \['flights', 'weather'\] in zone cleansed; allowed is"
+    ):
+        new_job(spark).only_table(Zone.CLEANSED)
 
 
 def test_a_zone_without_that_table_is_named(spark: SparkSession) -> None:

@@ -16,7 +16,8 @@ from jobs.contracts.tables import ContractError, Zone
 from jobs.spark import storage
 from jobs.spark.cleanse import cleanse
 from jobs.spark.dataset import dataset
-from jobs.spark.features import features
+from jobs.spark.dataset import main as dataset_main
+from jobs.spark.features import features, offline_store
 from jobs.spark.ingest import ingest
 from jobs.spark.job import Job
 from jobs.spark.publish import publish
@@ -55,6 +56,24 @@ def _transformed(folder: Path, lines: list[str]) -> str:
     folder.mkdir()
     (folder / "part.out").write_text("\n".join(lines))
     return folder.as_uri()
+
+
+def test_offline_tables_are_created_where_sagemaker_keeps_them(spark: SparkSession) -> None:
+    job = new_job(spark)
+
+    assert offline_store(job) == f"s3://{job.names.bucket(Zone.FEATURES)}/offline-store"
+
+
+def test_a_data_set_job_must_be_given_the_folder_from_which_training_reads(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["--environment=dev", "--account=1", "--region=us-east-1", "--pipeline=flight_delay", "--run-id=r"]
+    monkeypatch.setattr("sys.argv", ["dataset", *common, "--train=2013-01", "--validation=2013-02", "--test=2013-03"])
+
+    with pytest.raises(SystemExit, match="2"):
+        dataset_main()
+
+    assert "the following arguments are required: --output" in capsys.readouterr().err
 
 
 def test_a_group_has_one_row_per_record_and_a_second_run_replaces_it(prepared: tuple[Job, str]) -> None:

@@ -26,17 +26,17 @@ TABLE = Table(
 SCHEMA = "id int, miles double, place string, month string"
 
 
-def _judged(spark: SparkSession, *rows: tuple[object, ...]) -> dict[object, list[str]]:
+def _failed_rules(spark: SparkSession, *rows: tuple[object, ...]) -> dict[object, list[str]]:
     places = spark.createDataFrame([("here",), ("here",)], "name string")
-    judged = quality.judge(spark.createDataFrame(list(rows), SCHEMA), TABLE, references={"places": places})
-    verdicts: dict[object, list[str]] = {}
-    for row in judged.collect():
-        verdicts.setdefault(row["id"], []).append(row["failed_rules"])
-    return {key: sorted(value) for key, value in verdicts.items()}
+    validated = quality.validate(spark.createDataFrame(list(rows), SCHEMA), TABLE, references={"places": places})
+    failed_rules: dict[object, list[str]] = {}
+    for row in validated.collect():
+        failed_rules.setdefault(row["id"], []).append(row["failed_rules"])
+    return {key: sorted(value) for key, value in failed_rules.items()}
 
 
 def test_each_broken_rule_is_named(spark: SparkSession) -> None:
-    verdicts = _judged(
+    failed_rules = _failed_rules(
         spark,
         (1, 5.0, "here", "2013-01"),
         (None, 5.0, None, "2013-01"),
@@ -45,7 +45,7 @@ def test_each_broken_rule_is_named(spark: SparkSession) -> None:
         (5, None, "here", None),
     )
 
-    assert verdicts == {
+    assert failed_rules == {
         1: [""],
         None: ["id_not_null"],
         3: ["miles_in_range,place_in_places"],
@@ -55,9 +55,11 @@ def test_each_broken_rule_is_named(spark: SparkSession) -> None:
 
 
 def test_of_rows_with_one_key_the_soundest_is_kept(spark: SparkSession) -> None:
-    verdicts = _judged(spark, (1, 99.0, "here", "2013-01"), (1, 1.0, "here", "2013-01"), (2, 1.0, "here", "2013-01"))
+    failed_rules = _failed_rules(
+        spark, (1, 99.0, "here", "2013-01"), (1, 1.0, "here", "2013-01"), (2, 1.0, "here", "2013-01")
+    )
 
-    assert verdicts == {1: ["", "miles_in_range,unique_key"], 2: [""]}
+    assert failed_rules == {1: ["", "miles_in_range,unique_key"], 2: [""]}
 
 
 def _counts(**values: object) -> quality.BatchCounts:
@@ -73,7 +75,7 @@ def test_limits_that_hold_pass() -> None:
     ("counts", "message"),
     [
         (_counts(batch="2013-02"), "2013-01 has no rows, at least 2 are required"),
-        (_counts(rows=1), "has 1 sound rows, at least 2 are required"),
+        (_counts(rows=1), "has 1 valid rows, at least 2 are required"),
         (_counts(quarantined=6, rules={"id_not_null": 6}), "6 of 10 rows that break {'id_not_null': 6}"),
     ],
 )
@@ -86,5 +88,7 @@ def test_a_month_that_ends_early_is_too_old() -> None:
     fresh = replace(TABLE, event_time="month", quality=Quality(freshness_days=2))
 
     quality.check_limits(fresh, [_counts(newest=datetime(2013, 1, 30))], batches=("2013-01",))
-    with pytest.raises(ContractError, match="ends with 2013-01-20 00:00, 12 days before the month does, allowed are 2"):
+    with pytest.raises(
+        ContractError, match="ends with 2013-01-20 00:00, 12 days before the end of the month, allowed are 2"
+    ):
         quality.check_limits(fresh, [_counts(newest=datetime(2013, 1, 20))], batches=("2013-01",))
