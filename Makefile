@@ -22,13 +22,14 @@ help: ## Show this list
 
 setup: $(READY) ## Install what is locked, once (the other targets do it too)
 
-$(READY): uv.lock pyproject.toml requirements/bootstrap.txt
+$(READY): uv.lock pyproject.toml requirements/bootstrap.txt requirements/local-airflow.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v in ((3, 11), (3, 12)) or sys.exit("Python %d.%d found, needed is 3.11 or 3.12: make PYTHON=python3.11" % v)'
 	@echo "Setting up: two environments and the Iceberg runtime, once"
 	@test -x .venv/tools/bin/uv || $(PYTHON) -m venv .venv/tools
 	@.venv/tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 	@$(PYTHON) -m local.iceberg_jar & jar=$$!; \
-	  UV_PROJECT_ENVIRONMENT=.venv/airflow .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) --only-group airflow && \
+	  .venv/tools/bin/uv venv --quiet --clear --python $(PYTHON) .venv/airflow && \
+	  .venv/tools/bin/uv pip sync --quiet --python .venv/airflow --require-hashes requirements/local-airflow.txt && \
 	  UV_PROJECT_ENVIRONMENT=.venv/main .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) $(GROUPS) && \
 	  wait $$jar
 	@touch $@
@@ -117,6 +118,8 @@ lock: $(READY) ## Lock again after a change of pyproject.toml, and generate the 
 	@.venv/tools/bin/uv lock
 	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  requirements/checkov.in --output-file requirements/checkov.txt
+	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --constraint requirements/mwaa-3.0.6.txt requirements/local-airflow.in --output-file requirements/local-airflow.txt
 	@$(PLATFORM) requirements
 
 clean: ## Remove the state, the templates and the environments

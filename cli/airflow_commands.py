@@ -11,18 +11,6 @@ _PAUSE_SECONDS = 30
 
 
 @airflow.command()
-def airflow_bundle() -> None:
-    """Download the locked wheels that the MWAA image lacks into plugins.zip; does nothing when it lacks none."""
-    from infra.config.service_config import AIRFLOW_VERSIONS
-    from infra.orchestration.airflow_release import REQUIREMENTS, bundle_archive
-    from operations.airflow_bundle import build_bundle
-
-    for version in AIRFLOW_VERSIONS:
-        wheels = build_bundle(REQUIREMENTS / f"airflow-{version}-bundle.txt", bundle_archive(version))
-        typer.echo(f"Airflow {version}: {', '.join(wheels) or 'the image lacks nothing'}")
-
-
-@airflow.command()
 def airflow_endpoints(environment: str) -> None:
     """Make the VPC endpoints that MWAA waits for while it is deployed with endpoints of the VPC's owner."""
     from operations.airflow_endpoints import make_endpoints

@@ -1,4 +1,7 @@
-"""What MWAA installs beside its image: resolved for that image, so that a clash is found here and not there."""
+"""The requirements file that MWAA reads, resolved against the pins of its image.
+
+A conflict with the image, or a package that the image lacks, is found by `make lock` and not by a failed MWAA update.
+"""
 
 import re
 import subprocess
@@ -7,7 +10,6 @@ from pathlib import Path
 
 from common.errors import PlatformError
 from common.paths import REPOSITORY
-from infra.orchestration.airflow_bundle import locked_hashes
 from infra.orchestration.airflow_release import REQUIREMENTS
 
 #: The image is Amazon Linux 2023 with Python 3.12 (github.com/aws/amazon-mwaa-docker-images, read 2026-11-24).
@@ -15,57 +17,63 @@ PYTHON = "3.12"
 PLATFORM = "manylinux_2_28"
 
 _UV = REPOSITORY / ".venv" / "tools" / "bin" / "uv"
-#: What would bring another Airflow than the image's own; MWAA rebuilds its environment then, or breaks it.
+#: Packages that would replace the image's own Airflow: MWAA then rebuilds its environment, or breaks it.
 _AIRFLOW_ITSELF = frozenset({"apache-airflow", "apache-airflow-core", "apache-airflow-task-sdk"})
 
 
-def airflow_files(version: str, folder: Path = REQUIREMENTS) -> dict[str, str]:
-    """The file that MWAA reads and the lock of the bundle, by file name, resolved from `airflow-<version>.in`."""
-    asked = _lines(folder / f"airflow-{version}.in")
-    pins = resolve(asked, folder / f"mwaa-{version}.txt")
-    installed = {_name(line) for line in _lines(folder / f"mwaa-{version}-installed.txt")}
-    bundled = {pin: hashes for pin, hashes in pins.items() if _name(pin) not in installed}
-    refuse_airflow_itself([*asked, *bundled])
-    return {
-        f"airflow-{version}.txt": _requirements(version, asked, pins, bundled),
-        f"airflow-{version}-bundle.txt": "".join(_locked(pin, hashes) for pin, hashes in bundled.items()),
-    }
+def airflow_requirements(version: str, folder: Path = REQUIREMENTS) -> str:
+    """The text of `airflow-<version>.txt`, resolved from `airflow-<version>.in`.
 
-
-def resolve(asked: Iterable[str], constraints: Path) -> dict[str, frozenset[str]]:
-    """Every package the requirements need on the image, as `name==version` and its hashes.
-
-    Raises PlatformError with the resolver's own account, which names the pins that clash.
+    Raises PlatformError when a requirement is Airflow itself, conflicts with the image's pins, or needs a package that
+    the image lacks: MWAA has no way to the package index in a private network.
     """
-    command = [str(_UV), "pip", "compile", "-", "--constraint", str(constraints), "--generate-hashes", "--quiet"]
+    requirements = _lines(folder / f"airflow-{version}.in")
+    _refuse_airflow_itself(requirements)
+    pins = resolve(requirements, folder / f"mwaa-{version}.txt")
+    _refuse_missing(version, pins, _lines(folder / f"mwaa-{version}-installed.txt"))
+    return _requirements_text(version, requirements, pins)
+
+
+def resolve(requirements: Iterable[str], constraints: Path) -> list[str]:
+    """Every package that the requirements need on the image, as `name==version`.
+
+    Raises PlatformError with the resolver's message, which names the conflicting pins.
+    """
+    command = [str(_UV), "pip", "compile", "-", "--constraint", str(constraints), "--quiet"]
     command += ["--python-version", PYTHON, "--python-platform", f"x86_64-{PLATFORM}", "--no-annotate", "--no-header"]
-    done = subprocess.run(command, input="\n".join(asked), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, input="\n".join(requirements), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise PlatformError(
-            f"what DAGs need does not fit the pins of {constraints.name}: {done.stderr.strip()[-1200:]}"
+            f"the requirements of DAGs conflict with the pins of {constraints.name}: {done.stderr.strip()[-1200:]}"
         )
-    return locked_hashes(done.stdout)
+    return [line.split(" ")[0] for line in done.stdout.splitlines() if line.strip()]
 
 
-def refuse_airflow_itself(requirements: Iterable[str]) -> None:
-    """Raise PlatformError when one of the requirements is a part of Airflow that the image brings."""
-    refused = sorted(each for each in requirements if _name(each) in _AIRFLOW_ITSELF)
+def _refuse_airflow_itself(requirements: Iterable[str]) -> None:
+    refused = sorted(requirement for requirement in requirements if _name(requirement) in _AIRFLOW_ITSELF)
     if refused:
-        raise PlatformError(f"requirements for MWAA: received {refused}; allowed is anything but Airflow itself")
+        raise PlatformError(
+            f"requirements for MWAA: received {refused}; allowed is any package except Airflow itself, "
+            "whose version the environment's setting chooses"
+        )
 
 
-def _requirements(version: str, asked: list[str], pins: Iterable[str], bundled: Iterable[str]) -> str:
-    """No comment, and the constraints first: MWAA takes a comment that mentions them for the constraints themselves."""
+def _refuse_missing(version: str, pins: Iterable[str], installed: Iterable[str]) -> None:
+    held = {_name(line) for line in installed}
+    missing = sorted(pin for pin in pins if _name(pin) not in held)
+    if missing:
+        raise PlatformError(
+            f"requirements for MWAA: the image of Airflow {version} lacks {missing}; allowed are packages listed in "
+            f"mwaa-{version}-installed.txt. Move the import out of the DAG files into job code"
+        )
+
+
+def _requirements_text(version: str, requirements: Iterable[str], pins: Iterable[str]) -> str:
+    """The constraints come first and there is no comment: MWAA takes a comment that mentions them for the option."""
     versions = {_name(pin): pin.partition("==")[2] for pin in pins}
-    wanted = {_name(each): f"{re.split(r'[=<>!~ ;]', each)[0]}=={versions[_name(each)]}" for each in asked}
-    wanted |= {_name(pin): pin for pin in bundled if _name(pin) not in wanted}
-    wheels = ["--find-links /usr/local/airflow/plugins"] if bundled else []
+    lines = sorted(f"{re.split(r'[=<>!~ ;]', line)[0]}=={versions[_name(line)]}" for line in requirements)
     constraints = f'--constraint "/usr/local/airflow/dags/constraints-{version}.txt"'
-    return "\n".join([constraints, "--no-index", *wheels, *(wanted[name] for name in sorted(wanted))]) + "\n"
-
-
-def _locked(pin: str, hashes: Iterable[str]) -> str:
-    return " \\\n    ".join([pin, *(f"--hash=sha256:{each}" for each in sorted(hashes))]) + "\n"
+    return "\n".join([constraints, "--no-index", *lines]) + "\n"
 
 
 def _lines(path: Path) -> list[str]:
@@ -73,5 +81,5 @@ def _lines(path: Path) -> list[str]:
 
 
 def _name(requirement: str) -> str:
-    """The normalized name a requirement is about."""
+    """The normalized package name of a requirement."""
     return re.sub(r"[-_.]+", "-", re.split(r"[\[=<>!~ ;]", requirement, maxsplit=1)[0]).lower()

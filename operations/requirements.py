@@ -1,4 +1,4 @@
-"""The requirements files: what uv.lock says, for people who use pip and for the images, and what MWAA installs."""
+"""The requirements files generated from uv.lock, for pip users and container images, and those that MWAA reads."""
 
 import subprocess
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 from common.errors import PlatformError
 from common.paths import REPOSITORY
 from infra.config.service_config import AIRFLOW_VERSIONS
-from operations.airflow_requirements import airflow_files
+from operations.airflow_requirements import airflow_requirements
 
 _UV = REPOSITORY / ".venv" / "tools" / "bin" / "uv"
 _MAIN = ("infra", "jobs", "local", "dev")
@@ -20,24 +20,23 @@ _FILES = {
 
 
 def write_requirements(*, check: bool) -> list[Path]:
-    """Write the files that differ from what is locked, or only name them; returns their paths."""
+    """Write the files that differ from the lock; with `check`, change nothing. Returns the paths that differ."""
     stale = []
-    for name, wanted in _wanted():
+    for name, text in _generated():
         path = REPOSITORY / name
-        if not path.exists() or path.read_text() != wanted:
+        if not path.exists() or path.read_text() != text:
             stale.append(path.relative_to(REPOSITORY))
             if not check:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(wanted)
+                path.write_text(text)
     return stale
 
 
-def _wanted() -> Iterator[tuple[str, str]]:
+def _generated() -> Iterator[tuple[str, str]]:
     for name, groups in _FILES.items():
         yield name, _exported(groups)
     for version in AIRFLOW_VERSIONS:
-        for name, text in airflow_files(version).items():
-            yield f"requirements/{name}", text
+        yield f"requirements/airflow-{version}.txt", airflow_requirements(version)
 
 
 def _exported(groups: tuple[str, ...]) -> str:

@@ -59,7 +59,6 @@ class AirflowEnvironment(Construct):
             dag_s3_path=files.dag_path,
             requirements_s3_path=files.requirements_path,
             startup_script_s3_path=files.startup_path,
-            plugins_s3_path=files.plugins_path,
             airflow_configuration_options={**airflow_options(names), **options},
             kms_key=key.key_arn,
             network_configuration=_network(subnet_ids, security_group_id),

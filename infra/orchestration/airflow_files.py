@@ -27,9 +27,6 @@ class AirflowFiles(Construct):
             self._publish(f"{self.dag_path}{path}", text.encode())
         self.requirements_path = self._publish_by_content("requirements", ".txt", release.requirements.encode())
         self.startup_path = self._publish_by_content("startup", ".sh", release.startup.encode())
-        self.plugins_path = (
-            None if release.plugins is None else self._publish_by_content("plugins", ".zip", release.plugins)
-        )
 
     def _publish_by_content(self, folder: str, suffix: str, content: bytes) -> str:
         return self._publish(f"{self._prefix}/{folder}/{content_digest(content)}{suffix}", content)

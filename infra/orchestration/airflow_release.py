@@ -1,4 +1,4 @@
-"""What one release gives MWAA to read: DAG folder, requirements, start script, wheels. Pure Python, by content."""
+"""The files that one release gives MWAA: DAG folder, requirements file and startup script, named by their content."""
 
 import ast
 import hashlib
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Self
 
 from infra.config.validation import ConfigError
-from infra.orchestration.airflow_bundle import read_bundle
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REQUIREMENTS = REPOSITORY / "requirements"
@@ -17,26 +16,25 @@ REQUIREMENTS = REPOSITORY / "requirements"
 #: The packages DAG files import; Spark, training and serving code never reaches a scheduler.
 DAG_PACKAGES = ("contracts", "dags", "pipelines")
 
-#: Lies in the DAG folder and names the DAGs that MWAA must show once it has read the folder.
+#: A file in the DAG folder that lists the DAGs that MWAA must show once it has read the folder.
 MANIFEST = "release.json"
 
-#: Only DAG files are parsed; what they import is not searched for DAGs.
+#: The DAG processor searches only DAG files for DAGs, not the modules they import.
 _IGNORED = "jobs/contracts/\njobs/pipelines/\n"
 
 
 @dataclass(frozen=True, kw_only=True)
 class AirflowRelease:
-    """The files of a release; equal files are the same release wherever and whenever they are read."""
+    """The files of a release; releases with equal files are equal."""
 
     dags: Mapping[str, str]
-    """Text by path in the DAG folder."""
+    """Text of each file by its path in the DAG folder."""
     requirements: str
     startup: str
-    plugins: bytes | None = None
 
     @classmethod
     def of_repository(cls, version: str) -> Self:
-        """The release that this repository holds for a version of Airflow."""
+        """The release that this repository contains for an Airflow version."""
         constraints = (REQUIREMENTS / f"mwaa-{version}.txt").read_text()
         sources = dag_sources()
         manifest = json.dumps({"dags": sorted(dag_ids(sources))}) + "\n"
@@ -49,22 +47,16 @@ class AirflowRelease:
             },
             requirements=(REQUIREMENTS / f"airflow-{version}.txt").read_text(),
             startup=Path(__file__).with_name("startup.sh").read_text(),
-            plugins=read_bundle(REQUIREMENTS / f"airflow-{version}-bundle.txt", bundle_archive(version)),
         )
 
     @property
     def dag_digest(self) -> str:
-        """The hash of the DAG folder: paths and contents."""
+        """The SHA-256 hash over the paths and contents of the DAG folder."""
         return _digest(f"{path}\0{text}\0".encode() for path, text in sorted(self.dags.items()))
 
 
-def bundle_archive(version: str) -> Path:
-    """Where the built bundle for a version of Airflow lies."""
-    return REQUIREMENTS / f"airflow-{version}-bundle.zip"
-
-
 def content_digest(content: bytes) -> str:
-    """The hash that names a single file of a release."""
+    """The hash by which a single file of a release is named."""
     return _digest([content])
 
 
@@ -74,9 +66,12 @@ def dag_sources() -> dict[str, str]:
 
 
 def dag_ids(sources: Mapping[str, str]) -> Iterator[str]:
-    """The ids of the DAGs that the files define, read without importing them; each must be a literal text."""
+    """The ids of the DAGs that the files define, read without importing them.
+
+    Raises ConfigError when an id is not a string literal.
+    """
     for path, text in sources.items():
-        # Most files define none, and parsing them all takes longer than reading them.
+        # Most files define no DAG, and parsing takes longer than reading.
         for call in ast.walk(ast.parse(text)) if "DAG(" in text else ():
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "DAG":
                 yield _dag_id(path, call)
@@ -87,7 +82,9 @@ def _dag_id(path: str, call: ast.Call) -> str:
     if isinstance(given, ast.Constant) and isinstance(given.value, str):
         return given.value
     received = "none" if given is None else ast.unparse(given)
-    raise ConfigError(f"dag_id in {path}: received {received}; allowed is a literal text, which a release can name")
+    raise ConfigError(
+        f"dag_id in {path}: received {received}; allowed is a string literal, which is read without an import"
+    )
 
 
 def _source_files() -> Iterator[Path]:

@@ -14,7 +14,7 @@ from infra.orchestration.airflow_release import AirflowRelease
 RELEASE = AirflowRelease(
     dags={"jobs/dags/a.py": "a = 1\n", "release.json": "{}"}, requirements="--no-index\n", startup="true\n"
 )
-PATHS = ("dag_path", "requirements_path", "startup_path", "plugins_path")
+PATHS = ("dag_path", "requirements_path", "startup_path")
 
 
 def published(folder: Path, release: AirflowRelease = RELEASE) -> dict[str, Any]:
@@ -35,7 +35,6 @@ def test_equal_files_have_equal_paths_wherever_they_are_written(tmp_path: Path) 
         ({"dags": {"jobs/dags/b.py": "a = 1\n", "release.json": "{}"}}, "dag_path"),
         ({"requirements": "--no-index\nboto3\n"}, "requirements_path"),
         ({"startup": "false\n"}, "startup_path"),
-        ({"plugins": b"wheels"}, "plugins_path"),
     ],
 )
 def test_one_changed_file_changes_its_own_path_alone(change: dict[str, Any], path: str, tmp_path: Path) -> None:
@@ -44,13 +43,11 @@ def test_one_changed_file_changes_its_own_path_alone(change: dict[str, Any], pat
 
 
 def test_what_is_uploaded_is_what_the_release_holds(tmp_path: Path) -> None:
-    release = replace(RELEASE, plugins=b"\x00\xff")
-    paths = published(tmp_path, release)
+    paths = published(tmp_path)
     staged = tmp_path / "airflow-files"
-    assert (staged / paths["plugins_path"]).read_bytes() == b"\x00\xff"
     assert (staged / paths["dag_path"] / "jobs/dags/a.py").read_text() == "a = 1\n"
     assert (staged / paths["startup_path"]).read_text() == "true\n"
-    assert [Path(paths[name]).suffix for name in PATHS[1:]] == [".txt", ".sh", ".zip"]
+    assert [Path(paths[name]).suffix for name in PATHS[1:]] == [".txt", ".sh"]
 
 
 def test_files_outside_an_app_are_refused() -> None:
