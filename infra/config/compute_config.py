@@ -18,7 +18,7 @@ class SparkCluster:
 
     Units are instances. Core nodes are on demand because they hold shuffle and HDFS; task nodes are Spot and
     fall back to on demand after `spot_wait_minutes`. `encrypts_in_transit` asks for TLS between nodes, whose
-    certificates the operator places (see docs/decisions/0017-emr-security.md).
+    certificates the operator places (see docs/decisions/spark.md#emr-security-configuration).
     """
 
     release: str

@@ -18,7 +18,8 @@ GLUE_WORKERS = ("G.1X", "G.2X", "G.4X", "G.8X")
 class SparkEngines:
     """The engine of each Spark job, EMR on EC2 unless `jobs` says otherwise, and the sizes of the serverless ones.
 
-    SageMaker's Spark image holds no Iceberg: the operator places its jars, see docs/decisions/0151-engines-of-spark.md.
+    SageMaker's Spark image has no Iceberg: an operator places the jars in the artifacts bucket, see
+    docs/decisions/spark.md#one-setting-moves-a-spark-job-to-another-engine.
     """
 
     jobs: Mapping[str, str] = field(default_factory=dict)

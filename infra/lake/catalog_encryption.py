@@ -8,7 +8,8 @@ from constructs import Construct
 class CatalogEncryption(Construct):
     """Encryption of table definitions and of connections' passwords, for the one catalog an account has in a region.
 
-    Everybody who reads the catalog needs the key from then on, so it is a choice (docs/decisions/0143).
+    Every reader of the catalog then needs the key, so encryption is optional:
+    see docs/decisions/data.md#catalog-encryption-is-optional.
     """
 
     def __init__(

@@ -1,7 +1,8 @@
 """Lake Formation over the lake: locations it hands out credentials for, and grants one after the other.
 
 The account's own settings, its administrators and defaults, are not written here: they belong to everybody in the
-account, and CloudFormation can only add to them or replace them (docs/decisions/0144, docs/data.md).
+account, and CloudFormation can only add to them or replace them:
+see docs/decisions/data.md#lake-formation-grants-not-account-settings and docs/data.md.
 """
 
 from collections.abc import Sequence

@@ -6,7 +6,8 @@ from infra.names import PlatformNames
 from jobs.contracts.access import Folder
 from jobs.contracts.tables import Zone
 
-#: The PEM files of nodes, zipped as EMR asks for; the operator issues, places and renews them, see decision 0017.
+#: The PEM files of the nodes as a zip file for EMR; an operator issues, uploads and renews them:
+#: docs/decisions/spark.md#emr-security-configuration.
 CERTIFICATES = f"{Folder.EMR_CERTIFICATES}/nodes.zip"
 
 
