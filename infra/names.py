@@ -5,16 +5,65 @@ Literal ARNs keep policies readable in a template and free of references between
 """
 
 from collections.abc import Iterable
+from enum import StrEnum
+from typing import Literal
 
 from infra.config.platform_config import PlatformConfig
 from jobs.contracts.access import Folder
 from jobs.contracts.features import FEATURE_STORE_DATABASE
 from jobs.contracts.names import PLATFORM, LakeNames
 from jobs.contracts.pipeline import Pipeline
-from jobs.contracts.tables import Zone
+from jobs.contracts.tables import TABLE_ZONES, Zone
 
-#: Zones whose data are Iceberg tables; landing and artifacts hold files.
-TABLE_ZONES = (Zone.RAW, Zone.QUARANTINE, Zone.CLEANSED, Zone.FEATURES, Zone.DATASETS, Zone.PREDICTIONS)
+
+class RolePurpose(StrEnum):
+    """The purposes in the names of IAM roles and policies; roles of jobs are named by their `JobKind` instead."""
+
+    AIRFLOW = "airflow"
+    AIRFLOW_CALLERS = "airflow-callers"
+    AIRFLOW_JOBS = "airflow-jobs"
+    COMPARE = "compare"
+    DATABASE_MONITORING = "database-monitoring"
+    DEPLOY = "deploy"
+    EMR_INSTANCE = "emr-instance"
+    EMR_SERVICE = "emr-service"
+    FEATURE_STORE = "feature-store"
+    FLOW_LOGS = "flow-logs"
+    LAKE_ACCESS = "lake-access"
+    LAKE_BACKUP = "lake-backup"
+    OPTIMIZER = "optimizer"
+    QUALITY = "quality"
+    TRACKING = "tracking"
+    TRACKING_BACKUP = "tracking-backup"
+    TRACKING_EXECUTION = "tracking-execution"
+    TRACKING_OPERATIONS = "tracking-operations"
+
+
+class AirflowLog(StrEnum):
+    """The logs of MWAA, by the component names that MWAA ends their log groups with."""
+
+    DAG_PROCESSING = "DAGProcessing"
+    SCHEDULER = "Scheduler"
+    TASK = "Task"
+    WEB_SERVER = "WebServer"
+    WORKER = "Worker"
+
+
+class DatabaseLog(StrEnum):
+    """The logs that RDS exports from PostgreSQL."""
+
+    POSTGRESQL = "postgresql"
+    UPGRADE = "upgrade"
+
+
+class BootstrapRole(StrEnum):
+    """The purposes in the names of the roles that `cdk bootstrap` creates."""
+
+    CLOUDFORMATION = "cfn-exec"
+    DEPLOY = "deploy"
+    FILES = "file-publishing"
+    IMAGES = "image-publishing"
+    LOOKUP = "lookup"
 
 
 class PlatformNames(LakeNames):
@@ -30,15 +79,6 @@ class PlatformNames(LakeNames):
         """The names of the environment whose registry this one reads, None where that is its own."""
         owner = config.registry
         return cls(owner.environment, owner.account, config.region) if owner.account else None
-
-    @property
-    def prefix(self) -> str:
-        """What every name in this environment starts with."""
-        return f"{PLATFORM}-{self.environment}"
-
-    def resource(self, purpose: str) -> str:
-        """The name of a resource that lives in one account and region."""
-        return f"{self.prefix}-{purpose}"
 
     def system_bucket(self, purpose: str) -> str:
         """The bucket of a system beside the lake, such as access logs."""
@@ -82,23 +122,45 @@ class PlatformNames(LakeNames):
         """The ARNs of all objects in folders of the artifacts bucket."""
         return [f"{arn}/{folder}/*" for folder in folders for arn in self.bucket_arns([Zone.ARTIFACTS])]
 
-    def feature_group_arn(self, pipeline: Pipeline, group: str) -> str:
-        """The ARN of a feature group."""
-        return self.arn("sagemaker", f"feature-group/{self.feature_group(pipeline.name, group)}")
+    def log_group_arn(self, name: str, suffix: str = "") -> str:
+        """The ARN of a log group; the suffix `:*` makes it the ARN of its streams."""
+        return self.arn("logs", f"log-group:{name}{suffix}")
+
+    def airflow_log_group(self, component: AirflowLog | Literal["*"]) -> str:
+        """The log group of a component of MWAA, which fixes the form of the name."""
+        return f"airflow-{self.prefix}-{component}"
+
+    @property
+    def tracking_log_group(self) -> str:
+        """The log group of MLflow's containers."""
+        return f"/{self.prefix}/tracking"
+
+    @property
+    def firewall_log_group(self) -> str:
+        """The log group of MLflow's web application firewall; WAF writes only to groups of this prefix."""
+        return f"aws-waf-logs-{self.resource('tracking')}"
+
+    @property
+    def flow_log_group(self) -> str:
+        """The log group of the VPC's flow logs."""
+        return f"/{self.prefix}/flow-logs"
+
+    def database_log_group(self, kind: DatabaseLog) -> str:
+        """The log group of one of the logs of MLflow's database, under the name that RDS gives it."""
+        return f"/aws/rds/instance/{self.resource('tracking')}/{kind}"
+
+    def function_log_group(self, purpose: str) -> str:
+        """The log group of a Lambda function."""
+        return f"/aws/lambda/{self.resource(purpose)}"
 
     @property
     def assets_bucket(self) -> str:
         """The bucket that `cdk bootstrap` made, which holds code, DAGs and requirements by content."""
         return f"cdk-hnb659fds-assets-{self.account}-{self.region}"
 
-    def bootstrap_role_arn(self, purpose: str) -> str:
-        """The ARN of a role that `cdk bootstrap` made for its command line."""
+    def bootstrap_role_arn(self, purpose: BootstrapRole) -> str:
+        """The ARN of a role that `cdk bootstrap` created."""
         return f"arn:aws:iam::{self.account}:role/cdk-hnb659fds-{purpose}-role-{self.account}-{self.region}"
-
-    @property
-    def deploy_role_arn(self) -> str:
-        """The role that `cdk bootstrap` made, under which CloudFormation creates what the templates say."""
-        return f"arn:aws:iam::{self.account}:role/cdk-hnb659fds-cfn-exec-role-{self.account}-{self.region}"
 
     @property
     def images_repository(self) -> str:

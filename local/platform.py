@@ -14,6 +14,7 @@ from common import processes
 from common.errors import PlatformError
 from common.files import write_atomically
 from common.paths import AIRFLOW_PYTHON, StatePaths
+from jobs.contracts.access import Folder
 from jobs.contracts.names import LakeNames
 from jobs.contracts.settings import SECTION, PlatformSettings
 from jobs.contracts.tables import Zone
@@ -132,7 +133,7 @@ class LocalPlatform:
         )
         postgres.wait(database, database_process, paths)
         s3.wait(store, store_process, paths)
-        artifacts = ends.names.uri(Zone.ARTIFACTS, "mlflow")
+        artifacts = ends.names.uri(Zone.ARTIFACTS, Folder.MLFLOW)
         _, self._mlflow = mlflow.start(
             paths,
             environment,

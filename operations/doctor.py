@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.config.platform_config import PlatformConfig
-from infra.names import PlatformNames
+from infra.names import BootstrapRole, PlatformNames
 
 #: The version of the bootstrap that the templates ask for.
 _BOOTSTRAP = 6
@@ -83,7 +83,7 @@ def _databases(config: PlatformConfig, names: PlatformNames, client: Client) -> 
     settings = client("lakeformation").get_data_lake_settings()["DataLakeSettings"]
     admins = {each["DataLakePrincipalIdentifier"] for each in settings.get("DataLakeAdmins", [])}
     is_decided_by_iam = bool(settings.get("CreateDatabaseDefaultPermissions"))
-    deployer = names.bootstrap_role_arn("cfn-exec")
+    deployer = names.bootstrap_role_arn(BootstrapRole.CLOUDFORMATION)
     found = f"{'IAM' if is_decided_by_iam else 'Lake Formation'} decides, {len(admins)} administrators"
     needs_admin = config.lake.lake_formation or not is_decided_by_iam
     advice = f"make {deployer} a data lake administrator" if needs_admin and deployer not in admins else ""

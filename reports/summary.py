@@ -12,7 +12,8 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from common.paths import StatePaths
-from jobs.contracts.tables import Zone
+from jobs.contracts.access import Folder
+from jobs.contracts.tables import TABLE_ZONES, Zone
 from jobs.contracts.training import CHAMPION
 from local.executors.emr import STEP
 from local.executors.jobs import Job
@@ -169,18 +170,16 @@ def _orchestration(ran: Mapping[str, Event], jobs: list[Job]) -> Document:
 
 def _artifacts(ends: Endpoints, pipeline: str, training: str | None, *, published: bool) -> Document:
     names = ends.names
-    databases = {
-        str(zone): names.database(pipeline, zone) for zone in Zone if zone not in (Zone.LANDING, Zone.ARTIFACTS)
-    }
+    databases = {str(zone): names.database(pipeline, zone) for zone in TABLE_ZONES}
     found: Document = {
         "landing files": names.uri(Zone.LANDING, pipeline, ""),
         "tables": databases,
-        "job reports": names.uri(Zone.ARTIFACTS, "reports", pipeline, ""),
-        "MLflow artifacts": names.uri(Zone.ARTIFACTS, "mlflow", ""),
+        "job reports": names.uri(Zone.ARTIFACTS, Folder.REPORTS, pipeline, ""),
+        "MLflow artifacts": names.uri(Zone.ARTIFACTS, Folder.MLFLOW, ""),
     }
     if training:
-        found["dataset"] = names.uri(Zone.ARTIFACTS, "datasets", pipeline, training, "")
-        found["evaluation"] = names.uri(Zone.ARTIFACTS, "evaluations", pipeline, training, "evaluation.json")
+        found["dataset"] = names.uri(Zone.ARTIFACTS, Folder.DATASETS, pipeline, training, "")
+        found["evaluation"] = names.uri(Zone.ARTIFACTS, Folder.EVALUATIONS, pipeline, training, "evaluation.json")
     if training and published:
         found["batch predictions"] = names.uri(Zone.PREDICTIONS, pipeline, training, "")
     return found

@@ -6,7 +6,7 @@ from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
 from infra.jobs.job_code import JobCode
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.network.placement import Group
 from infra.orchestration.airflow_environment import AirflowEnvironment
 from infra.orchestration.job_start_permissions import allow_starting_jobs
@@ -57,7 +57,7 @@ class OrchestrationStack(PlatformStack):
         starts = ExactPolicy(
             airflow,
             "Jobs",
-            name=self.names.role("airflow-jobs"),
+            name=self.names.role(RolePurpose.AIRFLOW_JOBS),
             description="MWAA starts, watches and stops jobs",
             roles=[airflow.role.role],
         )

@@ -47,7 +47,7 @@ class TrackingStack(PlatformStack):
         )
         TrackingBackup(self, "Backup", names=names, retention=retention, database=database.instance, key=key)
         secrets = TrackingSecrets(self, "Secrets", names=names, key=key)
-        logs = log_group(self, "Logs", name=f"/{names.prefix}/tracking", days=retention.log_days, key=log_key)
+        logs = log_group(self, "Logs", name=names.tracking_log_group, days=retention.log_days, key=log_key)
         roles = TrackingRoles(
             self,
             "Roles",

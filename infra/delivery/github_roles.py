@@ -7,13 +7,13 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.config.governance_config import DeliveryConfig
-from infra.names import PlatformNames
+from infra.names import BootstrapRole, PlatformNames, RolePurpose
 
 _ISSUER = "token.actions.githubusercontent.com"
 _AUDIENCE = "sts.amazonaws.com"
 #: The roles that `cdk bootstrap` made and the command line assumes; the one for CloudFormation is passed by the first.
-DEPLOYING = ("deploy", "file-publishing", "image-publishing", "lookup")
-READING = ("lookup",)
+DEPLOYING = (BootstrapRole.DEPLOY, BootstrapRole.FILES, BootstrapRole.IMAGES, BootstrapRole.LOOKUP)
+READING = (BootstrapRole.LOOKUP,)
 #: A deployment waits for MWAA, which is created in half an hour and updated in up to two thirds of one.
 _DEPLOY_SESSION = Duration.hours(2)
 
@@ -35,16 +35,16 @@ class GitHubRoles(Construct):
         branch, repository = f"refs/heads/{config.branch}", f"repo:{config.repository}"
         # The subject names the approved environment; the branch is a claim of its own since January 2026.
         approved = {f"{_ISSUER}:sub": f"{repository}:environment:{names.environment}", f"{_ISSUER}:ref": branch}
-        self.deploy = self._role("deploy", "Approved deployments", approved, DEPLOYING, _DEPLOY_SESSION)
+        self.deploy = self._role(RolePurpose.DEPLOY, "Approved deployments", approved, DEPLOYING, _DEPLOY_SESSION)
         readers = {f"{_ISSUER}:sub": [f"{repository}:pull_request", f"{repository}:ref:{branch}"]}
-        self.compare = self._role("compare", "Differences and drift", readers, READING, Duration.hours(1))
+        self.compare = self._role(RolePurpose.COMPARE, "Differences and drift", readers, READING, Duration.hours(1))
 
     def _role(
         self,
-        purpose: str,
+        purpose: RolePurpose,
         description: str,
         claims: dict[str, str] | dict[str, list[str]],
-        assumes: Sequence[str],
+        assumes: Sequence[BootstrapRole],
         session: Duration,
     ) -> iam.Role:
         conditions = {"StringEquals": {f"{_ISSUER}:aud": _AUDIENCE, **claims}}

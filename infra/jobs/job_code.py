@@ -10,6 +10,7 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from infra.names import PlatformNames
+from jobs.contracts.access import Folder
 from jobs.contracts.iceberg import iceberg_conf
 from jobs.contracts.tables import Zone
 
@@ -42,7 +43,7 @@ class JobCode(Construct):
 
     def _processing_conf(self, names: PlatformNames) -> s3_assets.Asset:
         """Spark's settings for SageMaker Processing, whose image takes them from a file of EMR's classifications."""
-        conf = iceberg_conf(warehouse=names.uri(Zone.ARTIFACTS, "warehouse"), region=names.region)
+        conf = iceberg_conf(warehouse=names.uri(Zone.ARTIFACTS, Folder.WAREHOUSE), region=names.region)
         path = Path(tempfile.mkdtemp()) / "configuration.json"
         path.write_text(json.dumps([{"Classification": "spark-defaults", "Properties": conf}]))
         return s3_assets.Asset(self, "ProcessingConf", path=str(path))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.observability.failure_event import FailureEvent, begins
 
 
@@ -14,7 +14,7 @@ def job_failures(names: PlatformNames) -> Sequence[FailureEvent]:
 def _spark_events(names: PlatformNames) -> Sequence[FailureEvent]:
     # Shapes: EMR management guide, "Monitor CloudWatch events"; EMR Serverless user guide, "Automating EMR Serverless
     # with Amazon EventBridge"; Glue user guide, "Automating AWS Glue with EventBridge"; read 2026-11-24.
-    starter = f"arn:aws:sts::{names.account}:assumed-role/{names.role('airflow')}/"
+    starter = f"arn:aws:sts::{names.account}:assumed-role/{names.role(RolePurpose.AIRFLOW)}/"
     return (
         FailureEvent(
             heading="spark-step-failed",

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from infra.names import TABLE_ZONES, PlatformNames
-from infra.security.permissions import PlatformRole
+from infra.names import PlatformNames
+from infra.security.permissions import PlatformRole, through_s3, through_service
 from jobs.contracts.access import Access
 from jobs.contracts.pipeline import Pipeline
-from jobs.contracts.tables import Zone
+from jobs.contracts.tables import TABLE_ZONES, Zone
 
 _OBJECT_REASON = "jobs choose object names; the bucket is the boundary of a zone, the folder one among artifacts"
 _TABLE_REASON = "all tables of a database, which holds one zone of one pipeline"
@@ -36,16 +36,8 @@ def allow_tables(role: PlatformRole, names: PlatformNames, access: Access, pipel
 
 
 def allow_zone_keys(role: PlatformRole, names: PlatformNames, access: Access, key_arn: str) -> None:
-    """Let the role use the lake's key through S3 only, and only for the buckets of its zones.
-
-    S3 gives KMS the bucket's ARN as encryption context where bucket keys are on, as in every zone.
-    """
-    conditions = {
-        "StringEquals": {
-            "kms:ViaService": f"s3.{names.region}.amazonaws.com",
-            "kms:EncryptionContext:aws:s3:arn": names.bucket_arns(access.zones),
-        }
-    }
+    """Let the role use the lake's key through S3 only, and only for the buckets of its zones."""
+    conditions = {"StringEquals": through_s3(names, names.bucket_arns(access.zones))}
     role.allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn], "one key encrypts the lake", conditions)
 
 
@@ -62,5 +54,5 @@ def allow_tracking(role: PlatformRole, names: PlatformNames, key_arn: str) -> No
     # Secrets Manager ends an ARN with six characters of its own.
     secret = names.arn("secretsmanager", f"secret:{names.tracking_secret}-??????")
     role.allow(["secretsmanager:GetSecretValue"], [secret], "MLflow's account of jobs")
-    through = {"StringEquals": {"kms:ViaService": f"secretsmanager.{names.region}.amazonaws.com"}}
+    through = {"StringEquals": through_service(names, "secretsmanager")}
     role.allow(["kms:Decrypt"], [key_arn], "the secret is encrypted", through)

@@ -7,10 +7,9 @@ from constructs import Construct
 from infra.config.engine_config import SparkEngines
 from infra.jobs.job_permissions import allow_objects, allow_tables, allow_zone_keys
 from infra.lake.lake_formation import allow_data_access
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole
 from infra.spark.engine_permissions import SERVICES, allow_container, allow_jars, allow_spark_engine
-from infra.spark.spark_cluster import INSTANCE
 from jobs.contracts.access import ACCESS, SPARK_KINDS, JobKind
 from jobs.contracts.engines import Engine
 from jobs.contracts.pipeline import Pipeline
@@ -68,7 +67,7 @@ class JobRoles(Construct):
             purpose=kind,
             description=_DESCRIPTIONS[kind],
             services=SERVICES[engine if is_spark else Engine.SAGEMAKER],
-            trusted_roles=[names.role_arn(INSTANCE)] if is_spark and engine is Engine.EMR else [],
+            trusted_roles=[names.role_arn(RolePurpose.EMR_INSTANCE)] if is_spark and engine is Engine.EMR else [],
         )
         allow_objects(role, names, ACCESS[kind])
         allow_zone_keys(role, names, ACCESS[kind], self._key_arn)

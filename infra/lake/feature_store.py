@@ -9,7 +9,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from infra.lake.catalog_table import CatalogTable
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole, allow_key
 from jobs.contracts.features import (
     EVENT_TIME,
@@ -46,7 +46,7 @@ class FeatureStore(Construct):
             self,
             "Role",
             names=names,
-            purpose="feature-store",
+            purpose=RolePurpose.FEATURE_STORE,
             description="SageMaker writes offline stores and their Glue tables",
             services=["sagemaker.amazonaws.com"],
         )
@@ -80,7 +80,7 @@ class FeatureStore(Construct):
                 )
                 for column in group.columns
             ],
-            role_arn=names.role_arn("feature-store"),
+            role_arn=self.role.arn,
             offline_store_config=self._offline(pipeline, group),
             online_store_config=self._online(group),
         )

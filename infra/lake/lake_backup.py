@@ -6,8 +6,8 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.names import PlatformNames
-from infra.security.permissions import PlatformRole
+from infra.names import PlatformNames, RolePurpose
+from infra.security.permissions import PlatformRole, through_service
 from jobs.contracts.tables import Zone
 
 #: What was delivered, what models and their evaluations are, and what was predicted; all other zones follow from them.
@@ -58,7 +58,7 @@ def _role(scope: Construct, names: PlatformNames, key_arn: str) -> PlatformRole:
         scope,
         "Role",
         names=names,
-        purpose="lake-backup",
+        purpose=RolePurpose.LAKE_BACKUP,
         description="AWS Backup copies zones of the lake",
         services=["backup.amazonaws.com"],
     )
@@ -76,7 +76,7 @@ def _role(scope: Construct, names: PlatformNames, key_arn: str) -> PlatformRole:
     role.allow(manages, rules, "AWS Backup numbers the rules by which it follows buckets; the prefix is its own")
     everywhere = ["cloudwatch:GetMetricData", "events:ListRules", "s3:ListAllMyBuckets"]
     role.allow(everywhere, ["*"], "these actions take no resource")
-    through = {"StringEquals": {"kms:ViaService": f"s3.{names.region}.amazonaws.com"}}
+    through = {"StringEquals": through_service(names, "s3")}
     role.allow(["kms:Decrypt", "kms:DescribeKey"], [key_arn], "objects are encrypted", through)
     vault = names.arn("backup", f"backup-vault:{names.resource('lake')}")
     role.allow(["backup:CopyIntoBackupVault", "backup:DescribeBackupVault"], [vault], "the one vault")

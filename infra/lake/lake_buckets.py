@@ -14,10 +14,8 @@ from infra.lake.zone_policy import protect
 from infra.names import PlatformNames
 from infra.security.permissions import acknowledge_conformance
 from infra.training.shared_registry import share_artifacts
+from jobs.contracts.access import Folder
 from jobs.contracts.tables import Zone
-
-#: Where Athena leaves results; they expire.
-QUERY_RESULTS = "athena-results/"
 
 _NO_REPLICA = (
     "every zone but landing is computed again from landing, which is versioned and can be locked; a copy in another "
@@ -102,6 +100,6 @@ def _lifecycle(zone: Zone, retention: RetentionConfig, lake: LakeConfig) -> list
     if zone is not Zone.ARTIFACTS:
         return [housekeeping]
     results = s3.LifecycleRule(
-        id="query-results", prefix=QUERY_RESULTS, expiration=Duration.days(retention.query_result_days)
+        id="query-results", prefix=f"{Folder.QUERY_RESULTS}/", expiration=Duration.days(retention.query_result_days)
     )
     return [housekeeping, results]

@@ -8,10 +8,10 @@ from constructs import Construct
 
 from infra.lake.catalog_table import CatalogTable
 from infra.lake.iceberg_schema import iceberg_fields, iceberg_partitions, tables_of
-from infra.names import TABLE_ZONES, PlatformNames
+from infra.names import PlatformNames
 from jobs.contracts.features import FEATURE_STORE_DATABASE, OFFLINE_STORE_FOLDER
 from jobs.contracts.pipeline import Pipeline
-from jobs.contracts.tables import Table, Zone
+from jobs.contracts.tables import TABLE_ZONES, Table, Zone
 
 
 class LakeCatalog(Construct):
@@ -30,7 +30,7 @@ class LakeCatalog(Construct):
         super().__init__(scope, construct_id)
         self._names, self._is_governed, self._removal = names, is_governed, removal
         self.tables: list[CatalogTable] = []
-        location = names.uri(Zone.FEATURES, f"{OFFLINE_STORE_FOLDER}/")
+        location = names.uri(Zone.FEATURES, OFFLINE_STORE_FOLDER, "")
         self.feature_store = self._database("FeatureStore", FEATURE_STORE_DATABASE, location)
         for pipeline in pipelines:
             for zone in TABLE_ZONES:

@@ -12,9 +12,9 @@ from constructs import Construct
 
 from infra.lake.lake_buckets import LakeBuckets
 from infra.lake.lake_grants import EVERY_TABLE, Grant
-from infra.names import TABLE_ZONES, PlatformNames
+from infra.names import BootstrapRole, PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole, allow_key
-from jobs.contracts.tables import Zone
+from jobs.contracts.tables import TABLE_ZONES, Zone
 
 _Permissions = lakeformation.CfnPrincipalPermissions
 
@@ -33,7 +33,7 @@ class LakeLocations(Construct):
         self._names, self._chain = names, GrantChain()
         self._locations = {zone: self._location(zone, buckets) for zone in TABLE_ZONES}
         for zone in TABLE_ZONES:
-            self.allow_tables(self, names.deploy_role_arn, zone)
+            self.allow_tables(self, names.bootstrap_role_arn(BootstrapRole.CLOUDFORMATION), zone)
 
     def allow_tables(self, scope: Construct, principal: str, zone: Zone) -> lakeformation.CfnPrincipalPermissions:
         """Let the principal create tables whose files lie in the zone."""
@@ -50,7 +50,7 @@ class LakeLocations(Construct):
             self,
             zone.capitalize(),
             resource_arn=f"arn:aws:s3:::{self._names.bucket(zone)}",
-            role_arn=self._names.role_arn("lake-access"),
+            role_arn=self.role.arn,
             use_service_linked_role=False,
             # Hybrid access would leave every table open to whoever IAM allows to read it.
             hybrid_access_enabled=False,
@@ -139,7 +139,7 @@ def _access_role(scope: Construct, names: PlatformNames, key_arn: str) -> Platfo
         scope,
         "Role",
         names=names,
-        purpose="lake-access",
+        purpose=RolePurpose.LAKE_ACCESS,
         description="Lake Formation lends the data of tables to whom it granted them",
         services=["lakeformation.amazonaws.com"],
     )

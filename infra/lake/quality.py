@@ -8,9 +8,10 @@ from constructs import Construct
 from infra.lake.iceberg_schema import tables_of
 from infra.lake.lake_catalog import LakeCatalog
 from infra.lake.quality_rules import rules_of, ruleset
-from infra.names import TABLE_ZONES, PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole, allow_key
 from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import TABLE_ZONES
 
 
 class QualityRulesets(Construct):
@@ -55,7 +56,7 @@ def _role(scope: Construct, names: PlatformNames, pipelines: Sequence[Pipeline],
         scope,
         "Role",
         names=names,
-        purpose="quality",
+        purpose=RolePurpose.QUALITY,
         description="Glue evaluates the rules of tables",
         services=["glue.amazonaws.com"],
     )

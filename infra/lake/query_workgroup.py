@@ -6,9 +6,9 @@ from aws_cdk import aws_athena as athena
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.lake.lake_buckets import QUERY_RESULTS
 from infra.lake.named_queries import queries_of
 from infra.names import PlatformNames
+from jobs.contracts.access import Folder
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
 
@@ -47,7 +47,7 @@ class QueryWorkgroup(Construct):
                 result_configuration=properties.ResultConfigurationProperty(
                     encryption_configuration=encryption,
                     expected_bucket_owner=names.account,
-                    output_location=names.uri(Zone.ARTIFACTS, QUERY_RESULTS),
+                    output_location=names.uri(Zone.ARTIFACTS, Folder.QUERY_RESULTS, ""),
                 ),
             ),
         )

@@ -30,7 +30,7 @@ class StoreGrants(Construct):
         locations: LakeLocations,
     ) -> None:
         super().__init__(scope, construct_id)
-        principal = names.role_arn("feature-store")
+        principal = features.role.arn
         allow_data_access(features.role)
         place = locations.allow_tables(self, principal, Zone.FEATURES)
         grant = Grant(principal=principal, database=FEATURE_STORE_DATABASE, permissions=("CREATE_TABLE", "DESCRIBE"))
@@ -64,8 +64,8 @@ class UpkeepGrants(Construct):
             "Tables",
             names=names,
             grants=[
-                *table_grants(names.role_arn("optimizer"), tables, UPKEEP, sees_sensitive=True),
-                *table_grants(names.role_arn("quality"), ruled, READ, sees_sensitive=True),
+                *table_grants(optimizers.role.arn, tables, UPKEEP, sees_sensitive=True),
+                *table_grants(quality.role.arn, ruled, READ, sees_sensitive=True),
             ],
         )
         grants.node.add_dependency(optimizers.role, quality.role)

@@ -6,9 +6,10 @@ from aws_cdk import aws_glue as glue
 from constructs import Construct
 
 from infra.lake.catalog_table import CatalogTable
-from infra.names import TABLE_ZONES, PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole, allow_key
 from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import TABLE_ZONES
 
 #: Longer than any write takes: until it commits, its files look left over.
 ORPHAN_DAYS = 7
@@ -37,7 +38,7 @@ class TableOptimizers(Construct):
         super().__init__(scope, construct_id)
         self.role = _role(self, names, pipelines, key_arn)
         self.optimizers: list[glue.CfnTableOptimizer] = []
-        configurations = _configurations(names.role_arn("optimizer"), snapshot_days)
+        configurations = _configurations(self.role.arn, snapshot_days)
         for table in tables:
             for kind, configuration in configurations.items():
                 optimizer = glue.CfnTableOptimizer(
@@ -85,7 +86,7 @@ def _role(scope: Construct, names: PlatformNames, pipelines: Sequence[Pipeline],
         scope,
         "Role",
         names=names,
-        purpose="optimizer",
+        purpose=RolePurpose.OPTIMIZER,
         description="Glue compacts Iceberg tables and removes what they no longer name",
         services=["glue.amazonaws.com"],
     )

@@ -8,7 +8,7 @@ from constructs import Construct
 from infra.config.network_config import NetworkConfig
 from infra.config.service_config import RetentionConfig
 from infra.log_group import log_group
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.network.placement import EMR_TAG
 from infra.security.permissions import PlatformRole, acknowledge_conformance
 
@@ -45,17 +45,17 @@ class OwnVpc(Construct):
 
     def add_flow_logs(self, names: PlatformNames, retention: RetentionConfig, key: kms.IKey) -> None:
         """Record all traffic in an encrypted log group that forgets."""
-        name = f"/{names.prefix}/flow-logs"
+        name = names.flow_log_group
         group = log_group(self, "FlowLogs", name=name, days=retention.log_days, key=key)
         writer = PlatformRole(
             self,
             "FlowLogsRole",
             names=names,
-            purpose="flow-logs",
+            purpose=RolePurpose.FLOW_LOGS,
             description="The VPC writes its flow logs",
             services=["vpc-flow-logs.amazonaws.com"],
         )
-        streams = names.arn("logs", f"log-group:{name}:*")
+        streams = names.log_group_arn(name, ":*")
         actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
         writer.allow(actions, [streams], "streams of the one flow log group, named by network interface")
         ec2.CfnFlowLog(

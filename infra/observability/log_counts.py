@@ -3,8 +3,7 @@
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.names import PlatformNames
-from infra.observability.saved_queries import database_log
+from infra.names import DatabaseLog, PlatformNames
 from infra.tracking.database_alarms import FATAL_ERRORS
 from jobs.contracts.metrics import metric_namespace
 
@@ -17,7 +16,9 @@ class LogCounts(Construct):
         logs.MetricFilter(
             self,
             "Database",
-            log_group=logs.LogGroup.from_log_group_name(self, "DatabaseLog", database_log(names)),
+            log_group=logs.LogGroup.from_log_group_name(
+                self, "DatabaseLog", names.database_log_group(DatabaseLog.POSTGRESQL)
+            ),
             filter_name=names.resource("database-fatal-errors"),
             filter_pattern=logs.FilterPattern.any_term("FATAL", "PANIC"),
             metric_namespace=metric_namespace(names.environment),

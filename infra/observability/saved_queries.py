@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.names import PlatformNames
+from infra.names import AirflowLog, DatabaseLog, PlatformNames
 
 _NEWEST = "| sort @timestamp desc | limit 100"
 
@@ -36,14 +36,9 @@ class SavedQueries(Construct):
             )
 
 
-def database_log(names: PlatformNames) -> str:
-    """The log group of MLflow's PostgreSQL."""
-    return f"/aws/rds/instance/{names.resource('tracking')}/postgresql"
-
-
 def saved_queries(names: PlatformNames) -> Sequence[SavedQuery]:
     """The questions of one environment."""
-    airflow, tracking = f"airflow-{names.prefix}", f"/{names.prefix}/tracking"
+    tracking, database = names.tracking_log_group, names.database_log_group(DatabaseLog.POSTGRESQL)
     errors = f"fields @timestamp, @logStream, @message | filter @message like /ERROR|Traceback|Exception/ {_NEWEST}"
     fatal = f"fields @timestamp, @message | filter @message like /FATAL|PANIC|ERROR/ {_NEWEST}"
     slow = (
@@ -59,19 +54,24 @@ def saved_queries(names: PlatformNames) -> Sequence[SavedQuery]:
         "httpRequest.uri | sort requests desc | limit 50"
     )
     return (
-        SavedQuery(name="airflow-task-errors", groups=[f"{airflow}-Task"], text=errors, is_here=False),
+        SavedQuery(
+            name="airflow-task-errors", groups=[names.airflow_log_group(AirflowLog.TASK)], text=errors, is_here=False
+        ),
         SavedQuery(
             name="airflow-import-errors",
-            groups=[f"{airflow}-DAGProcessing", f"{airflow}-Scheduler"],
+            groups=[names.airflow_log_group(AirflowLog.DAG_PROCESSING), names.airflow_log_group(AirflowLog.SCHEDULER)],
             text=errors,
             is_here=False,
         ),
-        SavedQuery(name="airflow-worker-errors", groups=[f"{airflow}-Worker"], text=errors, is_here=False),
+        SavedQuery(
+            name="airflow-worker-errors",
+            groups=[names.airflow_log_group(AirflowLog.WORKER)],
+            text=errors,
+            is_here=False,
+        ),
         SavedQuery(name="tracking-errors", groups=[tracking], text=errors, is_here=True),
         SavedQuery(name="tracking-requests", groups=[tracking], text=paths, is_here=True),
-        SavedQuery(
-            name="tracking-blocked", groups=[f"aws-waf-logs-{names.resource('tracking')}"], text=blocked, is_here=False
-        ),
-        SavedQuery(name="database-errors", groups=[database_log(names)], text=fatal, is_here=True),
-        SavedQuery(name="database-slow-statements", groups=[database_log(names)], text=slow, is_here=True),
+        SavedQuery(name="tracking-blocked", groups=[names.firewall_log_group], text=blocked, is_here=False),
+        SavedQuery(name="database-errors", groups=[database], text=fatal, is_here=True),
+        SavedQuery(name="database-slow-statements", groups=[database], text=slow, is_here=True),
     )

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra.config.service_config import AirflowConfig
 from infra.log_group import log_group
-from infra.names import PlatformNames
+from infra.names import AirflowLog, PlatformNames, RolePurpose
 from infra.orchestration.airflow_files import AirflowFiles
 from infra.orchestration.airflow_options import airflow_options
 from infra.orchestration.airflow_release import AirflowRelease
@@ -18,11 +18,11 @@ from infra.orchestration.airflow_role import AirflowRole
 
 #: MWAA's log types by the suffix of the group each writes to.
 _LOGS = {
-    "dag_processing_logs": "DAGProcessing",
-    "scheduler_logs": "Scheduler",
-    "task_logs": "Task",
-    "webserver_logs": "WebServer",
-    "worker_logs": "Worker",
+    "dag_processing_logs": AirflowLog.DAG_PROCESSING,
+    "scheduler_logs": AirflowLog.SCHEDULER,
+    "task_logs": AirflowLog.TASK,
+    "webserver_logs": AirflowLog.WEB_SERVER,
+    "worker_logs": AirflowLog.WORKER,
 }
 
 
@@ -47,14 +47,13 @@ class AirflowEnvironment(Construct):
         files = AirflowFiles(self, "Files", names=names, release=AirflowRelease.of_repository(config.version))
         # Made here and not by MWAA, so that they end with the retention and are encrypted with the key.
         groups = [
-            log_group(self, kind, name=f"airflow-{names.prefix}-{kind}", days=log_days, key=key)
-            for kind in _LOGS.values()
+            log_group(self, kind, name=names.airflow_log_group(kind), days=log_days, key=key) for kind in _LOGS.values()
         ]
         self.environment = mwaa.CfnEnvironment(
             self,
             "Resource",
             name=names.prefix,
-            execution_role_arn=names.role_arn("airflow"),
+            execution_role_arn=self.role.arn,
             source_bucket_arn=f"arn:aws:s3:::{names.assets_bucket}",
             dag_s3_path=files.dag_path,
             requirements_s3_path=files.requirements_path,
@@ -82,7 +81,7 @@ def _callers(scope: Construct, names: PlatformNames) -> None:
     iam.ManagedPolicy(
         scope,
         "Callers",
-        managed_policy_name=names.role("airflow-callers"),
+        managed_policy_name=names.role(RolePurpose.AIRFLOW_CALLERS),
         description="Starts and reads DAG runs through Airflow's REST API",
         statements=[iam.PolicyStatement(actions=[action], resources=[arn]) for action, arn in rights.items()],
     )

@@ -2,9 +2,9 @@
 
 from constructs import Construct
 
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.orchestration.airflow_options import secret_prefix
-from infra.security.permissions import PlatformRole
+from infra.security.permissions import PlatformRole, through_service
 
 
 class AirflowRole(PlatformRole):
@@ -15,7 +15,7 @@ class AirflowRole(PlatformRole):
             scope,
             construct_id,
             names=names,
-            purpose="airflow",
+            purpose=RolePurpose.AIRFLOW,
             description="MWAA schedules, starts jobs and reads their results",
             services=["airflow.amazonaws.com", "airflow-env.amazonaws.com"],
         )
@@ -33,7 +33,7 @@ def _allow_airflow(role: PlatformRole, names: PlatformNames) -> None:
     reads = ["s3:GetObject", "s3:GetObjectVersion"]
     role.allow(reads, [f"{files}/{names.prefix}/*"], "DAGs and requirements are named by the hash of their content")
     role.allow(["s3:GetAccountPublicAccessBlock"], ["*"], "an account has one public access block")
-    logs = names.arn("logs", f"log-group:airflow-{names.prefix}-*")
+    logs = names.log_group_arn(names.airflow_log_group("*"))
     actions = ["CreateLogGroup", "CreateLogStream", "GetLogEvents", "GetLogGroupFields", "GetLogRecord"]
     reason = "MWAA's five log groups and a stream per task try"
     role.allow([f"logs:{action}" for action in (*actions, "GetQueryResults", "PutLogEvents")], [logs], reason)
@@ -48,9 +48,8 @@ def _allow_airflow(role: PlatformRole, names: PlatformNames) -> None:
 def _allow_secrets(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
     """Airflow's own key, through the services that hold what it encrypts; connections and variables by their prefix."""
     # What MWAA's guide asks for with a key of the customer's (execution role, read 2026-11-24), and Secrets Manager.
-    services = [f"{service}.{names.region}.amazonaws.com" for service in ("s3", "secretsmanager", "sqs")]
     actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
-    through = {"StringEquals": {"kms:ViaService": services}}
+    through = {"StringEquals": through_service(names, "s3", "secretsmanager", "sqs")}
     role.allow(actions, [key_arn], "MWAA's queue and secrets are encrypted with this one key", through)
     secrets = [
         names.arn("secretsmanager", f"secret:{secret_prefix(names, kind)}/*") for kind in ("connections", "variables")

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from infra.config.platform_config import PlatformConfig
-from infra.names import PlatformNames
-from infra.security.permissions import Grantee, allow_pass, allow_volumes
-from infra.spark.spark_cluster import INSTANCE, SERVICE
+from infra.names import PlatformNames, RolePurpose
+from infra.security.permissions import Grantee, allow_pass, allow_volumes, through_s3
 from jobs.contracts.access import Folder, JobKind, spark_kind
 from jobs.contracts.engines import Engine
 from jobs.contracts.tables import Zone
@@ -49,13 +48,8 @@ def _allow_gate(policy: Grantee, names: PlatformNames, key_arn: str) -> None:
     only = {"StringLike": {"s3:prefix": [f"{Folder.EVALUATIONS}/*"]}}
     policy.allow(["s3:ListBucket"], [bucket], "S3 tells who may list a missing object from a forbidden one", only)
     policy.allow(["s3:GetObject"], names.folder_arns([Folder.EVALUATIONS]), "runs have evaluations of their own")
-    through_s3 = {
-        "StringEquals": {
-            "kms:ViaService": f"s3.{names.region}.amazonaws.com",
-            "kms:EncryptionContext:aws:s3:arn": [bucket],
-        }
-    }
-    policy.allow(["kms:Decrypt"], [key_arn], "evaluations are encrypted as all of the lake", through_s3)
+    conditions = {"StringEquals": through_s3(names, [bucket])}
+    policy.allow(["kms:Decrypt"], [key_arn], "evaluations are encrypted as all of the lake", conditions)
 
 
 def _allow_steps(policy: Grantee, names: PlatformNames, kinds: list[JobKind], *, is_persistent: bool) -> None:
@@ -71,8 +65,8 @@ def _allow_steps(policy: Grantee, names: PlatformNames, kinds: list[JobKind], *,
     tagged = {"StringEquals": {"aws:RequestTag/platform": names.prefix}}
     policy.allow(["elasticmapreduce:RunJobFlow"], ["*"], "a new cluster has no ARN; its tags are fixed", tagged)
     policy.allow(["elasticmapreduce:TerminateJobFlows"], clusters, _ID_REASON, ours)
-    allow_pass(policy, [names.role_arn(SERVICE)], ["elasticmapreduce.amazonaws.com"])
-    allow_pass(policy, [names.role_arn(INSTANCE)], ["ec2.amazonaws.com"])
+    allow_pass(policy, [names.role_arn(RolePurpose.EMR_SERVICE)], ["elasticmapreduce.amazonaws.com"])
+    allow_pass(policy, [names.role_arn(RolePurpose.EMR_INSTANCE)], ["ec2.amazonaws.com"])
 
 
 def _emr_serverless(policy: Grantee, names: PlatformNames, _: PlatformConfig, kinds: list[JobKind]) -> None:

@@ -8,8 +8,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
 from infra.config.validation import require
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.trust import trusted
+from jobs.contracts.access import JobKind
 
 #: cdk-nag's names of NIST 800-53 R5, HIPAA and PCI DSS, which share most of their rules.
 CONFORMANCE_PACKS = ("NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
@@ -83,23 +84,25 @@ class PlatformRole(Construct):
         construct_id: str,
         *,
         names: PlatformNames,
-        purpose: str,
+        purpose: RolePurpose | JobKind,
         description: str,
         services: Sequence[str],
         trusted_roles: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
+        #: The literal name and ARN, for policies and properties inside the stack of the role.
+        self.name, self.arn = names.role(purpose), names.role_arn(purpose)
         self.trusted_roles = tuple(trusted_roles)
         roles = [iam.SessionTagsPrincipal(iam.ArnPrincipal(arn)) for arn in trusted_roles]
         principals = [*(trusted(service, names) for service in services), *roles]
         self.role = iam.Role(
             self,
             "Resource",
-            role_name=names.role(purpose),
+            role_name=self.name,
             description=description,
             assumed_by=principals[0] if len(principals) == 1 else iam.CompositePrincipal(*principals),
         )
-        self.policy = ExactPolicy(self, "Policy", name=names.role(purpose), description=description, roles=[self.role])
+        self.policy = ExactPolicy(self, "Policy", name=self.name, description=description, roles=[self.role])
 
     def allow(
         self,
@@ -116,6 +119,21 @@ def allow_key(role: Grantee, key_arn: str) -> None:
     """Let the role read and write what the environment's key encrypts."""
     actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
     role.allow(actions, [key_arn], "data of the platform is encrypted with this one key")
+
+
+def through_service(names: PlatformNames, *services: str) -> dict[str, str | list[str]]:
+    """The `StringEquals` condition that limits a key's use to calls that these services make."""
+    endpoints = [f"{service}.{names.region}.amazonaws.com" for service in services]
+    return {"kms:ViaService": endpoints if len(endpoints) > 1 else endpoints[0]}
+
+
+def through_s3(names: PlatformNames, bucket_arns: str | list[str]) -> dict[str, str | list[str]]:
+    """The `StringEquals` condition that limits a key's use to objects of these buckets, read and written by S3.
+
+    S3 gives KMS the bucket's ARN as encryption context where bucket keys are on, as in every zone (S3 user guide,
+    bucket keys, read 2026-11-24).
+    """
+    return {**through_service(names, "s3"), "kms:EncryptionContext:aws:s3:arn": bucket_arns}
 
 
 def allow_volumes(role: Grantee, key_arn: str) -> None:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole, acknowledge, allow_key, allow_pass, allow_volumes
 from infra.spark.security_document import CERTIFICATES
-from infra.spark.spark_cluster import INSTANCE, SERVICE
 from jobs.contracts.access import Folder
 from jobs.contracts.tables import Zone
 
@@ -20,10 +19,10 @@ class ClusterRoles(Construct):
         self, scope: Construct, construct_id: str, *, names: PlatformNames, step_roles: Sequence[str], key_arn: str
     ) -> None:
         super().__init__(scope, construct_id)
-        self.service = self._service_role(names, key_arn)
         self.instance = self._instance_role(names, step_roles, key_arn)
+        self.service = self._service_role(names, key_arn)
         self.profile = iam.CfnInstanceProfile(
-            self, "Profile", instance_profile_name=names.role(INSTANCE), roles=[self.instance.role.role_name]
+            self, "Profile", instance_profile_name=self.instance.name, roles=[self.instance.role.role_name]
         )
 
     def _service_role(self, names: PlatformNames, key_arn: str) -> PlatformRole:
@@ -31,7 +30,7 @@ class ClusterRoles(Construct):
             self,
             "Service",
             names=names,
-            purpose=SERVICE,
+            purpose=RolePurpose.EMR_SERVICE,
             description="EMR starts, scales and ends clusters",
             services=["elasticmapreduce.amazonaws.com"],
         )
@@ -42,7 +41,7 @@ class ClusterRoles(Construct):
         # Both are asked for by EMR management guide, "EBS encryption with a customer key".
         allow_key(role, key_arn)
         allow_volumes(role, key_arn)
-        allow_pass(role, [names.role_arn(INSTANCE)], ["ec2.amazonaws.com"])
+        allow_pass(role, [self.instance.arn], ["ec2.amazonaws.com"])
         return role
 
     def _instance_role(self, names: PlatformNames, step_roles: Sequence[str], key_arn: str) -> PlatformRole:
@@ -51,7 +50,7 @@ class ClusterRoles(Construct):
             self,
             "Instance",
             names=names,
-            purpose=INSTANCE,
+            purpose=RolePurpose.EMR_INSTANCE,
             description="Nodes of clusters: logs, disks, and taking on the roles of steps",
             services=["ec2.amazonaws.com"],
         )

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.config.engine_config import SparkEngines
 from infra.names import PlatformNames
-from jobs.contracts.access import spark_kind
+from jobs.contracts.access import Folder, spark_kind
 from jobs.contracts.iceberg import iceberg_conf
 from jobs.contracts.tables import Zone
 
@@ -106,7 +106,7 @@ class GlueJobs(Construct):
 
 def _arguments(names: PlatformNames, archive_uri: str) -> Mapping[str, str]:
     """Arguments of every run; a run adds its command. Glue takes many Spark settings in one value."""
-    conf = iceberg_conf(warehouse=names.uri(Zone.ARTIFACTS, "warehouse"), region=names.region)
+    conf = iceberg_conf(warehouse=names.uri(Zone.ARTIFACTS, Folder.WAREHOUSE), region=names.region)
     return {
         "--conf": " --conf ".join(f"{key}={value}" for key, value in conf.items()),
         "--datalake-formats": "iceberg",

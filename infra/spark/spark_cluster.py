@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.config.compute_config import SparkCluster
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.network.placement import EMR_TAG, Group, Placement
 from infra.spark.security_document import configuration_name
 from jobs.contracts.access import Folder
 from jobs.contracts.tables import Zone
-
-#: The purposes in the names of EMR's roles: the service's, and the instances'.
-SERVICE, INSTANCE = "emr-service", "emr-instance"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +43,8 @@ def job_flow(cluster: SparkCluster, names: PlatformNames, placement: ClusterPlac
         "Applications": [{"Name": "Spark"}],
         "LogUri": names.uri(Zone.ARTIFACTS, Folder.EMR_LOGS, ""),
         "LogEncryptionKmsKeyId": placement.key_arn,
-        "ServiceRole": names.role_arn(SERVICE),
-        "JobFlowRole": names.role(INSTANCE),
+        "ServiceRole": names.role_arn(RolePurpose.EMR_SERVICE),
+        "JobFlowRole": names.role(RolePurpose.EMR_INSTANCE),
         "SecurityConfiguration": configuration_name(names, in_transit=cluster.encrypts_in_transit),
         "VisibleToAllUsers": True,
         "ScaleDownBehavior": "TERMINATE_AT_TASK_COMPLETION",

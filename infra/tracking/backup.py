@@ -8,7 +8,7 @@ from aws_cdk import aws_rds as rds
 from constructs import Construct
 
 from infra.config.service_config import RetentionConfig
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole
 
 
@@ -59,7 +59,7 @@ def _role(scope: Construct, names: PlatformNames, database: rds.IDatabaseInstanc
         scope,
         "Role",
         names=names,
-        purpose="tracking-backup",
+        purpose=RolePurpose.TRACKING_BACKUP,
         description="AWS Backup copies MLflow's database",
         services=["backup.amazonaws.com"],
     )

@@ -13,12 +13,11 @@ from constructs import Construct
 
 from infra.config.service_config import RetentionConfig, TrackingConfig
 from infra.log_group import log_group
-from infra.names import PlatformNames
+from infra.names import DatabaseLog, PlatformNames, RolePurpose
 from infra.network.rules import DATABASE_PORT
 from infra.security.permissions import PlatformRole, acknowledge, acknowledge_conformance
 
 DATABASE = "mlflow"
-_LOGS = ("postgresql", "upgrade")
 _ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17_6)
 _PARAMETERS = {
     # Who connects without TLS is refused.
@@ -52,8 +51,8 @@ class TrackingDatabase(Construct):
         name = names.resource("tracking")
         # Made here and not by RDS, so that the logs end and are encrypted.
         groups = [
-            log_group(self, kind, name=f"/aws/rds/instance/{name}/{kind}", days=retention.log_days, key=log_key)
-            for kind in _LOGS
+            log_group(self, kind, name=names.database_log_group(kind), days=retention.log_days, key=log_key)
+            for kind in DatabaseLog
         ]
         self.instance = rds.DatabaseInstance(
             self,
@@ -126,7 +125,7 @@ def _encryption(key: kms.IKey) -> dict[str, Any]:
 
 def _operation(retention: RetentionConfig, monitoring: PlatformRole) -> dict[str, Any]:
     return {
-        "cloudwatch_logs_exports": list(_LOGS),
+        "cloudwatch_logs_exports": [str(kind) for kind in DatabaseLog],
         "monitoring_interval": Duration.minutes(1),
         "monitoring_role": monitoring.role.without_policy_updates(),
         "auto_minor_version_upgrade": True,
@@ -142,7 +141,7 @@ def _monitoring_role(scope: Construct, names: PlatformNames) -> PlatformRole:
         scope,
         "Monitoring",
         names=names,
-        purpose="database-monitoring",
+        purpose=RolePurpose.DATABASE_MONITORING,
         description="RDS writes the metrics of the database's operating system",
         services=["monitoring.rds.amazonaws.com"],
     )

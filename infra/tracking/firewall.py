@@ -52,14 +52,13 @@ class TrackingFirewall(Construct):
         wafv2.CfnWebACLAssociation(
             self, "Association", resource_arn=balancer.load_balancer_arn, web_acl_arn=acl.attr_arn
         )
-        # WAF writes only to groups of this prefix.
-        group = f"aws-waf-logs-{name}"
+        group = names.firewall_log_group
         logs = log_group(self, "Logs", name=group, days=retention.log_days, key=log_key)
         wafv2.CfnLoggingConfiguration(
             self,
             "Logging",
             resource_arn=acl.attr_arn,
-            log_destination_configs=[names.arn("logs", f"log-group:{group}")],
+            log_destination_configs=[names.log_group_arn(group)],
             # What a request proves itself with stays out of the log.
             redacted_fields=[
                 wafv2.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": "authorization"})

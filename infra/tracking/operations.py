@@ -12,7 +12,7 @@ from constructs import Construct
 
 from infra.config.service_config import RetentionConfig, TrackingConfig
 from infra.log_group import log_group
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.keys import DataClass
 from infra.security.permissions import PlatformRole, acknowledge_conformance, allow_pass
 from infra.tracking.balancer import TrackingNetwork
@@ -20,7 +20,6 @@ from infra.tracking.secrets import TrackingSecrets
 from infra.tracking.tasks import TrackingTasks, account_family, migration_family
 
 _CODE = Path(__file__).with_name("function")
-_PURPOSE = "tracking-operations"
 #: Its calls are a deployment's and three rotations'.
 _CONCURRENCY = 4
 
@@ -40,16 +39,22 @@ class OperationsFunction(Construct):
         keys: Mapping[DataClass, kms.IKey],
     ) -> None:
         super().__init__(scope, construct_id)
-        name = names.resource(_PURPOSE)
+        name = names.resource(RolePurpose.TRACKING_OPERATIONS)
         lost = sqs.Queue(
             self,
             "Lost",
-            queue_name=names.resource(f"{_PURPOSE}-lost"),
+            queue_name=names.resource(f"{RolePurpose.TRACKING_OPERATIONS}-lost"),
             encryption_master_key=keys[DataClass.ALERTS],
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
-        logs = log_group(self, "Logs", name=f"/aws/lambda/{name}", days=retention.log_days, key=keys[DataClass.LOGS])
+        logs = log_group(
+            self,
+            "Logs",
+            name=names.function_log_group(RolePurpose.TRACKING_OPERATIONS),
+            days=retention.log_days,
+            key=keys[DataClass.LOGS],
+        )
         self.role = _role(self, names)
         self._allow(names, secrets, keys, lost.queue_arn)
         self.resource = lambda_.Function(
@@ -98,11 +103,11 @@ class OperationsFunction(Construct):
         role.allow(["ecs:DescribeTasks"], [running], "tasks have no name before they run", here)
         service = names.arn("ecs", f"service/{names.resource('tracking')}/{names.resource('tracking')}")
         role.allow(["ecs:UpdateService"], [service], "servers are started again with a new key of sessions")
-        allow_pass(role, [names.role_arn("tracking-execution")], ["ecs-tasks.amazonaws.com"])
+        allow_pass(role, [names.role_arn(RolePurpose.TRACKING_EXECUTION)], ["ecs-tasks.amazonaws.com"])
         _allow_rotation(role, [secret.secret_arn for secret in secrets.all], keys[DataClass.TRACKING])
         role.allow(["sqs:SendMessage"], [queue_arn], "lost calls")
         role.allow(["kms:Decrypt", "kms:GenerateDataKey"], [keys[DataClass.ALERTS].key_arn], "the queue is encrypted")
-        group = names.arn("logs", f"log-group:/aws/lambda/{names.resource(_PURPOSE)}:*")
+        group = names.log_group_arn(names.function_log_group(RolePurpose.TRACKING_OPERATIONS), ":*")
         role.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [group], "Lambda names its log streams")
 
 
@@ -160,7 +165,7 @@ def _role(scope: Construct, names: PlatformNames) -> PlatformRole:
         scope,
         "Role",
         names=names,
-        purpose=_PURPOSE,
+        purpose=RolePurpose.TRACKING_OPERATIONS,
         description="Runs MLflow's one-off tasks and rotates its secrets",
         services=["lambda.amazonaws.com"],
     )

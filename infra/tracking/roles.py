@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole, allow_key
+from jobs.contracts.access import Folder
 from jobs.contracts.tables import Zone
 
 
@@ -31,12 +32,17 @@ class TrackingRoles(Construct):
             self,
             "Execution",
             names=names,
-            purpose="tracking-execution",
+            purpose=RolePurpose.TRACKING_EXECUTION,
             description="ECS starts MLflow's container",
             services=services,
         )
         self.task = PlatformRole(
-            self, "Task", names=names, purpose="tracking", description="MLflow stores artifacts", services=services
+            self,
+            "Task",
+            names=names,
+            purpose=RolePurpose.TRACKING,
+            description="MLflow stores artifacts",
+            services=services,
         )
         self._allow_start(names, log_group)
         secrets = "users, passwords and the key of sessions"
@@ -57,7 +63,7 @@ class TrackingRoles(Construct):
     def _allow_artifacts(self, names: PlatformNames, key_arn: str) -> None:
         bucket = names.bucket_arns([Zone.ARTIFACTS])
         self.task.allow(["s3:GetBucketLocation", "s3:ListBucket"], bucket, "MLflow lists a run's artifacts")
-        objects = names.object_arns([Zone.ARTIFACTS], "mlflow/")
+        objects = names.object_arns([Zone.ARTIFACTS], f"{Folder.MLFLOW}/")
         actions = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
         self.task.allow(actions, objects, "MLflow names artifacts by run; the prefix is its own")
         allow_key(self.task, key_arn)

@@ -18,6 +18,7 @@ from infra.network.rules import TRACKING_PORT
 from infra.tracking.database import TrackingDatabase
 from infra.tracking.roles import TrackingRoles
 from infra.tracking.secrets import TrackingSecrets
+from jobs.contracts.access import Folder
 from jobs.contracts.tables import Zone
 
 _IMAGE = Path(__file__).with_name("image")
@@ -31,7 +32,7 @@ def server_command(config: TrackingConfig, names: PlatformNames) -> list[str]:
         *("python", "-m", "tracking_tasks.over_tls"),
         *("mlflow", "server", "--host", "0.0.0.0", "--port", str(TRACKING_PORT)),  # noqa: S104 - inside its container
         *("--backend-store-uri", _DATABASE_URI),
-        *("--artifacts-destination", names.uri(Zone.ARTIFACTS, "mlflow")),
+        *("--artifacts-destination", names.uri(Zone.ARTIFACTS, Folder.MLFLOW)),
         *("--app-name", "basic-auth"),
         *("--allowed-hosts", config.host),
         *("--workers", "2"),

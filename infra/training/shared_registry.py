@@ -12,7 +12,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from infra.names import PlatformNames
-from infra.security.permissions import PlatformRole
+from infra.security.permissions import PlatformRole, through_s3
 from jobs.contracts.access import Folder
 from jobs.contracts.names import PLATFORM
 from jobs.contracts.pipeline import Pipeline
@@ -55,7 +55,7 @@ def share_key(key: kms.Key, names: PlatformNames, consumers: Sequence[str]) -> N
             principals=_roots(consumers),
             actions=["kms:Decrypt"],
             resources=["*"],
-            conditions={**_of_platform(), "StringEquals": _through_s3(names)},
+            conditions={**_of_platform(), "StringEquals": _through_artifacts(names)},
         )
     )
 
@@ -78,13 +78,12 @@ def _allow_folder(role: PlatformRole, registry: PlatformNames, folder: Folder) -
     objects = registry.object_arns([Zone.ARTIFACTS], f"{folder}/")
     role.allow(["s3:GetObject"], objects, "the registry's account shares this folder; runs name the objects")
     keys, reason = registry.arn("kms", "key/*"), "another account's key has no name here; its bucket tells it apart"
-    role.allow(["kms:Decrypt"], [keys], reason, {"StringEquals": _through_s3(registry)})
+    role.allow(["kms:Decrypt"], [keys], reason, {"StringEquals": _through_artifacts(registry)})
 
 
-def _through_s3(owner: PlatformNames) -> dict[str, str]:
-    """With bucket keys the encryption context is the bucket's ARN (S3 user guide, bucket keys, read 2026-11-24)."""
+def _through_artifacts(owner: PlatformNames) -> dict[str, str | list[str]]:
     (bucket,) = owner.bucket_arns([Zone.ARTIFACTS])
-    return {"kms:ViaService": f"s3.{owner.region}.amazonaws.com", "kms:EncryptionContext:aws:s3:arn": bucket}
+    return through_s3(owner, bucket)
 
 
 def _registry_arns(names: PlatformNames, group: str) -> tuple[str, str]:

@@ -36,6 +36,9 @@ class Folder(StrEnum):
     SERVERLESS_LOGS = "emr-serverless-logs"
     EMR_CERTIFICATES = "emr-certificates"
     SPARK_JARS = "spark-jars"
+    MLFLOW = "mlflow"
+    WAREHOUSE = "warehouse"
+    QUERY_RESULTS = "athena-results"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ FEATURE_STORE_DATABASE = "sagemaker_featurestore"
 #: Folder of the features bucket below which SageMaker keeps the offline tables.
 OFFLINE_STORE_FOLDER = "offline-store"
 
+
 #: SageMaker's names for the three scalar feature types.
 FEATURE_TYPES = {
     ColumnType.STRING: "String",

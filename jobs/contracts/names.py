@@ -16,9 +16,18 @@ class LakeNames:
     account: str
     region: str
 
+    @property
+    def prefix(self) -> str:
+        """The prefix of every hyphenated name in this environment."""
+        return f"{PLATFORM}-{self.environment}"
+
+    def resource(self, purpose: str) -> str:
+        """The name of a resource that is unique within one account and region."""
+        return f"{self.prefix}-{purpose}"
+
     def bucket(self, zone: Zone) -> str:
         """The bucket of a zone; account and region make it globally unique."""
-        return f"{PLATFORM}-{self.environment}-{zone}-{self.account}-{self.region}"
+        return f"{self.resource(zone)}-{self.account}-{self.region}"
 
     def uri(self, zone: Zone, *parts: str) -> str:
         """An `s3://` URI below the bucket of a zone."""
@@ -26,7 +35,7 @@ class LakeNames:
 
     def database(self, pipeline: str, zone: Zone) -> str:
         """The Glue database of a pipeline's tables in a zone."""
-        return f"{PLATFORM}_{self.environment}_{pipeline}_{zone}"
+        return f"{self._sql_prefix}_{pipeline}_{zone}"
 
     def table(self, pipeline: str, table: Table) -> str:
         """The table's full name in Spark SQL: catalog, database, table."""
@@ -34,7 +43,7 @@ class LakeNames:
 
     def role(self, purpose: str) -> str:
         """The name of a role, a kind of job or another purpose; IAM is global, so the region is part of it."""
-        return f"{PLATFORM}-{self.environment}-{purpose}-{self.region}"
+        return f"{self.resource(purpose)}-{self.region}"
 
     def role_arn(self, purpose: str) -> str:
         """The ARN of a role of this environment."""
@@ -43,34 +52,39 @@ class LakeNames:
     @property
     def spark_cluster(self) -> str:
         """The persistent Spark cluster's name: DAGs find it by name, so a replaced cluster is found too."""
-        return f"{PLATFORM}-{self.environment}-spark"
+        return self.resource("spark")
 
     @property
     def spark_application(self) -> str:
         """The EMR Serverless application's name, by which DAGs find it."""
-        return f"{PLATFORM}-{self.environment}-spark"
+        return self.resource("spark")
 
     def glue_job(self, module: str) -> str:
         """The Glue job that runs a Spark module."""
-        return f"{PLATFORM}-{self.environment}-{module}"
+        return self.resource(module)
 
     @property
     def tracking_secret(self) -> str:
         """The secret with which jobs log in to MLflow."""
-        return f"{PLATFORM}-{self.environment}-tracking-jobs"
+        return self.resource("tracking-jobs")
 
     def feature_group(self, pipeline: str, group: str) -> str:
         """The SageMaker feature group; hyphens only, as its name pattern demands."""
-        return f"{PLATFORM}-{self.environment}-{pipeline}-{group}".replace("_", "-")
+        return self.resource(f"{pipeline}-{group}").replace("_", "-")
 
     def feature_table(self, pipeline: str, group: str) -> str:
         """The Glue table of a feature group's offline store."""
-        return f"{PLATFORM}_{self.environment}_{pipeline}_{group}"
+        return f"{self._sql_prefix}_{pipeline}_{group}"
 
     def model_package_group(self, pipeline: str) -> str:
         """The SageMaker registry's group for a pipeline's models."""
-        return f"{PLATFORM}-{self.environment}-{pipeline}".replace("_", "-")
+        return self.resource(pipeline).replace("_", "-")
 
     def model_name(self, pipeline: str) -> str:
         """The registered model's name in MLflow."""
-        return f"{PLATFORM}-{self.environment}-{pipeline}".replace("_", "-")
+        return self.resource(pipeline).replace("_", "-")
+
+    @property
+    def _sql_prefix(self) -> str:
+        """The prefix of names in Glue, which SQL accepts without quotes: underscores instead of hyphens."""
+        return f"{PLATFORM}_{self.environment}"

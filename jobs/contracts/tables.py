@@ -21,6 +21,10 @@ class Zone(StrEnum):
     PREDICTIONS = "predictions"
 
 
+#: The zones whose data are Iceberg tables; landing and artifacts hold plain files.
+TABLE_ZONES = (Zone.RAW, Zone.QUARANTINE, Zone.CLEANSED, Zone.FEATURES, Zone.DATASETS, Zone.PREDICTIONS)
+
+
 class ColumnType(StrEnum):
     """Column types by their Spark SQL, Glue and Iceberg name, which agree for these."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jobs.contracts.access import spark_kind
+from jobs.contracts.access import Folder, spark_kind
 from jobs.contracts.iceberg import iceberg_conf
 from jobs.contracts.tables import Zone
 from jobs.dags.run import Run
@@ -38,7 +38,9 @@ class SparkJob:
     @property
     def conf(self) -> dict[str, str]:
         """Spark's settings of the lake."""
-        return iceberg_conf(warehouse=self.run.names.uri(Zone.ARTIFACTS, "warehouse"), region=self.run.settings.region)
+        return iceberg_conf(
+            warehouse=self.run.names.uri(Zone.ARTIFACTS, Folder.WAREHOUSE), region=self.run.settings.region
+        )
 
 
 def spark_job(run: Run, module: str, *arguments: str) -> SparkJob:

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.environments import DEV, ENVIRONMENTS
-from infra.names import TABLE_ZONES, PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from jobs.contracts.names import LakeNames
-from jobs.contracts.tables import Zone
+from jobs.contracts.tables import TABLE_ZONES, Zone
 from tests.infra.pipelines import METERS
 
 NAMES = PlatformNames.of(DEV)
@@ -22,11 +22,9 @@ def test_platform_and_jobs_spell_the_lake_alike() -> None:
 
 
 def test_arns_are_literal() -> None:
-    assert NAMES.role_arn("spark") == "arn:aws:iam::111111111111:role/mlops-dev-spark-us-east-1"
+    assert NAMES.role_arn(RolePurpose.AIRFLOW) == "arn:aws:iam::111111111111:role/mlops-dev-airflow-us-east-1"
     assert NAMES.arn("glue", "catalog") == "arn:aws:glue:us-east-1:111111111111:catalog"
     assert NAMES.object_arns([Zone.RAW], "x/") == ["arn:aws:s3:::mlops-dev-raw-111111111111-us-east-1/x/*"]
-    group = NAMES.feature_group_arn(METERS, "meter_days")
-    assert group == "arn:aws:sagemaker:us-east-1:111111111111:feature-group/mlops-dev-meters-meter-days"
     assert NAMES.image_uri("1").startswith(
         "111111111111.dkr.ecr.us-east-1.amazonaws.com/cdk-hnb659fds-container-assets-"
     )
@@ -40,7 +38,7 @@ def test_catalog_rights_reach_the_catalog_each_database_and_its_tables() -> None
 
 def test_environments_share_no_name() -> None:
     everything = [
-        {names.prefix, names.key_alias, names.role("spark"), names.system_bucket("logs"), *map(names.bucket, Zone)}
+        {names.prefix, names.system_bucket("logs"), *map(names.role, RolePurpose), *map(names.bucket, Zone)}
         for names in map(PlatformNames.of, ENVIRONMENTS.values())
     ]
     assert len(set.union(*everything)) == sum(map(len, everything))
@@ -49,9 +47,9 @@ def test_environments_share_no_name() -> None:
 @given(
     environment=st.from_regex(r"[a-z][a-z0-9]{1,9}", fullmatch=True),
     region=st.sampled_from(["us-east-1", "ap-southeast-2", "ca-central-1", "eu-central-1"]),
-    purpose=st.sampled_from(["airflow", "database-monitoring", "emr-service", "feature-store", "tracking-execution"]),
+    purpose=st.sampled_from(RolePurpose),
 )
-def test_names_fit_the_limits_of_their_services(environment: str, region: str, purpose: str) -> None:
+def test_names_fit_the_limits_of_their_services(environment: str, region: str, purpose: RolePurpose) -> None:
     names = PlatformNames(environment=environment, account="123456789012", region=region)
     assert len(names.role(purpose)) <= 64
     for bucket in (*(names.bucket(zone) for zone in Zone), names.system_bucket("access-logs")):

@@ -10,14 +10,14 @@ from moto import mock_aws
 from infra.config.governance_config import LakeConfig, SecurityConfig
 from infra.config.platform_config import PlatformConfig
 from infra.environments import DEV, relocated
-from infra.names import PlatformNames
+from infra.names import BootstrapRole, PlatformNames
 from jobs.contracts.tables import Zone
 from operations.doctor import Client, Diagnosis, examine
 
 #: Moto takes callers to be of this account.
 HERE = replace(DEV, account="123456789012")
 NAMES = PlatformNames.of(HERE)
-DEPLOYER = NAMES.bootstrap_role_arn("cfn-exec")
+DEPLOYER = NAMES.bootstrap_role_arn(BootstrapRole.CLOUDFORMATION)
 EVERYBODY = [{"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}]
 
 

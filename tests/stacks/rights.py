@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from infra.names import TABLE_ZONES, PlatformNames
+from infra.names import PlatformNames
 from jobs.contracts.features import FEATURE_STORE_DATABASE
-from jobs.contracts.tables import Zone
+from jobs.contracts.tables import TABLE_ZONES, Zone
 from tests.stacks.templates import Template, listed, resolved, resources
 
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 from infra.environments import DEV, PROD
 from infra.lake.lake_backup import BACKED_UP
-from infra.names import TABLE_ZONES, PlatformNames
-from jobs.contracts.tables import Zone
+from infra.names import PlatformNames, RolePurpose
+from jobs.contracts.tables import TABLE_ZONES, Zone
 from tests.infra.pipelines import GROUP, METERS
 from tests.stacks.conftest import Templates
 from tests.stacks.data_templates import NAMES, bucket_key, synthesized
@@ -44,7 +44,7 @@ def test_feature_groups_are_those_of_the_contract_with_iceberg_offline_stores(de
     assert (store["TableFormat"], store["DisableGlueTableCreation"]) == ("Iceberg", False)
     assert store["DataCatalogConfig"]["TableName"] == NAMES.feature_table("meters", "meter_days")
     assert store["S3StorageConfig"]["KmsKeyId"]
-    assert group["RoleArn"] == NAMES.role_arn("feature-store")
+    assert group["RoleArn"] == NAMES.role_arn(RolePurpose.FEATURE_STORE)
     assert "OnlineStoreConfig" not in group
 
 
@@ -79,7 +79,7 @@ def test_every_iceberg_table_is_looked_after(dev: Templates) -> None:
     for each in optimizers:
         configuration = each["TableOptimizerConfiguration"]
         assert configuration["Enabled"] is True
-        assert configuration["RoleArn"] == NAMES.role_arn("optimizer")
+        assert configuration["RoleArn"] == NAMES.role_arn(RolePurpose.OPTIMIZER)
     (past,) = {
         each["TableOptimizerConfiguration"]["RetentionConfiguration"]["IcebergConfiguration"][
             "SnapshotRetentionPeriodInDays"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from infra.environments import DEV
-from infra.names import TABLE_ZONES, PlatformNames
+from infra.names import BootstrapRole, PlatformNames, RolePurpose
+from jobs.contracts.tables import TABLE_ZONES
 from stacks.synth import add_environment, new_app
 from tests.infra.pipelines import METERS, READINGS, VALUE
 from tests.stacks.conftest import Templates, templates_in
@@ -71,7 +72,7 @@ def test_every_bucket_of_tables_is_registered_for_lake_formation_alone(governed:
     assert {each["ResourceArn"] for each in locations} == set(NAMES.bucket_arns(TABLE_ZONES))
     for each in locations:
         assert (each["HybridAccessEnabled"], each["UseServiceLinkedRole"]) == (False, False)
-        assert each["RoleArn"] == NAMES.role_arn("lake-access")
+        assert each["RoleArn"] == NAMES.role_arn(RolePurpose.LAKE_ACCESS)
 
 
 def test_the_account_s_own_settings_are_left_alone(governed: Templates) -> None:
@@ -105,7 +106,10 @@ def test_the_sensitive_column_is_withheld_from_the_reader(governed: Templates) -
 def test_every_grant_is_for_a_role_that_exists_by_then(governed: Templates) -> None:
     for stack, earlier in (("data", ("data",)), ("lake-permissions", ("data", "compute"))):
         roles = {role["RoleName"] for name in earlier for role in resources(governed[name], "AWS::IAM::Role")}
-        known = {f"arn:aws:iam::{DEV.account}:role/{role}" for role in roles} | {READER, NAMES.deploy_role_arn}
+        known = {f"arn:aws:iam::{DEV.account}:role/{role}" for role in roles} | {
+            READER,
+            NAMES.bootstrap_role_arn(BootstrapRole.CLOUDFORMATION),
+        }
         found = {each["Principal"]["DataLakePrincipalIdentifier"] for each in resources(governed[stack], GRANT)}
         assert found
         assert found <= known

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.environments import DEV, ENVIRONMENTS
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.orchestration import airflow_release
 from infra.orchestration.airflow_release import dag_sources
 from jobs.contracts.engines import to_texts
@@ -86,8 +86,9 @@ def test_the_environment_waits_for_its_role_the_role_s_policy_and_its_log_groups
     assert kinds.count("AWS::Logs::LogGroup") == 5
     (policy,) = (each for each in awaited if each["Type"] == "AWS::IAM::ManagedPolicy")
     (role,) = policy["Properties"]["Roles"]
-    assert template["Resources"][role["Ref"]]["Properties"]["RoleName"] == PlatformNames.of(DEV).role("airflow")
-    assert environment["Properties"]["ExecutionRoleArn"] == PlatformNames.of(DEV).role_arn("airflow")
+    names = PlatformNames.of(DEV)
+    assert template["Resources"][role["Ref"]]["Properties"]["RoleName"] == names.role(RolePurpose.AIRFLOW)
+    assert environment["Properties"]["ExecutionRoleArn"] == names.role_arn(RolePurpose.AIRFLOW)
 
 
 def test_whoever_owns_the_vpc_may_keep_its_endpoints(tmp_path: Path) -> None:

@@ -6,9 +6,8 @@ import pytest
 
 from infra.config.governance_config import SecurityConfig
 from infra.environments import DEV, ENVIRONMENTS
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.trust import WITHOUT_SOURCE
-from infra.spark.spark_cluster import INSTANCE
 from jobs.contracts.access import ACCESS, SPARK_JOBS, SPARK_KINDS, Access, Folder, JobKind
 from jobs.contracts.engines import Engine
 from stacks.synth import add_environment, new_app
@@ -121,7 +120,7 @@ def test_training_reads_the_one_secret_its_request_names(name: str, environments
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
 def test_nodes_of_clusters_hold_no_data_rights(name: str, environments: dict[str, Templates]) -> None:
     names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
-    rights = Rights(names, compute, INSTANCE)
+    rights = Rights(names, compute, RolePurpose.EMR_INSTANCE)
     assert rights.zones("s3:GetObject") | rights.zones("s3:PutObject") | rights.zones("s3:ListBucket") == set()
     assert rights.folders("s3:GetObject") == {Folder.EMR_CERTIFICATES}
     assert rights.folders("s3:PutObject") == {Folder.EMR_LOGS}
@@ -133,11 +132,11 @@ def test_nodes_take_on_the_roles_of_steps_and_those_trust_only_nodes(
     name: str, environments: dict[str, Templates]
 ) -> None:
     names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
-    (assumes,) = Rights(names, compute, INSTANCE).granting("sts:TagSession")
+    (assumes,) = Rights(names, compute, RolePurpose.EMR_INSTANCE).granting("sts:TagSession")
     trusting = set()
     for role in resources(compute, "AWS::IAM::Role"):
         for statement in role["AssumeRolePolicyDocument"]["Statement"]:
-            if statement["Principal"] == {"AWS": names.role_arn(INSTANCE)}:
+            if statement["Principal"] == {"AWS": names.role_arn(RolePurpose.EMR_INSTANCE)}:
                 assert set(listed(statement["Action"])) == {"sts:AssumeRole", "sts:TagSession"}
                 trusting.add(f"arn:aws:iam::{names.account}:role/{role['RoleName']}")
     on_emr = {kind for job, kind in SPARK_JOBS.items() if ENVIRONMENTS[name].engines.by_job[job] is Engine.EMR}

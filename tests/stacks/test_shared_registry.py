@@ -9,7 +9,7 @@ from infra.config.governance_config import RegistryConfig
 from infra.config.platform_config import PlatformConfig
 from infra.config.validation import ConfigError
 from infra.environments import DEV, PROD, STAGING
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.keys import DataClass
 from jobs.contracts.tables import Zone
 from stacks.synth import add_environment, new_app
@@ -127,7 +127,7 @@ def test_a_consumer_s_roles_ask_for_what_the_owner_gives_and_no_more(tmp_path: P
     key = ("kms:Decrypt", NAMES.arn("kms", "key/*"), through_s3)
     assert asked(templates, "compute", names.role("serve")) == {("s3:GetObject", f"{bucket}/models/*", "{}"), key}
     versions = NAMES.arn("sagemaker", "model-package/mlops-prod-meters/*")
-    assert asked(templates, "orchestration", names.role("airflow")) == {
+    assert asked(templates, "orchestration", names.role(RolePurpose.AIRFLOW)) == {
         ("sagemaker:DescribeModelPackageGroup", NAMES.arn("sagemaker", "model-package-group/mlops-prod-meters"), "{}"),
         ("sagemaker:DescribeModelPackage", versions, "{}"),
         ("sagemaker:ListModelPackages", versions, "{}"),

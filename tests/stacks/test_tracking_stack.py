@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from infra.environments import DEV, ENVIRONMENTS, PROD, STAGING
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.tracking.tasks import server_command
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import listed, only, resolved, resources, statements
@@ -193,7 +193,7 @@ def test_the_function_stands_outside_the_vpc_and_passes_one_role(dev: Templates)
         for _, statement in statements(dev["tracking"])
         if "iam:PassRole" in listed(statement["Action"])
     ]
-    assert passed == [NAMES.role_arn("tracking-execution")]
+    assert passed == [NAMES.role_arn(RolePurpose.TRACKING_EXECUTION)]
     assert only(dev["tracking"], "AWS::Lambda::Permission")["SourceAccount"] == DEV.account
 
 

@@ -4,14 +4,14 @@ from aws_cdk.assertions import Match, Template
 
 from infra.config.validation import ConfigError
 from infra.environments import DEV
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole, allow_pass
 
 NAMES = PlatformNames.of(DEV)
 
 
 def role_in(stack: cdk.Stack, services: tuple[str, ...] = ("sagemaker.amazonaws.com",)) -> PlatformRole:
-    return PlatformRole(stack, "Role", names=NAMES, purpose="probe", description="probe", services=services)
+    return PlatformRole(stack, "Role", names=NAMES, purpose=RolePurpose.AIRFLOW, description="probe", services=services)
 
 
 def test_a_role_has_a_literal_name_and_trusts_services_for_this_account_only() -> None:
@@ -21,7 +21,7 @@ def test_a_role_has_a_literal_name_and_trusts_services_for_this_account_only() -
     Template.from_stack(stack).has_resource_properties(
         "AWS::IAM::Role",
         {
-            "RoleName": "mlops-dev-probe-us-east-1",
+            "RoleName": "mlops-dev-airflow-us-east-1",
             "AssumeRolePolicyDocument": {"Statement": [Match.object_like(trust)]},
         },
     )

@@ -88,9 +88,7 @@ def test_an_address_outside_s3_is_refused() -> None:
 
 def test_the_only_table_of_a_zone_needs_no_name(spark: SparkSession) -> None:
     assert new_job(spark).only_table(Zone.DATASETS).name == "training"
-    with pytest.raises(
-        ContractError, match=r"has tables \['flights', 'weather'\] in zone cleansed; allowed is"
-    ):
+    with pytest.raises(ContractError, match=r"has tables \['flights', 'weather'\] in zone cleansed; allowed is"):
         new_job(spark).only_table(Zone.CLEANSED)
 
 
