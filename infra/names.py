@@ -32,7 +32,6 @@ class RolePurpose(StrEnum):
     LAKE_ACCESS = "lake-access"
     LAKE_BACKUP = "lake-backup"
     OPTIMIZER = "optimizer"
-    QUALITY = "quality"
     TRACKING = "tracking"
     TRACKING_BACKUP = "tracking-backup"
     TRACKING_EXECUTION = "tracking-execution"

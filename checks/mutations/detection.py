@@ -16,7 +16,7 @@ from stacks.synth import synthesize
 
 #: Types of many similar resources that no other resource refers to; validating them with each mistake would take most
 #: of the time.
-_REPETITIVE = {"AWS::Athena::NamedQuery", "AWS::Glue::DataQualityRuleset", "AWS::Glue::TableOptimizer"}
+_REPETITIVE = {"AWS::Athena::NamedQuery", "AWS::Glue::TableOptimizer"}
 
 
 @dataclass(frozen=True, kw_only=True)

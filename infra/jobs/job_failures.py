@@ -54,18 +54,6 @@ def _spark_events(names: PlatformNames) -> Sequence[FailureEvent]:
             reason="$.detail.message",
             detail={"state": ["FAILED", "TIMEOUT", "ERROR"], "jobName": begins(names.prefix)},
         ),
-        FailureEvent(
-            heading="data-quality-failed",
-            what="A table broke a rule of its data quality ruleset",
-            source="aws.glue-dataquality",
-            detail_type="Data Quality Evaluation Results Available",
-            name="$.detail.context.tableName",
-            reason="$.detail.state",
-            detail={
-                "state": [{"anything-but": "SUCCEEDED"}],
-                "context": {"databaseName": begins(names.prefix.replace("-", "_"))},
-            },
-        ),
     )
 
 

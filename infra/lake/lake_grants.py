@@ -20,8 +20,8 @@ EVERY_TABLE = "every table"
 
 READ = ("DESCRIBE", "SELECT")
 #: What Glue's optimizers need of a table (Glue developer guide, table optimization prerequisites, read 2026-11-24).
-UPKEEP = ("ALTER", "DELETE", "DESCRIBE", "INSERT")
-WRITE = (*UPKEEP, "SELECT")
+MAINTAIN = ("ALTER", "DELETE", "DESCRIBE", "INSERT")
+WRITE = (*MAINTAIN, "SELECT")
 
 
 @dataclass(frozen=True, kw_only=True)

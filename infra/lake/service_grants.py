@@ -1,14 +1,14 @@
-"""Lake Formation's grants to the services that keep the lake: SageMaker's feature store, Glue's upkeep and rules."""
+"""Lake Formation grants to the services that create and maintain tables: SageMaker Feature Store and Glue."""
 
 from collections.abc import Sequence
 
 from constructs import Construct
 
 from infra.lake.feature_store import FeatureStore
+from infra.lake.lake_buckets import LakeBuckets
 from infra.lake.lake_catalog import LakeCatalog
 from infra.lake.lake_formation import LakeGrants, LakeLocations, allow_data_access
-from infra.lake.lake_grants import READ, UPKEEP, Grant, governed_tables, table_grants
-from infra.lake.quality import QualityRulesets
+from infra.lake.lake_grants import MAINTAIN, Grant, governed_tables, table_grants
 from infra.lake.table_optimizers import TableOptimizers
 from infra.names import PlatformNames
 from jobs.contracts.features import FEATURE_STORE_DATABASE
@@ -17,7 +17,7 @@ from jobs.contracts.tables import Zone
 
 
 class StoreGrants(Construct):
-    """Lets SageMaker create the tables of feature groups, before it is asked for the first one."""
+    """The grants with which SageMaker creates the tables of feature groups; feature groups depend on them."""
 
     def __init__(
         self,
@@ -32,17 +32,17 @@ class StoreGrants(Construct):
         super().__init__(scope, construct_id)
         principal = features.role.arn
         allow_data_access(features.role)
-        place = locations.allow_tables(self, principal, Zone.FEATURES)
+        location = locations.allow_tables(self, principal, Zone.FEATURES)
         grant = Grant(principal=principal, database=FEATURE_STORE_DATABASE, permissions=("CREATE_TABLE", "DESCRIBE"))
         create = LakeGrants(self, "Create", names=names, grants=[grant])
-        place.node.add_dependency(features.role)
-        create.node.add_dependency(place, catalog.feature_store)
+        location.node.add_dependency(features.role)
+        create.node.add_dependency(location, catalog.feature_store)
         for table in features.tables:
             table.creator.node.add_dependency(create)
 
 
-class UpkeepGrants(Construct):
-    """Lets Glue rewrite every table to keep it small, and read every row to judge it."""
+class MaintenanceGrants(Construct):
+    """The grants with which Glue's table optimizers rewrite every table."""
 
     def __init__(
         self,
@@ -52,22 +52,38 @@ class UpkeepGrants(Construct):
         names: PlatformNames,
         pipelines: Sequence[Pipeline],
         optimizers: TableOptimizers,
-        quality: QualityRulesets,
     ) -> None:
         super().__init__(scope, construct_id)
         allow_data_access(optimizers.role)
-        allow_data_access(quality.role)
         tables = governed_tables(names, pipelines)
-        ruled = [table for table in tables if table.database != FEATURE_STORE_DATABASE]
         grants = LakeGrants(
             self,
             "Tables",
             names=names,
-            grants=[
-                *table_grants(optimizers.role.arn, tables, UPKEEP, sees_sensitive=True),
-                *table_grants(quality.role.arn, ruled, READ, sees_sensitive=True),
-            ],
+            grants=list(table_grants(optimizers.role.arn, tables, MAINTAIN, sees_sensitive=True)),
         )
-        grants.node.add_dependency(optimizers.role, quality.role)
+        grants.node.add_dependency(optimizers.role)
         for optimizer in optimizers.optimizers:
             optimizer.node.add_dependency(grants)
+
+
+def govern(
+    scope: Construct,
+    *,
+    names: PlatformNames,
+    pipelines: Sequence[Pipeline],
+    buckets: LakeBuckets,
+    catalog: LakeCatalog,
+    features: FeatureStore,
+    optimizers: TableOptimizers,
+    key_arn: str,
+) -> None:
+    """Register the lake's buckets with Lake Formation and grant the services what they need.
+
+    A function and not a construct: a scope of its own would change the logical ids of these resources.
+    """
+    locations = LakeLocations(scope, "Locations", names=names, buckets=buckets, key_arn=key_arn)
+    store = StoreGrants(scope, "StoreGrants", names=names, catalog=catalog, features=features, locations=locations)
+    maintenance = MaintenanceGrants(scope, "UpkeepGrants", names=names, pipelines=pipelines, optimizers=optimizers)
+    catalog.node.add_dependency(locations)
+    maintenance.node.add_dependency(store, catalog, features)

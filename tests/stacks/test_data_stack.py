@@ -90,15 +90,6 @@ def test_every_iceberg_table_is_looked_after(dev: Templates) -> None:
     assert past == DEV.lake.snapshot_days
 
 
-def test_each_table_has_a_ruleset(dev: Templates) -> None:
-    found = {
-        (each["TargetTable"]["DatabaseName"], each["TargetTable"]["TableName"]): each["Ruleset"]
-        for each in resources(dev["data"], "AWS::Glue::DataQualityRuleset")
-    }
-    assert set(found) == {(item["DatabaseName"], item["Name"]) for item in resources(dev["data"], "AWS::Glue::Table")}
-    assert 'IsPrimaryKey "meter"' in found[NAMES.database("meters", Zone.RAW), "readings"]
-
-
 def test_saved_questions_belong_to_the_workgroup(dev: Templates) -> None:
     saved = resources(dev["data"], "AWS::Athena::NamedQuery")
     assert {each["Name"] for each in saved} == {

@@ -22,7 +22,7 @@ IN_THE_VPC = {
     "sagemaker.amazonaws.com",
 }
 #: Roles that SageMaker and Glue themselves use, outside the VPC.
-OUTSIDE = {"feature-store", "optimizer", "quality"}
+OUTSIDE = {"feature-store", "optimizer"}
 #: Properties that put a resource into subnets.
 SUBNETS = ("DBSubnetGroupName", "Ec2SubnetIds", "SubnetIds", "Subnets")
 #: S3 has its gateway; passing a role is no call.

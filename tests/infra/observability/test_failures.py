@@ -25,8 +25,6 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("serverless-job-failed", {"state": "FAILED", "createdBy": AIRFLOW},
      {"createdBy": AIRFLOW.replace("-dev-", "-prod-")}),
     ("glue-job-failed", {"state": "TIMEOUT", "jobName": "mlops-dev-spark"}, {"jobName": "mlops-prod-spark"}),
-    ("data-quality-failed", {"state": "FAILED", "context": {"databaseName": "mlops_dev_flight_delay_raw"}},
-     {"state": "SUCCEEDED"}),
     ("training-failed", {"TrainingJobName": "mlops-dev-x", "SecondaryStatus": "MaxRuntimeExceeded"},
      {"SecondaryStatus": "Completed"}),
     ("tuning-failed", {"HyperParameterTuningJobName": "mlops-dev-x", "HyperParameterTuningJobStatus": "Failed"},
