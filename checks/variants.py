@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from infra.config.engine_config import SparkEngines
+from infra.config.engine_config import EngineConfig
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
 from infra.config.network_config import ImportedVpc
 from infra.config.platform_config import PlatformConfig
@@ -14,7 +14,7 @@ _IMPORTED = ImportedVpc(
     subnet_ids=("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
     route_table_ids=("rtb-0123456789abcdef0", "rtb-0123456789abcdef1"),
 )
-_EVERY_ENGINE = SparkEngines(jobs={"cleanse": "glue", "features": "sagemaker", "dataset": "emr-serverless"})
+_EVERY_ENGINE = EngineConfig(jobs={"cleanse": "glue", "features": "sagemaker", "dataset": "emr-serverless"})
 
 
 def _with_zones(config: PlatformConfig, letters: str) -> PlatformConfig:

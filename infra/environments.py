@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
-from infra.config.engine_config import SparkEngines
+from infra.config.engine_config import EngineConfig
 from infra.config.governance_config import DeliveryConfig
 from infra.config.network_config import NetworkConfig
 from infra.config.platform_config import PlatformConfig
@@ -51,7 +51,7 @@ STAGING = replace(
     lake=replace(DEV.lake, encrypt_catalog=True),
     spark=replace(DEV.spark, encrypts_in_transit=True),
     # A cluster takes longer to start than these monthly single steps take to run.
-    engines=SparkEngines(jobs={"dataset": "emr-serverless", "publish": "glue"}),
+    engines=EngineConfig(jobs={"dataset": "emr-serverless", "publish": "glue"}),
     retention=replace(DEV.retention, log_days=90, keep_data=True),
     budget=replace(DEV.budget, monthly_usd=2500),
 )

@@ -14,8 +14,9 @@ from infra.security.keys import DataClass
 from infra.spark.cluster_roles import ClusterRoles
 from infra.spark.cluster_security import ClusterSecurity
 from infra.spark.glue_jobs import GlueJobs, GluePlacement
+from infra.spark.persistent_cluster import PersistentCluster
+from infra.spark.serverless_application import ServerlessApplication
 from infra.spark.spark_cluster import ClusterPlacement, job_flow
-from infra.spark.spark_engines import PersistentCluster, ServerlessApplication
 from infra.training.model_registry import ModelRegistry
 from infra.training.shared_registry import allow_models
 from jobs.contracts.access import JobKind

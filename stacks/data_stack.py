@@ -37,13 +37,12 @@ class DataStack(PlatformStack):
             has_online_store=lake.online_store,
             removal=self.removal,
         )
-        tables = [*catalog.tables, *features.tables]
         optimizers = TableOptimizers(
             self,
             "Optimizers",
             names=names,
             pipelines=pipelines,
-            tables=tables,
+            tables=[*catalog.tables, *features.tables],
             key_arn=key.key_arn,
             snapshot_days=lake.snapshot_days,
         )

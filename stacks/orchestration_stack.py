@@ -1,4 +1,4 @@
-"""Orchestration: MWAA with its DAGs and the settings they read."""
+"""The orchestration stack: MWAA with its DAGs and the settings that they read."""
 
 from collections.abc import Sequence
 
@@ -16,11 +16,12 @@ from infra.security.permissions import ExactPolicy
 from infra.spark.spark_cluster import ClusterPlacement, job_flow
 from infra.training.shared_registry import allow_packages
 from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.settings import PlatformSettings
 from stacks.base_stack import PlatformStack
 
 
 class OrchestrationStack(PlatformStack):
-    """What decides which job runs when; it computes nothing itself."""
+    """The Airflow environment that schedules and starts all jobs."""
 
     def __init__(
         self,
@@ -31,18 +32,7 @@ class OrchestrationStack(PlatformStack):
         pipelines: Sequence[Pipeline],
     ) -> None:
         super().__init__(scope, "orchestration", config=config, description="MWAA, its DAGs and their settings")
-        place, data_key_arn = self.placement, self.key(DataClass.LAKE).key_arn
-        cluster = ClusterPlacement.of(place, data_key_arn)
-        settings = platform_settings(
-            config,
-            code_uris=(code.archive_uri, code.entry_uri),
-            image_uris=(code.training_image, code.serving_image),
-            processing_conf_uri=code.processing_conf_uri,
-            job_flow=self.to_json_string(job_flow(config.spark, self.names, cluster)),
-            subnet_ids=place.subnet_ids,
-            security_group_id=place.group_id(Group.JOBS),
-            key_arn=data_key_arn,
-        )
+        data_key_arn = self.key(DataClass.LAKE).key_arn
         airflow = AirflowEnvironment(
             self,
             "Airflow",
@@ -50,9 +40,9 @@ class OrchestrationStack(PlatformStack):
             config=config.airflow,
             log_days=config.retention.log_days,
             key=self.key(DataClass.AIRFLOW),
-            subnet_ids=place.subnet_ids,
-            security_group_id=place.group_id(Group.AIRFLOW),
-            options=settings.to_options(),
+            subnet_ids=self.placement.subnet_ids,
+            security_group_id=self.placement.group_id(Group.AIRFLOW),
+            options=self._settings(code, data_key_arn).to_options(),
         )
         starts = ExactPolicy(
             airflow,
@@ -64,3 +54,16 @@ class OrchestrationStack(PlatformStack):
         allow_starting_jobs(starts, self.names, config, data_key_arn)
         if registry := PlatformNames.of_registry(config):
             allow_packages(airflow.role, registry, pipelines)
+
+    def _settings(self, code: JobCode, key_arn: str) -> PlatformSettings:
+        cluster = ClusterPlacement.of(self.placement, key_arn)
+        return platform_settings(
+            self.config,
+            code_uris=(code.archive_uri, code.entry_uri),
+            image_uris=(code.training_image, code.serving_image),
+            processing_conf_uri=code.processing_conf_uri,
+            job_flow=self.to_json_string(job_flow(self.config.spark, self.names, cluster)),
+            subnet_ids=self.placement.subnet_ids,
+            security_group_id=self.placement.group_id(Group.JOBS),
+            key_arn=key_arn,
+        )

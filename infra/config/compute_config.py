@@ -79,15 +79,12 @@ class SageMakerConfig:
     training_instance_type: str = "ml.m5.xlarge"
     processing_instance_type: str = "ml.m5.xlarge"
     transform_instance_type: str = "ml.m5.large"
-    endpoint_instance_type: str = "ml.c7g.large"
     tuning_max_jobs: int = 12
     tuning_max_parallel_jobs: int = 3
 
     def __post_init__(self) -> None:
         for job in ("training", "processing", "transform"):
             self._require_x86(f"sagemaker.{job}_instance_type", getattr(self, f"{job}_instance_type"))
-        endpoint = "sagemaker.endpoint_instance_type"
-        require_match(endpoint, self.endpoint_instance_type, _SAGEMAKER_TYPE, "ml.c7g.large")
         require_between("sagemaker.tuning_max_jobs", self.tuning_max_jobs, 1, 750)
         parallel = "sagemaker.tuning_max_parallel_jobs"
         require_between(parallel, self.tuning_max_parallel_jobs, 1, min(self.tuning_max_jobs, 100))

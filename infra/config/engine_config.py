@@ -15,7 +15,7 @@ GLUE_WORKERS = ("G.1X", "G.2X", "G.4X", "G.8X")
 
 
 @dataclass(frozen=True, kw_only=True)
-class SparkEngines:
+class EngineConfig:
     """The engine of each Spark job, EMR on EC2 unless `jobs` says otherwise, and the sizes of the serverless ones.
 
     SageMaker's Spark image has no Iceberg: an operator places the jars in the artifacts bucket, see

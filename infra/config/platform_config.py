@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from infra.config.alert_config import AlertConfig
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
 from infra.config.endpoints import ENDPOINTS, Endpoint
-from infra.config.engine_config import SparkEngines
+from infra.config.engine_config import EngineConfig
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
 from infra.config.network_config import NetworkConfig
 from infra.config.regions import REGIONS
@@ -29,7 +29,7 @@ class PlatformConfig:
     sagemaker: SageMakerConfig
     retention: RetentionConfig
     budget: BudgetConfig
-    engines: SparkEngines = field(default_factory=SparkEngines)
+    engines: EngineConfig = field(default_factory=EngineConfig)
     security: SecurityConfig = field(default_factory=SecurityConfig)
     lake: LakeConfig = field(default_factory=LakeConfig)
     registry: RegistryConfig = field(default_factory=RegistryConfig)

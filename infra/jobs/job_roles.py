@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from infra.config.engine_config import SparkEngines
+from infra.config.engine_config import EngineConfig
 from infra.jobs.job_permissions import allow_objects, allow_tables, allow_zone_keys
 from infra.lake.lake_formation import allow_data_access
 from infra.names import PlatformNames, RolePurpose
@@ -38,7 +38,7 @@ class JobRoles(Construct):
         *,
         names: PlatformNames,
         pipelines: Sequence[Pipeline],
-        engines: SparkEngines,
+        engines: EngineConfig,
         lake_formation: bool,
         key_arn: str,
     ) -> None:
@@ -56,7 +56,7 @@ class JobRoles(Construct):
         for kind, calls in _CONTAINERS.items():
             allow_container(self.roles[kind], names, key_arn, repository=repository, kinds=calls)
 
-    def _role(self, kind: JobKind, engines: SparkEngines) -> PlatformRole:
+    def _role(self, kind: JobKind, engines: EngineConfig) -> PlatformRole:
         names = self._names
         is_spark = kind not in _CONTAINERS
         engine = engines.engine_of(kind)

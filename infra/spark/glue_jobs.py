@@ -1,4 +1,4 @@
-"""Spark jobs on Glue: one Glue job per module that is set to run there, encrypted and inside the VPC."""
+"""The Glue jobs of the Spark modules that the settings place on Glue, encrypted and inside the VPC."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_glue as glue
 from constructs import Construct
 
-from infra.config.engine_config import SparkEngines
+from infra.config.engine_config import EngineConfig
 from infra.names import PlatformNames
 from jobs.contracts.access import Folder, spark_kind
 from jobs.contracts.iceberg import iceberg_conf
@@ -16,7 +16,7 @@ from jobs.contracts.tables import Zone
 
 @dataclass(frozen=True, kw_only=True)
 class GluePlacement:
-    """Where Glue's workers stand, in one subnet as Glue wants it, and the keys of data and logs; may be tokens."""
+    """The subnet, security group and keys of Glue's workers; Glue takes one subnet. Values may be tokens."""
 
     subnet_id: str
     availability_zone: str
@@ -26,7 +26,7 @@ class GluePlacement:
 
 
 class GlueJobs(Construct):
-    """Glue jobs with what they share: a private connection and a security configuration."""
+    """Glue jobs, and the VPC connection and security configuration that they share."""
 
     def __init__(
         self,
@@ -35,40 +35,41 @@ class GlueJobs(Construct):
         *,
         names: PlatformNames,
         modules: Sequence[str],
-        engines: SparkEngines,
+        engines: EngineConfig,
         code_uris: tuple[str, str],
         placement: GluePlacement,
     ) -> None:
         super().__init__(scope, construct_id)
-        # The connection's zone is its subnet's, and Glue asks for it by name.
+        # Glue requires the availability zone of the connection's subnet by name.
         literal = "zones are settings, so that an environment never moves by itself"
         cdk.Validations.of(self).acknowledge(cdk.Acknowledgment(id="CloudFormation-Validate::W3010", reason=literal))
         self._connection(names, placement)
         self._security(names, placement)
-        arguments = _arguments(names, code_uris[0])
         for module in modules:
-            glue.CfnJob(
-                self,
-                module,
-                name=names.glue_job(module),
-                description=f"jobs.spark.{module}",
-                role=names.role_arn(spark_kind(module)),
-                command=glue.CfnJob.JobCommandProperty(
-                    name="glueetl", python_version="3", script_location=code_uris[1]
-                ),
-                glue_version=engines.glue_version,
-                worker_type=engines.glue_worker,
-                number_of_workers=engines.glue_workers,
-                timeout=engines.timeout_minutes,
-                # Airflow repeats a task; Glue must not, and only jobs that never repeat themselves may queue.
-                max_retries=0,
-                job_run_queuing_enabled=True,
-                execution_property=glue.CfnJob.ExecutionPropertyProperty(max_concurrent_runs=1),
-                security_configuration=names.resource("glue"),
-                connections=glue.CfnJob.ConnectionsListProperty(connections=[names.resource("private")]),
-                default_arguments=dict(arguments),
-                tags={"platform": names.prefix},
-            )
+            self._job(module, names, engines, code_uris)
+
+    def _job(self, module: str, names: PlatformNames, engines: EngineConfig, code_uris: tuple[str, str]) -> None:
+        archive_uri, entry_uri = code_uris
+        glue.CfnJob(
+            self,
+            module,
+            name=names.glue_job(module),
+            description=f"jobs.spark.{module}",
+            role=names.role_arn(spark_kind(module)),
+            command=glue.CfnJob.JobCommandProperty(name="glueetl", python_version="3", script_location=entry_uri),
+            glue_version=engines.glue_version,
+            worker_type=engines.glue_worker,
+            number_of_workers=engines.glue_workers,
+            timeout=engines.timeout_minutes,
+            # Airflow retries the task, so Glue must not; Glue queues only jobs without retries of their own.
+            max_retries=0,
+            job_run_queuing_enabled=True,
+            execution_property=glue.CfnJob.ExecutionPropertyProperty(max_concurrent_runs=1),
+            security_configuration=names.resource("glue"),
+            connections=glue.CfnJob.ConnectionsListProperty(connections=[names.resource("private")]),
+            default_arguments=dict(_arguments(names, archive_uri)),
+            tags={"platform": names.prefix},
+        )
 
     def _connection(self, names: PlatformNames, placement: GluePlacement) -> None:
         glue.CfnConnection(
@@ -105,7 +106,7 @@ class GlueJobs(Construct):
 
 
 def _arguments(names: PlatformNames, archive_uri: str) -> Mapping[str, str]:
-    """Arguments of every run; a run adds its command. Glue takes many Spark settings in one value."""
+    """The default arguments of a job; a run adds its command. Glue takes all Spark settings in one `--conf` value."""
     conf = iceberg_conf(warehouse=names.uri(Zone.ARTIFACTS, Folder.WAREHOUSE), region=names.region)
     return {
         "--conf": " --conf ".join(f"{key}={value}" for key, value in conf.items()),

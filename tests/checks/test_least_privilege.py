@@ -8,7 +8,7 @@ from botocore import xform_name
 from checks.least_privilege import compare
 from checks.used_actions import TABLE, boto_calls, called_operators, connection_calls, used_actions
 from checks.variants import VARIANTS
-from infra.config.engine_config import SparkEngines
+from infra.config.engine_config import EngineConfig
 from infra.environments import DEV
 from jobs.contracts.access import JobKind
 from tests.checks.conftest import Templates
@@ -82,7 +82,7 @@ def test_every_entry_names_its_source() -> None:
 
 
 def test_another_engine_or_mode_is_another_use() -> None:
-    glue = replace(DEV, engines=SparkEngines(jobs={"publish": "glue"}))
+    glue = replace(DEV, engines=EngineConfig(jobs={"publish": "glue"}))
     standing = replace(DEV, spark=replace(DEV.spark, mode="persistent"))
     assert "glue:StartJobRun" in used_actions(glue)["airflow"]
     assert "glue:StartJobRun" not in used_actions(DEV)["airflow"]

@@ -72,10 +72,9 @@ def test_graviton_is_refused_where_sagemaker_refuses_it(job: str, instance_type:
         SageMakerConfig(**{f"{job}_instance_type": instance_type})  # type: ignore[arg-type]
 
 
-def test_gpus_are_not_mistaken_for_graviton_and_endpoints_take_it() -> None:
-    config = SageMakerConfig(training_instance_type="ml.g4dn.xlarge", endpoint_instance_type="ml.r8g.large")
-    assert config.endpoint_instance_type == "ml.r8g.large"
-    assert SageMakerConfig(training_instance_type="ml.g5.xlarge").training_instance_type == "ml.g5.xlarge"
+@pytest.mark.parametrize("gpu", ["ml.g4dn.xlarge", "ml.g5.xlarge"])
+def test_gpus_are_not_mistaken_for_graviton(gpu: str) -> None:
+    assert SageMakerConfig(training_instance_type=gpu).training_instance_type == gpu
 
 
 def test_tuning_cannot_run_more_jobs_at_once_than_in_all() -> None:

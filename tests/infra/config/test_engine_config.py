@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.config.engine_config import SparkEngines
+from infra.config.engine_config import EngineConfig
 from infra.config.sagemaker_images import spark_image, spark_image_repository
 from infra.config.validation import ConfigError
 from infra.environments import DEV, STAGING
@@ -11,8 +11,8 @@ from jobs.contracts.engines import Engine, from_texts, to_texts
 
 
 def test_every_job_runs_on_emr_unless_its_one_setting_says_otherwise() -> None:
-    engines = SparkEngines(jobs={"publish": "glue"})
-    assert set(SparkEngines().by_job.values()) == {Engine.EMR}
+    engines = EngineConfig(jobs={"publish": "glue"})
+    assert set(EngineConfig().by_job.values()) == {Engine.EMR}
     assert engines.jobs_on(Engine.GLUE) == ("publish",)
     assert engines.jobs_on(Engine.EMR) == ("ingest", "cleanse", "features", "dataset")
     assert engines.engine_of(JobKind.PUBLISH) is Engine.GLUE
@@ -32,14 +32,14 @@ def test_every_job_runs_on_emr_unless_its_one_setting_says_otherwise() -> None:
 )
 def test_an_impossible_engine_is_refused_with_one_sentence(change: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        SparkEngines(**change)  # type: ignore[arg-type]
+        EngineConfig(**change)  # type: ignore[arg-type]
 
 
 def test_choices_survive_the_way_through_airflow_s_options() -> None:
     chosen = {"dataset": "emr-serverless", "publish": "glue"}
     texts = to_texts(chosen)
     assert texts == ("dataset=emr-serverless", "publish=glue")
-    assert from_texts(texts) == SparkEngines(jobs=chosen).by_job
+    assert from_texts(texts) == EngineConfig(jobs=chosen).by_job
 
 
 def test_nodes_that_exchange_real_data_do_so_over_tls() -> None:
