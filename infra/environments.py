@@ -80,8 +80,7 @@ PROD = replace(
     lake=replace(STAGING.lake, backup_days=35),
     retention=replace(STAGING.retention, log_days=365, noncurrent_days=90, backup_days=35),
     budget=replace(STAGING.budget, monthly_usd=6000),
-    # A quiet night is no fault of an endpoint that customers call.
-    alerts=replace(STAGING.alerts, idle_endpoint_hours=None, anomaly_usd=250),
+    alerts=replace(STAGING.alerts, anomaly_usd=250),
 )
 
 ENVIRONMENTS = {config.environment: config for config in (DEV, STAGING, PROD)}

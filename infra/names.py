@@ -87,6 +87,11 @@ class PlatformNames(LakeNames):
         """The alias of a key of the environment."""
         return f"alias/{self.prefix}-{purpose}"
 
+    @property
+    def metric_namespace(self) -> str:
+        """The CloudWatch namespace of the environment's own metrics."""
+        return f"MLOps/{self.environment}"
+
     def parameter(self, path: str) -> str:
         """The Systems Manager parameter through which one stack tells others a value that AWS chose."""
         return f"/{PLATFORM}/{self.environment}/{path}"

@@ -25,6 +25,7 @@ from infra.tracking.alarms import tracking_section
 from infra.tracking.database_alarms import database_section
 from infra.tracking.database_events import DatabaseEvents
 from infra.training.alarms import models_section
+from jobs.contracts.engines import Engine
 from stacks.base_stack import PlatformStack
 
 
@@ -43,7 +44,7 @@ class ObservabilityStack(PlatformStack):
             names=names,
             runbook=runbook,
             topic=alerts.topic,
-            symptoms=[symptom for section in sections for symptom in section.symptoms],
+            alarms=[alarm for section in sections for alarm in section.alarms],
         )
         failures = (*job_failures(names), *service_failures(names))
         rules = FailureRules(self, "Failures", names=names, runbook=runbook, failures=failures)
@@ -57,12 +58,13 @@ class ObservabilityStack(PlatformStack):
 
     def _sections(self) -> Sequence[Section]:
         names, config, alerts = self.names, self.config, self.config.alerts
+        serverless = config.serverless if config.engines.jobs_on(Engine.EMR_SERVERLESS) else None
         balancer, targets = self.received("tracking/balancer"), self.received("tracking/targets")
         return (
             airflow_section(names, alerts),
             tracking_section(names, alerts, balancer=balancer, targets=targets),
             database_section(names, alerts, config.tracking),
-            spark_section(names, alerts, cluster=config.spark, serverless=config.serverless),
-            models_section(names, alerts),
+            spark_section(names, alerts, cluster=config.spark, serverless=serverless),
+            models_section(names),
             operation_section(names, alerts, topic=names.resource(TOPIC)),
         )

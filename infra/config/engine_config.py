@@ -44,7 +44,7 @@ class EngineConfig:
         return engines(self.jobs)
 
     def engine_of(self, kind: JobKind) -> Engine:
-        """The engine of a kind of Spark jobs; a kind without a module yet is EMR's."""
+        """The engine of the Spark job with that kind; EMR for job kinds that are not Spark jobs."""
         return next((self.by_job[job] for job, other in SPARK_JOBS.items() if other is kind), Engine.EMR)
 
     def jobs_on(self, engine: Engine) -> tuple[str, ...]:

@@ -22,7 +22,6 @@ _DESCRIPTIONS = {
     JobKind.TRAIN: "Training and tuning jobs",
     JobKind.SERVE: "Batch transform jobs and endpoints",
     JobKind.PUBLISH: "Predictions to their table",
-    JobKind.MONITOR: "Drift, quality and performance jobs",
 }
 #: What SageMaker calls the jobs of a kind in log groups; kinds that are not here are Spark's.
 _CONTAINERS = {JobKind.TRAIN: "TrainingJobs", JobKind.SERVE: "TransformJobs"}

@@ -1,4 +1,4 @@
-"""The numbers that wake somebody: one alarm per failure an operator can act on."""
+"""CloudWatch alarms rendered from the rows that each capability declares."""
 
 from collections.abc import Sequence
 
@@ -9,14 +9,14 @@ from constructs import Construct
 
 from infra.names import PlatformNames
 from infra.observability.runbook import Runbook
-from infra.observability.section import Symptom
+from infra.observability.section import MetricAlarm
 
 _LESS = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 _MORE = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
 
 
 class Alarms(Construct):
-    """An alarm for each symptom, to one topic, each naming its heading in the runbook."""
+    """One CloudWatch alarm per row; each notifies the topic and links to its heading in the runbook."""
 
     def __init__(
         self,
@@ -26,24 +26,24 @@ class Alarms(Construct):
         names: PlatformNames,
         runbook: Runbook,
         topic: sns.ITopic,
-        symptoms: Sequence[Symptom],
+        alarms: Sequence[MetricAlarm],
     ) -> None:
         super().__init__(scope, construct_id)
-        self.alarms = [self._alarm(names, runbook, topic, symptom) for symptom in symptoms]
+        self.alarms = [self._alarm(names, runbook, topic, alarm) for alarm in alarms]
 
-    def _alarm(self, names: PlatformNames, runbook: Runbook, topic: sns.ITopic, symptom: Symptom) -> cloudwatch.Alarm:
+    def _alarm(self, names: PlatformNames, runbook: Runbook, topic: sns.ITopic, row: MetricAlarm) -> cloudwatch.Alarm:
         missing = cloudwatch.TreatMissingData
         alarm = cloudwatch.Alarm(
             self,
-            symptom.heading,
-            alarm_name=names.resource(symptom.heading),
-            alarm_description=runbook.told(symptom.what, symptom.heading),
+            row.heading,
+            alarm_name=names.resource(row.heading),
+            alarm_description=runbook.describe(row.description, row.heading),
             actions_enabled=True,
-            metric=symptom.metric,
-            threshold=symptom.threshold,
-            comparison_operator=_MORE if symptom.below is None else _LESS,
-            evaluation_periods=symptom.periods,
-            treat_missing_data=missing.BREACHING if symptom.is_silence_bad else missing.NOT_BREACHING,
+            metric=row.metric,
+            threshold=row.threshold,
+            comparison_operator=_MORE if row.below is None else _LESS,
+            evaluation_periods=row.periods,
+            treat_missing_data=missing.BREACHING if row.missing_is_breaching else missing.NOT_BREACHING,
         )
         alarm.add_alarm_action(actions.SnsAction(topic))
         alarm.add_ok_action(actions.SnsAction(topic))

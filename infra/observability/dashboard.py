@@ -1,4 +1,4 @@
-"""One dashboard per environment: first what is wrong and what to do, then each part by its numbers."""
+"""The CloudWatch dashboard of an environment."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +7,7 @@ from constructs import Construct
 
 from infra.names import PlatformNames
 from infra.observability.runbook import Runbook
-from infra.observability.section import Graph, Section, Symptom
+from infra.observability.section import Graph, MetricAlarm, Section
 
 _WIDTH = 24
 _COLUMNS = 4
@@ -23,7 +23,7 @@ what to do.
 
 
 class PlatformDashboard(Construct):
-    """Alarms and first aid, one number per part, then a row of graphs per part with its alarms' limits."""
+    """Alarm states and first steps, then one headline number per section, then the graphs of each section."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class PlatformDashboard(Construct):
         by_state = cloudwatch.AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP
         states = cloudwatch.AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=16, height=9, sort_by=by_state)
         dashboard.add_widgets(states, _first_aid(names, runbook))
-        dashboard.add_widgets(*_vital_numbers(sections))
+        dashboard.add_widgets(*_headline_numbers(sections))
         for section in sections:
             dashboard.add_widgets(_heading(section, runbook))
             for row in _rows(section.graphs):
@@ -57,18 +57,18 @@ def _first_aid(names: PlatformNames, runbook: Runbook) -> cloudwatch.TextWidget:
     return cloudwatch.TextWidget(markdown=text, width=8, height=9)
 
 
-def _vital_numbers(sections: Sequence[Section]) -> Iterable[cloudwatch.IWidget]:
+def _headline_numbers(sections: Sequence[Section]) -> Iterable[cloudwatch.IWidget]:
     return [
         cloudwatch.SingleValueWidget(
-            title=section.title, metrics=[section.vital], width=_WIDTH // len(sections), height=3, sparkline=True
+            title=section.title, metrics=[section.headline], width=_WIDTH // len(sections), height=3, sparkline=True
         )
         for section in sections
     ]
 
 
 def _heading(section: Section, runbook: Runbook) -> cloudwatch.TextWidget:
-    headings = " · ".join(_linked(runbook, symptom.heading) for symptom in section.symptoms)
-    return cloudwatch.TextWidget(markdown=f"## {section.title}\n{headings}", width=_WIDTH, height=2)
+    headings = " · ".join(_linked(runbook, alarm.heading) for alarm in section.alarms)
+    return cloudwatch.TextWidget(markdown=f"## {section.title}\n{headings}".rstrip(), width=_WIDTH, height=2)
 
 
 def _linked(runbook: Runbook, heading: str) -> str:
@@ -86,11 +86,11 @@ def _graph(section: Section, graph: Graph) -> cloudwatch.GraphWidget:
         right=list(graph.right),
         left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
         right_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
-        left_annotations=[_limit(section.symptom(heading)) for heading in graph.limits],
+        left_annotations=[_limit(section.alarm(heading)) for heading in graph.limits],
         width=_WIDTH // _COLUMNS,
         height=_GRAPH_HEIGHT,
     )
 
 
-def _limit(symptom: Symptom) -> cloudwatch.HorizontalAnnotation:
-    return cloudwatch.HorizontalAnnotation(value=symptom.threshold, label=symptom.heading, color=cloudwatch.Color.RED)
+def _limit(alarm: MetricAlarm) -> cloudwatch.HorizontalAnnotation:
+    return cloudwatch.HorizontalAnnotation(value=alarm.threshold, label=alarm.heading, color=cloudwatch.Color.RED)

@@ -40,7 +40,7 @@ class FailureRules(Construct):
             self,
             failure.heading,
             rule_name=names.resource(failure.heading),
-            description=runbook.told(failure.what, failure.heading),
+            description=runbook.describe(failure.what, failure.heading),
             event_pattern=events.EventPattern(
                 source=[failure.source],
                 detail_type=[failure.detail_type],

@@ -1,15 +1,14 @@
-"""Lines of logs counted as metrics, where no service counts them."""
+"""Metric filters for events that only logs report."""
 
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.names import DatabaseLog, PlatformNames
 from infra.tracking.database_alarms import FATAL_ERRORS
-from jobs.contracts.metrics import metric_namespace
 
 
 class LogCounts(Construct):
-    """Fatal errors in the database's log: refused passwords, exhausted connections, crashes."""
+    """A metric of fatal errors in the database log: failed logins, exhausted connections, crashes."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames) -> None:
         super().__init__(scope, construct_id)
@@ -21,7 +20,7 @@ class LogCounts(Construct):
             ),
             filter_name=names.resource("database-fatal-errors"),
             filter_pattern=logs.FilterPattern.any_term("FATAL", "PANIC"),
-            metric_namespace=metric_namespace(names.environment),
+            metric_namespace=names.metric_namespace,
             metric_name=FATAL_ERRORS,
             metric_value="1",
         )

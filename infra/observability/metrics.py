@@ -1,4 +1,4 @@
-"""Metrics of named resources, and queries over resources that come and go."""
+"""CloudWatch metrics of named resources, and queries over resources whose identifiers are not known in advance."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ FIVE_MINUTES = Duration.minutes(5)
 def metric(
     namespace: str, name: str, statistic: str, dimensions: Mapping[str, str], *, label: str = ""
 ) -> cloudwatch.Metric:
-    """The metric of one resource, which its dimensions name."""
+    """The metric of one resource, identified by its dimensions, over five minutes."""
     return cloudwatch.Metric(
         namespace=namespace,
         metric_name=name,
@@ -25,10 +25,10 @@ def metric(
 def query(
     select: str, schema: str, *, where: str = "", by: str = "", label: str = "", period: Duration = FIVE_MINUTES
 ) -> cloudwatch.MathExpression:
-    """A Metrics Insights query: its resources need not exist yet, and none of their identifiers has to be known.
+    """A Metrics Insights query, which matches resources that are created later.
 
-    With `by`, an alarm judges each of them apart (CloudWatch user guide, "Create a CloudWatch alarm based on a Metrics
-    Insights query", read 2026-11-24).
+    With `by`, an alarm evaluates each value of that dimension separately (CloudWatch user guide, "Create a CloudWatch
+    alarm based on a Metrics Insights query", read 2026-11-24).
     """
     clauses = (f" WHERE {where}" if where else "", f" GROUP BY {by}" if by else "")
     text = f"SELECT {select} FROM SCHEMA({schema}){''.join(clauses)}"  # noqa: S608 - read by CloudWatch, from literals
@@ -36,7 +36,7 @@ def query(
 
 
 def search(schema: str, name: str, statistic: str, *, where: str = "") -> cloudwatch.MathExpression:
-    """A metric of every resource that reports it, for graphs: alarms cannot search."""
+    """A search for a metric of every resource that reports it; graphs support it, alarms do not."""
     terms = f'{{{schema}}} MetricName="{name}" {where}'.rstrip()
     return cloudwatch.MathExpression(
         expression=f"SEARCH('{terms}', '{statistic}', 300)", label=name, period=FIVE_MINUTES
@@ -44,7 +44,7 @@ def search(schema: str, name: str, statistic: str, *, where: str = "") -> cloudw
 
 
 def larger(label: str, metrics: Mapping[str, cloudwatch.IMetric]) -> cloudwatch.MathExpression:
-    """The largest of some metrics, for what is full when any of them is."""
+    """The maximum of several metrics."""
     return cloudwatch.MathExpression(
         expression=f"MAX([{', '.join(metrics)}])", using_metrics=dict(metrics), label=label, period=FIVE_MINUTES
     )

@@ -1,4 +1,4 @@
-"""What is seen of the platform's own operation: messages to operators, functions, queries, money."""
+"""Alarms and graphs of the platform's own operation: notifications, Lambda functions, Athena queries, cost."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,14 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from infra.config.alert_config import AlertConfig
 from infra.names import PlatformNames
 from infra.observability.metrics import metric, query, search
-from infra.observability.section import Graph, Section, Symptom
+from infra.observability.section import Graph, MetricAlarm, Section
 
 # Names: CloudWatch metrics of aws-cdk-lib 2.275.0 (sqs, sns, events, lambda); Athena user guide, "List of CloudWatch
 # metrics and dimensions for Athena"; Billing user guide, "Creating a billing alarm", whose metric lives in us-east-1
 # only; read 2026-11-24.
 _GIB = 1024**3
 _FUNCTIONS = '"AWS/Lambda", FunctionName'
-#: Every queue of the account holds dead letters: MWAA's own is in an account of AWS.
+#: Every queue of the account is a dead-letter queue; MWAA's own queue is in an account of AWS.
 _QUEUES = '"AWS/SQS", QueueName'
 _WAITING = "ApproximateNumberOfMessagesVisible"
 _RULES = '"AWS/Events", RuleName'
@@ -23,15 +23,15 @@ _QUERIES = '"AWS/Athena", QueryState, QueryType, WorkGroup'
 
 
 def operation_section(names: PlatformNames, alerts: AlertConfig, *, topic: str) -> Section:
-    """Do messages arrive, do functions work, what do queries read, what does the month cost?"""
+    """Operation: undelivered notifications, function errors, bytes read by queries, cost of the month."""
     failed = metric("AWS/SNS", "NumberOfNotificationsFailed", "Sum", {"TopicName": topic})
     sent = metric("AWS/SNS", "NumberOfNotificationsDelivered", "Sum", {"TopicName": topic})
     group, hour = f"WorkGroup = '{names.prefix}'", Duration.hours(1)
     scanned = query("SUM(ProcessedBytes)", _QUERIES, where=group, label="bytes", period=hour)
     return Section(
         title="Operation and cost",
-        vital=_month_to_date(),
-        symptoms=(*_message_symptoms(failed), *_work_symptoms(scanned, alerts.scanned_gb_an_hour)),
+        headline=_month_to_date(),
+        alarms=(*_message_alarms(failed), *_work_alarms(scanned, alerts.scanned_gb_an_hour)),
         graphs=(
             Graph(title="Failed work told, by rule", left=[search(_RULES, "TriggeredRules", "Sum")]),
             Graph(
@@ -58,41 +58,21 @@ def _month_to_date() -> cloudwatch.Metric:
     )
 
 
-def _message_symptoms(failed: cloudwatch.IMetric) -> Sequence[Symptom]:
+def _message_alarms(failed: cloudwatch.IMetric) -> Sequence[MetricAlarm]:
     return (
-        Symptom(
-            heading="dead-letters",
-            what="A queue holds events or calls that could not be delivered",
-            metric=query(f"MAX({_WAITING})", _QUEUES, by="QueueName"),
-            at_least=1,
-        ),
-        Symptom(
-            heading="alerts-lost",
-            what="Events of failed work are lost: not even the dead-letter queue took them",
-            metric=query("SUM(InvocationsFailedToBeSentToDlq)", _RULES),
-            at_least=1,
-        ),
-        Symptom(
-            heading="alerts-not-sent",
-            what="Messages of the alert topic did not reach a subscriber",
-            metric=failed,
-            at_least=1,
-        ),
-    )
+        MetricAlarm("dead-letters", "A queue holds events or calls that could not be delivered",
+                    query(f"MAX({_WAITING})", _QUEUES, by="QueueName"), at_least=1),
+        MetricAlarm("alerts-lost", "Events of failed work are lost: not even the dead-letter queue took them",
+                    query("SUM(InvocationsFailedToBeSentToDlq)", _RULES), at_least=1),
+        MetricAlarm("alerts-not-sent", "Messages of the alert topic did not reach a subscriber", failed, at_least=1),
+    )  # fmt: skip
 
 
-def _work_symptoms(scanned: cloudwatch.IMetric, gigabytes: int) -> Sequence[Symptom]:
+def _work_alarms(scanned: cloudwatch.IMetric, gigabytes: int) -> Sequence[MetricAlarm]:
     return (
-        Symptom(
-            heading="function-failed",
-            what="A Lambda function of the platform failed",
-            metric=query("SUM(Errors)", _FUNCTIONS, by="FunctionName"),
-            at_least=1,
-        ),
-        Symptom(
-            heading="queries-read-much",
-            what=f"Athena queries have read {gigabytes} GiB within an hour, about {gigabytes * 5 // 1024} dollars",
-            metric=scanned,
-            at_least=gigabytes * _GIB,
-        ),
-    )
+        MetricAlarm("function-failed", "A Lambda function of the platform failed",
+                    query("SUM(Errors)", _FUNCTIONS, by="FunctionName"), at_least=1),
+        MetricAlarm("queries-read-much",
+                    f"Athena queries have read {gigabytes} GiB within an hour, about {gigabytes * 5 // 1024} dollars",
+                    scanned, at_least=gigabytes * _GIB),
+    )  # fmt: skip

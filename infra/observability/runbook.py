@@ -1,4 +1,4 @@
-"""Where an alarm sends its reader."""
+"""Links from alarms and event rules to the runbook."""
 
 from dataclasses import dataclass
 
@@ -9,21 +9,21 @@ _FILE = "docs/runbook.md"
 
 @dataclass(frozen=True)
 class Runbook:
-    """The file of procedures: one heading per alarm or rule, which a test checks in both directions."""
+    """The location of the runbook, which has one heading per alarm and event rule (tests/stacks/test_runbook.py)."""
 
     location: str
 
     @classmethod
     def of(cls, delivery: DeliveryConfig | None) -> "Runbook":
-        """A link that can be clicked where the environment knows its repository, the path in it otherwise."""
+        """The runbook on GitHub if the environment names its repository, otherwise the path in the repository."""
         if delivery is None:
             return cls(_FILE)
         return cls(f"https://github.com/{delivery.repository}/blob/{delivery.branch}/{_FILE}")
 
     def link(self, heading: str) -> str:
-        """Where a heading is."""
+        """The link to a heading."""
         return f"{self.location}#{heading}"
 
-    def told(self, what: str, heading: str) -> str:
-        """A description that says what happened and where to read on."""
-        return f"{what}. Runbook: {self.link(heading)}"
+    def describe(self, description: str, heading: str) -> str:
+        """A description of an alarm or rule, followed by the link to its heading."""
+        return f"{description}. Runbook: {self.link(heading)}"

@@ -1,38 +1,43 @@
-"""What can be seen of a part of the platform: symptoms that call somebody, and graphs that explain them."""
+"""One part of the platform on the dashboard: its headline metric, its alarms and the graphs that explain them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 
 from infra.config.validation import require
 
 
-@dataclass(frozen=True, kw_only=True)
-class Symptom:
-    """A metric and the value at which it becomes somebody's business; `heading` is the runbook's."""
+@dataclass(frozen=True)
+class MetricAlarm:
+    """An alarm on a metric; `heading` names both the alarm and its heading in the runbook.
+
+    Exactly one of `at_least` and `below` is set, otherwise ConfigError is raised. `periods` are consecutive periods of
+    the metric. `missing_is_breaching` raises the alarm when no data arrives either.
+    """
 
     heading: str
-    what: str
+    description: str
     metric: cloudwatch.IMetric
+    _: KW_ONLY
     at_least: float | None = None
     below: float | None = None
     periods: int = 1
-    is_silence_bad: bool = False
+    missing_is_breaching: bool = False
 
     def __post_init__(self) -> None:
         limits = (self.at_least, self.below)
-        require(limits.count(None) == 1, f"symptom {self.heading}", limits, "one of at_least and below")
+        require(limits.count(None) == 1, f"alarm {self.heading}", limits, "exactly one of at_least and below")
 
     @property
     def threshold(self) -> float:
-        """The value, whichever side of it is bad."""
+        """The limit that is set, `at_least` or `below`."""
         return self.at_least if self.at_least is not None else self.below or 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Graph:
-    """A widget: metrics on the left and right axis; `limits` are headings whose thresholds are drawn on the left."""
+    """A graph widget; `limits` are headings of alarms whose thresholds are drawn on the left axis."""
 
     title: str
     left: Sequence[cloudwatch.IMetric]
@@ -42,15 +47,15 @@ class Graph:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A part of the platform on the dashboard; `vital` is the one number that tells most of it."""
+    """A row of the dashboard; `headline` is the metric shown as a single number at the top."""
 
     title: str
-    vital: cloudwatch.IMetric
-    symptoms: Sequence[Symptom]
+    headline: cloudwatch.IMetric
+    alarms: Sequence[MetricAlarm]
     graphs: Sequence[Graph]
 
-    def symptom(self, heading: str) -> Symptom:
-        """The symptom of that heading; raises ConfigError when the section has none."""
-        found = {symptom.heading: symptom for symptom in self.symptoms}
-        require(heading in found, f"{self.title}: limit of a graph", heading, f"one of {sorted(found)}")
-        return found[heading]
+    def alarm(self, heading: str) -> MetricAlarm:
+        """The alarm with that heading; raises ConfigError when the section has none."""
+        by_heading = {alarm.heading: alarm for alarm in self.alarms}
+        require(heading in by_heading, f"{self.title}: limit of a graph", heading, f"one of {sorted(by_heading)}")
+        return by_heading[heading]

@@ -1,4 +1,7 @@
-"""What is seen of MWAA: everything by the environment's name, so that nothing waits for it to exist."""
+"""Alarms and graphs of MWAA.
+
+The environment's name identifies every metric, so alarms can be created before the environment exists.
+"""
 
 from collections.abc import Sequence
 
@@ -7,7 +10,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from infra.config.alert_config import AlertConfig
 from infra.names import PlatformNames
 from infra.observability.metrics import FIVE_MINUTES, larger, metric
-from infra.observability.section import Graph, Section, Symptom
+from infra.observability.section import Graph, MetricAlarm, Section
 
 # Metrics, dimensions and most limits: MWAA user guide, "Monitoring dashboards and alarms" (its recommended alarms) and
 # "Container, queue, and database metrics", read 2026-11-24.
@@ -15,7 +18,7 @@ _GIB = 1024**3
 
 
 class _Metrics:
-    """The metrics of one environment."""
+    """The metrics of one MWAA environment."""
 
     def __init__(self, names: PlatformNames) -> None:
         self._environment = names.prefix
@@ -31,15 +34,15 @@ class _Metrics:
         self.database_memory = self.container("FreeableMemory", "Average", DatabaseRole="WRITER")
 
     def airflow(self, name: str, statistic: str, **dimensions: str) -> cloudwatch.Metric:
-        """A metric that Airflow itself reports."""
+        """A metric that Airflow publishes."""
         return metric("AmazonMWAA", name, statistic, {"Environment": self._environment, **dimensions})
 
     def container(self, name: str, statistic: str, **dimensions: str) -> cloudwatch.Metric:
-        """A metric of what MWAA runs Airflow on."""
+        """A metric of the containers, queue and database of MWAA."""
         return metric("AWS/MWAA", name, statistic, {"Environment": self._environment, **dimensions})
 
     def load(self, component: str) -> cloudwatch.MathExpression:
-        """How full a component is, be it of CPU or of memory."""
+        """The higher of a component's CPU and memory utilization, in percent."""
         loads = {
             f"{component.lower()}_{kind.lower()}": self.container(f"{kind}Utilization", "Average", Cluster=component)
             for kind in ("CPU", "Memory")
@@ -47,7 +50,7 @@ class _Metrics:
         return larger(f"{component} CPU or memory %", loads)
 
     def count(self, component: str) -> cloudwatch.MathExpression:
-        """Containers of a component: each reports once a minute."""
+        """The number of containers of a component; each reports one sample per minute."""
         samples = f"{component.lower()}_samples"
         using = {samples: self.container("CPUUtilization", "SampleCount", Cluster=component)}
         return cloudwatch.MathExpression(
@@ -56,135 +59,89 @@ class _Metrics:
 
 
 def airflow_section(names: PlatformNames, alerts: AlertConfig) -> Section:
-    """Airflow: does it schedule, do tasks wait, do they fail, are its machines full?"""
-    seen = _Metrics(names)
+    """Airflow: scheduling, queued and failed tasks, container and database load."""
+    metrics = _Metrics(names)
     return Section(
         title="Airflow",
-        vital=seen.failures,
-        symptoms=(*_work_symptoms(seen, alerts), *_machine_symptoms(seen, alerts)),
-        graphs=(*_work_graphs(seen), *_machine_graphs(seen)),
+        headline=metrics.failures,
+        alarms=(*_work_alarms(metrics, alerts), *_machine_alarms(metrics, alerts)),
+        graphs=(*_work_graphs(metrics), *_machine_graphs(metrics)),
     )
 
 
-def _work_graphs(seen: _Metrics) -> Sequence[Graph]:
+def _work_graphs(metrics: _Metrics) -> Sequence[Graph]:
     return (
-        Graph(title="Scheduler heartbeats", left=[seen.heartbeat], limits=["airflow-scheduler-silent"]),
-        Graph(title="Tasks queued, running", left=[seen.queued, seen.running], limits=["airflow-tasks-queued"]),
-        Graph(title="Oldest queued task, seconds", left=[seen.queue_age], limits=["airflow-queue-stuck"]),
-        Graph(title="Tasks failed, lost", left=[seen.failures, seen.lost], limits=["airflow-task-failed"]),
+        Graph(title="Scheduler heartbeats", left=[metrics.heartbeat], limits=["airflow-scheduler-silent"]),
+        Graph(title="Tasks queued, running", left=[metrics.queued, metrics.running], limits=["airflow-tasks-queued"]),
+        Graph(title="Oldest queued task, seconds", left=[metrics.queue_age], limits=["airflow-queue-stuck"]),
+        Graph(title="Tasks failed, lost", left=[metrics.failures, metrics.lost], limits=["airflow-task-failed"]),
         Graph(
             title="DAG files with errors; DAGs found",
-            left=[seen.import_errors],
-            right=[seen.dags],
+            left=[metrics.import_errors],
+            right=[metrics.dags],
             limits=["airflow-import-errors"],
         ),
     )
 
 
-def _machine_graphs(seen: _Metrics) -> Sequence[Graph]:
+def _machine_graphs(metrics: _Metrics) -> Sequence[Graph]:
     workers = ("BaseWorker", "AdditionalWorker")
     return (
         Graph(
             title="Scheduler, web server: %",
-            left=[seen.load("Scheduler"), seen.load("WebServer")],
+            left=[metrics.load("Scheduler"), metrics.load("WebServer")],
             limits=["airflow-scheduler-full"],
         ),
         Graph(
             title="Workers: %; count",
-            left=[seen.load(worker) for worker in workers],
-            right=[seen.count(worker) for worker in workers],
+            left=[metrics.load(worker) for worker in workers],
+            right=[metrics.count(worker) for worker in workers],
             limits=["airflow-worker-full"],
         ),
         Graph(
             title="Airflow's database: CPU %; free bytes",
-            left=[seen.database_cpu],
-            right=[seen.database_memory],
+            left=[metrics.database_cpu],
+            right=[metrics.database_memory],
             limits=["airflow-database-busy"],
         ),
     )
 
 
-def _work_symptoms(seen: _Metrics, alerts: AlertConfig) -> Sequence[Symptom]:
+def _work_alarms(metrics: _Metrics, alerts: AlertConfig) -> Sequence[MetricAlarm]:
     minutes = alerts.queued_minutes
     return (
-        Symptom(
-            heading="airflow-scheduler-silent",
-            what="No Airflow scheduler has reported for 10 minutes: nothing is being started",
-            metric=seen.heartbeat,
-            below=1,
-            periods=2,
-            is_silence_bad=True,
-        ),
-        Symptom(
-            heading="airflow-task-failed",
-            what="An Airflow task failed after its retries",
-            metric=seen.failures,
-            at_least=1,
-        ),
-        Symptom(
-            heading="airflow-tasks-queued",
-            what=f"More than 10 Airflow tasks have waited for a worker for {minutes} minutes",
-            metric=seen.queued,
-            at_least=10,
-            periods=minutes // 5,
-        ),
-        Symptom(
-            heading="airflow-queue-stuck",
-            what=f"One Airflow task has been queued for {minutes} minutes: a worker may have died with it",
-            metric=seen.queue_age,
-            at_least=minutes * 60,
-            periods=3,
-        ),
-        Symptom(
-            heading="airflow-import-errors",
-            what="A DAG file cannot be imported: its DAGs no longer run",
-            metric=seen.import_errors,
-            at_least=1,
-            periods=2,
-        ),
-        Symptom(
-            heading="airflow-dags-missing",
-            what="Airflow finds no DAG at all: the release did not arrive",
-            metric=seen.dags,
-            below=1,
-            periods=6,
-        ),
-        Symptom(
-            heading="airflow-task-lost",
-            what="Airflow gave up tasks whose worker no longer answers",
-            metric=seen.lost,
-            at_least=1,
-        ),
-    )
+        MetricAlarm("airflow-scheduler-silent",
+                    "No Airflow scheduler has reported for 10 minutes: nothing is being started",
+                    metrics.heartbeat, below=1, periods=2, missing_is_breaching=True),
+        MetricAlarm("airflow-task-failed", "An Airflow task failed after its retries", metrics.failures, at_least=1),
+        MetricAlarm("airflow-tasks-queued",
+                    f"More than 10 Airflow tasks have waited for a worker for {minutes} minutes",
+                    metrics.queued, at_least=10, periods=minutes // 5),
+        MetricAlarm("airflow-queue-stuck",
+                    f"One Airflow task has been queued for {minutes} minutes: a worker may have died with it",
+                    metrics.queue_age, at_least=minutes * 60, periods=3),
+        MetricAlarm("airflow-import-errors", "A DAG file cannot be imported: its DAGs no longer run",
+                    metrics.import_errors, at_least=1, periods=2),
+        MetricAlarm("airflow-dags-missing", "Airflow finds no DAG at all: the release did not arrive",
+                    metrics.dags, below=1, periods=6),
+        MetricAlarm("airflow-task-lost", "Airflow gave up tasks whose worker no longer answers",
+                    metrics.lost, at_least=1),
+    )  # fmt: skip
 
 
-def _machine_symptoms(seen: _Metrics, alerts: AlertConfig) -> Sequence[Symptom]:
+def _machine_alarms(metrics: _Metrics, alerts: AlertConfig) -> Sequence[MetricAlarm]:
     full = alerts.saturation_percent
     components = (("scheduler", "Scheduler", 3), ("worker", "BaseWorker", 6), ("webserver", "WebServer", 3))
     containers = tuple(
-        Symptom(
-            heading=f"airflow-{name}-full",
-            what=f"Airflow's {name} has used {full} % of its CPU or memory for {periods * 5} minutes",
-            metric=seen.load(component),
-            at_least=full,
-            periods=periods,
-        )
+        MetricAlarm(f"airflow-{name}-full",
+                    f"Airflow's {name} has used {full} % of its CPU or memory for {periods * 5} minutes",
+                    metrics.load(component), at_least=full, periods=periods)
         for name, component, periods in components
-    )
+    )  # fmt: skip
     return (
         *containers,
-        Symptom(
-            heading="airflow-database-busy",
-            what=f"Airflow's own database has used {full} % of its CPU for 15 minutes",
-            metric=seen.database_cpu,
-            at_least=full,
-            periods=3,
-        ),
-        Symptom(
-            heading="airflow-database-memory",
-            what="Airflow's own database has less than 512 MiB of memory free",
-            metric=seen.database_memory,
-            below=_GIB / 2,
-            periods=3,
-        ),
-    )
+        MetricAlarm("airflow-database-busy", f"Airflow's own database has used {full} % of its CPU for 15 minutes",
+                    metrics.database_cpu, at_least=full, periods=3),
+        MetricAlarm("airflow-database-memory", "Airflow's own database has less than 512 MiB of memory free",
+                    metrics.database_memory, below=_GIB / 2, periods=3),
+    )  # fmt: skip

@@ -1,4 +1,7 @@
-"""What is seen of Spark: clusters whose identifiers nobody knows beforehand, EMR Serverless, Glue."""
+"""Alarms and graphs of Spark on EMR, EMR Serverless and Glue.
+
+Clusters get their identifiers when they start, so their metrics are queried by dimension.
+"""
 
 from collections.abc import Sequence
 
@@ -9,7 +12,7 @@ from infra.config.alert_config import QUERY_HOURS, AlertConfig
 from infra.config.compute_config import ServerlessSpark, SparkCluster
 from infra.names import PlatformNames
 from infra.observability.metrics import metric, query, search
-from infra.observability.section import Graph, Section, Symptom
+from infra.observability.section import Graph, MetricAlarm, Section
 
 # Names: CloudWatch metrics of aws-cdk-lib 2.275.0 (emr); EMR Serverless user guide, "Monitoring EMR Serverless
 # applications and jobs", whose dimensions from release 7.10 on are ApplicationId and ApplicationName, read 2026-11-24.
@@ -18,23 +21,24 @@ _APPLICATIONS = '"AWS/EMRServerless", ApplicationId, ApplicationName'
 _WORKERS = '"AWS/EMRServerless",ApplicationId,ApplicationName,CapacityAllocationType,WorkerType'
 _JOB_STATES = ("PendingJobs", "ScheduledJobs", "RunningJobs", "SuccessJobs", "FailedJobs", "CancelledJobs")
 
-#: EMR looks every five minutes whether a cluster is idle, so one answer says little (EMR management guide, "Monitoring
+#: EMR reports `IsIdle` every five minutes, so several consecutive values are needed (EMR management guide, "Monitoring
 #: Amazon EMR metrics with CloudWatch", read 2026-11-24).
 _IDLE_CHECKS = 6
 _CHECKS_AN_HOUR = 12
 
 
 def spark_section(
-    names: PlatformNames, alerts: AlertConfig, *, cluster: SparkCluster, serverless: ServerlessSpark
+    names: PlatformNames, alerts: AlertConfig, *, cluster: SparkCluster, serverless: ServerlessSpark | None
 ) -> Section:
-    """Spark: does work wait, are nodes well, does anything cost money without working?"""
-    is_application = f"ApplicationName = '{names.spark_cluster}'"
-    idle = _idle_symptoms(alerts, cluster) if cluster.mode == "transient" else ()
+    """Spark: waiting work, health of nodes, idle capacity; `serverless` is None where no job uses EMR Serverless."""
+    idle = _idle_alarms(alerts, cluster) if cluster.mode == "transient" else ()
+    application_alarms = _application_alarms(names, serverless) if serverless else ()
+    application_graphs = _application_graphs(names) if serverless else ()
     return Section(
         title="Spark",
-        vital=query("SUM(AppsRunning)", _CLUSTERS, label="Spark applications running on clusters"),
-        symptoms=(*_cluster_symptoms(), *idle, *_application_symptoms(is_application, serverless)),
-        graphs=(*_cluster_graphs(), *_serverless_graphs(names)),
+        headline=query("SUM(AppsRunning)", _CLUSTERS, label="Spark applications running on clusters"),
+        alarms=(*_cluster_alarms(), *idle, *application_alarms),
+        graphs=(*_cluster_graphs(), *application_graphs, _failure_graph(names)),
     )
 
 
@@ -56,28 +60,31 @@ def _cluster_graphs() -> Sequence[Graph]:
     )
 
 
-def _serverless_graphs(names: PlatformNames) -> Sequence[Graph]:
-    mine = f'ApplicationName="{names.spark_cluster}"'
+def _application_graphs(names: PlatformNames) -> Sequence[Graph]:
+    application = f'ApplicationName="{names.spark_application}"'
     return (
         Graph(
             title="Serverless jobs by state",
-            left=[search(_APPLICATIONS, state, "Sum", where=mine) for state in _JOB_STATES],
+            left=[search(_APPLICATIONS, state, "Sum", where=application) for state in _JOB_STATES],
         ),
         Graph(
             title="Serverless workers: running, idle",
             left=[
-                search(_WORKERS, "RunningWorkerCount", "Sum", where=mine),
-                search(_APPLICATIONS, "IdleWorkerCount", "Sum", where=mine),
+                search(_WORKERS, "RunningWorkerCount", "Sum", where=application),
+                search(_APPLICATIONS, "IdleWorkerCount", "Sum", where=application),
             ],
         ),
-        Graph(title="Serverless vCPU", left=[search(_WORKERS, "CPUAllocated", "Sum", where=mine)]),
-        Graph(
-            title="Failures told: steps, serverless jobs, Glue jobs",
-            left=[
-                metric("AWS/Events", "TriggeredRules", "Sum", {"RuleName": names.resource(rule)}, label=rule)
-                for rule in ("spark-step-failed", "serverless-job-failed", "glue-job-failed")
-            ],
-        ),
+        Graph(title="Serverless vCPU", left=[search(_WORKERS, "CPUAllocated", "Sum", where=application)]),
+    )
+
+
+def _failure_graph(names: PlatformNames) -> Graph:
+    return Graph(
+        title="Failures told: steps, serverless jobs, Glue jobs",
+        left=[
+            metric("AWS/Events", "TriggeredRules", "Sum", {"RuleName": names.resource(rule)}, label=rule)
+            for rule in ("spark-step-failed", "serverless-job-failed", "glue-job-failed")
+        ],
     )
 
 
@@ -85,74 +92,40 @@ def _clusters(name: str) -> cloudwatch.IMetric:
     return search(_CLUSTERS, name, "Maximum")
 
 
-def _cluster_symptoms() -> Sequence[Symptom]:
+def _cluster_alarms() -> Sequence[MetricAlarm]:
     return (
-        Symptom(
-            heading="spark-jobs-pending",
-            what="Spark jobs have waited for capacity of their cluster for 30 minutes",
-            metric=query("MIN(AppsPending)", _CLUSTERS, by="JobFlowId"),
-            at_least=1,
-            periods=6,
-        ),
-        Symptom(
-            heading="spark-nodes-unhealthy",
-            what="YARN has taken a node of a cluster for unhealthy for 15 minutes",
-            metric=query("MAX(MRUnhealthyNodes)", _CLUSTERS, by="JobFlowId"),
-            at_least=1,
-            periods=3,
-        ),
-        Symptom(
-            heading="spark-storage-full",
-            what="HDFS of a cluster is 80 % full",
-            metric=query("MAX(HDFSUtilization)", _CLUSTERS, by="JobFlowId"),
-            at_least=80,
-        ),
-        Symptom(
-            heading="spark-blocks-missing",
-            what="A cluster has lost HDFS blocks: its job fails or repeats work",
-            metric=query("MAX(MissingBlocks)", _CLUSTERS, by="JobFlowId"),
-            at_least=1,
-        ),
-    )
+        MetricAlarm("spark-jobs-pending", "Spark jobs have waited for capacity of their cluster for 30 minutes",
+                    query("MIN(AppsPending)", _CLUSTERS, by="JobFlowId"), at_least=1, periods=6),
+        MetricAlarm("spark-nodes-unhealthy", "YARN has taken a node of a cluster for unhealthy for 15 minutes",
+                    query("MAX(MRUnhealthyNodes)", _CLUSTERS, by="JobFlowId"), at_least=1, periods=3),
+        MetricAlarm("spark-storage-full", "HDFS of a cluster is 80 % full",
+                    query("MAX(HDFSUtilization)", _CLUSTERS, by="JobFlowId"), at_least=80),
+        MetricAlarm("spark-blocks-missing", "A cluster has lost HDFS blocks: its job fails or repeats work",
+                    query("MAX(MissingBlocks)", _CLUSTERS, by="JobFlowId"), at_least=1),
+    )  # fmt: skip
 
 
-def _idle_symptoms(alerts: AlertConfig, cluster: SparkCluster) -> Sequence[Symptom]:
-    """A standing cluster may be idle and old; one that was started for some steps must be neither."""
+def _idle_alarms(alerts: AlertConfig, cluster: SparkCluster) -> Sequence[MetricAlarm]:
+    """Alarms of transient clusters; a long-running cluster may be idle and may run for days."""
     checks = min(max(_IDLE_CHECKS, cluster.idle_minutes // 5 + 3), QUERY_HOURS * _CHECKS_AN_HOUR)
     return (
-        Symptom(
-            heading="spark-cluster-idle",
-            what=f"A cluster has been idle for {checks * 5} minutes, longer than it lets itself be",
-            metric=query("MIN(IsIdle)", _CLUSTERS, by="JobFlowId"),
-            at_least=1,
-            periods=checks,
-        ),
-        Symptom(
-            heading="spark-cluster-old",
-            what=f"A cluster that was started for one run has been up for {alerts.cluster_hours} hours",
-            # Idle or not, a cluster reports while it lives: a sample in every period is its age.
-            metric=query("COUNT(IsIdle)", _CLUSTERS, by="JobFlowId", period=Duration.minutes(15)),
-            at_least=1,
-            periods=alerts.cluster_hours * 4,
-        ),
-    )
+        MetricAlarm("spark-cluster-idle",
+                    f"A cluster has been idle for {checks * 5} minutes, longer than it lets itself be",
+                    query("MIN(IsIdle)", _CLUSTERS, by="JobFlowId"), at_least=1, periods=checks),
+        # A cluster reports `IsIdle` as long as it runs, so a sample in every period measures its age.
+        MetricAlarm("spark-cluster-old",
+                    f"A cluster that was started for one run has been up for {alerts.cluster_hours} hours",
+                    query("COUNT(IsIdle)", _CLUSTERS, by="JobFlowId", period=Duration.minutes(15)),
+                    at_least=1, periods=alerts.cluster_hours * 4),
+    )  # fmt: skip
 
 
-def _application_symptoms(is_application: str, serverless: ServerlessSpark) -> Sequence[Symptom]:
+def _application_alarms(names: PlatformNames, serverless: ServerlessSpark) -> Sequence[MetricAlarm]:
+    is_application = f"ApplicationName = '{names.spark_application}'"
     checks = min(serverless.idle_minutes // 5 + 3, QUERY_HOURS * _CHECKS_AN_HOUR)
     return (
-        Symptom(
-            heading="serverless-jobs-waiting",
-            what="EMR Serverless jobs have waited for capacity for 30 minutes",
-            metric=query("MIN(PendingJobs)", _APPLICATIONS, where=is_application),
-            at_least=1,
-            periods=6,
-        ),
-        Symptom(
-            heading="serverless-idle",
-            what=f"EMR Serverless has kept workers without work for {checks * 5} minutes",
-            metric=query("MIN(IdleWorkerCount)", _APPLICATIONS, where=is_application),
-            at_least=1,
-            periods=checks,
-        ),
-    )
+        MetricAlarm("serverless-jobs-waiting", "EMR Serverless jobs have waited for capacity for 30 minutes",
+                    query("MIN(PendingJobs)", _APPLICATIONS, where=is_application), at_least=1, periods=6),
+        MetricAlarm("serverless-idle", f"EMR Serverless has kept workers without work for {checks * 5} minutes",
+                    query("MIN(IdleWorkerCount)", _APPLICATIONS, where=is_application), at_least=1, periods=checks),
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is seen of MLflow: its load balancer, its tasks, its log."""
+"""Alarms and graphs of MLflow: load balancer, tasks, firewall."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from infra.config.alert_config import AlertConfig
 from infra.names import PlatformNames
 from infra.observability.metrics import FIVE_MINUTES, larger, metric
-from infra.observability.section import Graph, Section, Symptom
+from infra.observability.section import Graph, MetricAlarm, Section
 
 
 class _Metrics:
-    """The metrics of one tracking server; balancer and targets are full names as metrics spell them.
+    """The metrics of one tracking server; `balancer` and `targets` are full names, as in CloudWatch dimensions.
 
     Names: CloudWatch metrics of aws-cdk-lib 2.275.0 (elasticloadbalancingv2, ecs); task counts: ECS Container Insights
     metrics, CloudWatch user guide; firewall: WAF developer guide, "AWS WAF metrics and dimensions"; read 2026-11-24.
@@ -43,7 +43,7 @@ class _Metrics:
 
     @property
     def missing(self) -> cloudwatch.MathExpression:
-        """Tasks that should run and do not."""
+        """The number of desired tasks that are not running."""
         using = {"desired": self.desired, "running": self.running}
         return cloudwatch.MathExpression(
             expression="desired - running", using_metrics=using, label="missing", period=FIVE_MINUTES
@@ -51,99 +51,67 @@ class _Metrics:
 
 
 def tracking_section(names: PlatformNames, alerts: AlertConfig, *, balancer: str, targets: str) -> Section:
-    """MLflow: does it answer, how fast, and does it have the tasks it should?"""
-    seen = _Metrics(names, balancer, targets)
+    """MLflow: errors, latency, task health and load."""
+    metrics = _Metrics(names, balancer, targets)
     return Section(
         title="MLflow",
-        vital=seen.healthy,
-        symptoms=(*_answer_symptoms(seen, alerts), *_service_symptoms(seen, alerts)),
-        graphs=_graphs(seen),
+        headline=metrics.healthy,
+        alarms=(*_answer_alarms(metrics, alerts), *_service_alarms(metrics, alerts)),
+        graphs=_graphs(metrics),
     )
 
 
-def _graphs(seen: _Metrics) -> Sequence[Graph]:
+def _graphs(metrics: _Metrics) -> Sequence[Graph]:
     return (
-        Graph(title="Requests; refused with 4xx, blocked", left=[seen.requests], right=[seen.refused, seen.blocked]),
+        Graph(
+            title="Requests; refused with 4xx, blocked",
+            left=[metrics.requests],
+            right=[metrics.refused, metrics.blocked],
+        ),
         Graph(
             title="Errors: MLflow, balancer, rejected",
-            left=[seen.errors, seen.balancer_errors, seen.rejected],
+            left=[metrics.errors, metrics.balancer_errors, metrics.rejected],
             limits=["tracking-errors"],
         ),
-        Graph(title="Seconds to answer", left=[seen.median, seen.slowest], limits=["tracking-slow"]),
+        Graph(title="Seconds to answer", left=[metrics.median, metrics.slowest], limits=["tracking-slow"]),
         Graph(
             title="Tasks wanted, running, healthy, unhealthy; % full",
-            left=[seen.desired, seen.running, seen.healthy, seen.unhealthy],
-            right=[seen.load],
+            left=[metrics.desired, metrics.running, metrics.healthy, metrics.unhealthy],
+            right=[metrics.load],
             limits=["tracking-down"],
         ),
     )
 
 
-def _answer_symptoms(seen: _Metrics, alerts: AlertConfig) -> Sequence[Symptom]:
+def _answer_alarms(metrics: _Metrics, alerts: AlertConfig) -> Sequence[MetricAlarm]:
     return (
-        Symptom(
-            heading="tracking-errors",
-            what="MLflow answered with errors at least 5 times in 5 minutes: jobs may lose metrics",
-            metric=seen.errors,
-            at_least=5,
-        ),
-        Symptom(
-            heading="tracking-balancer-errors",
-            what="MLflow's load balancer itself answered with errors at least 5 times in 5 minutes",
-            metric=seen.balancer_errors,
-            at_least=5,
-        ),
-        Symptom(
-            heading="tracking-slow",
-            what=f"One request to MLflow in a hundred has taken {alerts.tracking_seconds} seconds for 15 minutes",
-            metric=seen.slowest,
-            at_least=alerts.tracking_seconds,
-            periods=3,
-        ),
-        Symptom(
-            heading="tracking-rejected",
-            what="MLflow's load balancer rejected connections: it has reached its maximum",
-            metric=seen.rejected,
-            at_least=1,
-        ),
-        Symptom(
-            heading="tracking-blocked",
-            what="The firewall blocked at least 20 requests to MLflow in 5 minutes: an attack, or a job taken for one",
-            metric=seen.blocked,
-            at_least=20,
-        ),
-    )
+        MetricAlarm("tracking-errors",
+                    "MLflow answered with errors at least 5 times in 5 minutes: jobs may lose metrics",
+                    metrics.errors, at_least=5),
+        MetricAlarm("tracking-balancer-errors",
+                    "MLflow's load balancer itself answered with errors at least 5 times in 5 minutes",
+                    metrics.balancer_errors, at_least=5),
+        MetricAlarm("tracking-slow",
+                    f"One request to MLflow in a hundred has taken {alerts.tracking_seconds} seconds for 15 minutes",
+                    metrics.slowest, at_least=alerts.tracking_seconds, periods=3),
+        MetricAlarm("tracking-rejected", "MLflow's load balancer rejected connections: it has reached its maximum",
+                    metrics.rejected, at_least=1),
+        MetricAlarm("tracking-blocked",
+                    "The firewall blocked at least 20 requests to MLflow in 5 minutes: "
+                    "an attack, or a job taken for one",
+                    metrics.blocked, at_least=20),
+    )  # fmt: skip
 
 
-def _service_symptoms(seen: _Metrics, alerts: AlertConfig) -> Sequence[Symptom]:
+def _service_alarms(metrics: _Metrics, alerts: AlertConfig) -> Sequence[MetricAlarm]:
     return (
-        Symptom(
-            heading="tracking-down",
-            what="No MLflow task is healthy: jobs that track their work will fail",
-            metric=seen.healthy,
-            below=1,
-            periods=2,
-            is_silence_bad=True,
-        ),
-        Symptom(
-            heading="tracking-unhealthy",
-            what="An MLflow task has failed its health check for 15 minutes",
-            metric=seen.unhealthy,
-            at_least=1,
-            periods=3,
-        ),
-        Symptom(
-            heading="tracking-tasks-missing",
-            what="Fewer MLflow tasks than wanted have run for 15 minutes",
-            metric=seen.missing,
-            at_least=1,
-            periods=3,
-        ),
-        Symptom(
-            heading="tracking-full",
-            what=f"MLflow's tasks have used {alerts.saturation_percent} % of their CPU or memory for 30 minutes",
-            metric=seen.load,
-            at_least=alerts.saturation_percent,
-            periods=6,
-        ),
-    )
+        MetricAlarm("tracking-down", "No MLflow task is healthy: jobs that track their work will fail",
+                    metrics.healthy, below=1, periods=2, missing_is_breaching=True),
+        MetricAlarm("tracking-unhealthy", "An MLflow task has failed its health check for 15 minutes",
+                    metrics.unhealthy, at_least=1, periods=3),
+        MetricAlarm("tracking-tasks-missing", "Fewer MLflow tasks than wanted have run for 15 minutes",
+                    metrics.missing, at_least=1, periods=3),
+        MetricAlarm("tracking-full",
+                    f"MLflow's tasks have used {alerts.saturation_percent} % of their CPU or memory for 30 minutes",
+                    metrics.load, at_least=alerts.saturation_percent, periods=6),
+    )  # fmt: skip

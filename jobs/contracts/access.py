@@ -20,7 +20,6 @@ class JobKind(StrEnum):
     TRAIN = "train"
     SERVE = "serve"
     PUBLISH = "publish"
-    MONITOR = "monitor"
 
 
 class Folder(StrEnum):
@@ -107,11 +106,6 @@ ACCESS = {
         writes=(Zone.PREDICTIONS,),
         writes_folders=(Folder.REPORTS,),
     ),
-    JobKind.MONITOR: Access(
-        reads=(Zone.CLEANSED, Zone.DATASETS, Zone.PREDICTIONS),
-        reads_folders=(Folder.DATASETS, Folder.EVALUATIONS),
-        writes_folders=(Folder.REPORTS,),
-    ),
 }
 
 #: The modules of `jobs.spark` that are jobs, by the kind whose role they run under.
@@ -124,7 +118,7 @@ SPARK_JOBS = {
 }
 
 #: The kinds whose jobs are Spark's: they read and write tables and may run on any of its engines.
-SPARK_KINDS = (*SPARK_JOBS.values(), JobKind.MONITOR)
+SPARK_KINDS = tuple(SPARK_JOBS.values())
 
 
 def spark_kind(module: str) -> JobKind:

@@ -54,7 +54,7 @@ def test_thresholds_are_numbers_that_can_be_crossed(environments: dict[str, Temp
             assert len(alarm["AlarmDescription"]) <= 1024
 
 
-def test_silence_is_a_symptom_of_what_always_reports_only(environments: dict[str, Templates]) -> None:
+def test_missing_data_is_breaching_only_for_metrics_that_always_report(environments: dict[str, Templates]) -> None:
     for templates in environments.values():
         silent = {alarm["AlarmName"] for alarm in alarms(templates) if alarm["TreatMissingData"] == "breaching"}
         assert {name.split("-", 2)[2] for name in silent} == {"airflow-scheduler-silent", "tracking-down"}
@@ -63,7 +63,7 @@ def test_silence_is_a_symptom_of_what_always_reports_only(environments: dict[str
 def test_a_cluster_that_stays_may_be_idle_and_old(environments: dict[str, Templates]) -> None:
     found = {name: {alarm["AlarmName"] for alarm in alarms(templates)} for name, templates in environments.items()}
     assert [f"mlops-{name}-spark-cluster-old" in found[name] for name in found] == [True, True, False]
-    assert [f"mlops-{name}-endpoint-idle" in found[name] for name in found] == [True, True, False]
+    assert [f"mlops-{name}-serverless-idle" in found[name] for name in found] == [False, True, True]
 
 
 def test_nothing_here_waits_for_airflow_or_for_identifiers_of_clusters(dev: Templates) -> None:

@@ -141,7 +141,7 @@ def test_nodes_take_on_the_roles_of_steps_and_those_trust_only_nodes(
                 trusting.add(f"arn:aws:iam::{names.account}:role/{role['RoleName']}")
     on_emr = {kind for job, kind in SPARK_JOBS.items() if ENVIRONMENTS[name].engines.by_job[job] is Engine.EMR}
     assert set(listed(assumes["Resource"])) == trusting
-    assert trusting == {names.role_arn(kind) for kind in (*on_emr, JobKind.MONITOR)}
+    assert trusting == {names.role_arn(kind) for kind in on_emr}
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))

@@ -4,7 +4,6 @@ import pytest
 
 from infra.config.alert_config import AlertConfig
 from infra.config.validation import ConfigError
-from infra.environments import ENVIRONMENTS
 
 
 @pytest.mark.parametrize(
@@ -13,8 +12,6 @@ from infra.environments import ENVIRONMENTS
         ("queued_minutes", 4, "alerts.queued_minutes: received 4; allowed is 5 to 180"),
         ("saturation_percent", 100, "alerts.saturation_percent: received 100; allowed is 50 to 99"),
         ("cluster_hours", 4, "alerts.cluster_hours: received 4; allowed is 1 to 3"),
-        ("idle_endpoint_hours", 4, "alerts.idle_endpoint_hours: received 4; allowed is 1 to 3"),
-        ("drift_percent", 0, "alerts.drift_percent: received 0; allowed is 1 to 1000"),
         ("anomaly_monitor", "mine", "alerts.anomaly_monitor: received 'mine'; allowed is a value like arn:aws:ce::"),
     ],
 )
@@ -27,7 +24,3 @@ def test_what_an_alarm_cannot_watch_is_refused(setting: str, value: Any, message
 def test_a_monitor_that_exists_is_named_by_its_arn() -> None:
     arn = "arn:aws:ce::111111111111:anomalymonitor/00000000-0000-0000-0000-000000000000"
     assert AlertConfig(anomaly_monitor=arn).anomaly_monitor == arn
-
-
-def test_only_production_lets_an_endpoint_be_idle() -> None:
-    assert [config.alerts.idle_endpoint_hours for config in ENVIRONMENTS.values()] == [3, 3, None]

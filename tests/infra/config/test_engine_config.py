@@ -16,7 +16,7 @@ def test_every_job_runs_on_emr_unless_its_one_setting_says_otherwise() -> None:
     assert engines.jobs_on(Engine.GLUE) == ("publish",)
     assert engines.jobs_on(Engine.EMR) == ("ingest", "cleanse", "features", "dataset")
     assert engines.engine_of(JobKind.PUBLISH) is Engine.GLUE
-    assert engines.engine_of(JobKind.MONITOR) is Engine.EMR
+    assert engines.engine_of(JobKind.TRAIN) is Engine.EMR
 
 
 @pytest.mark.parametrize(

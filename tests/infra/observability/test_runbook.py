@@ -3,7 +3,7 @@ from infra.observability.runbook import Runbook
 
 
 def test_a_link_is_a_path_until_the_repository_is_known() -> None:
-    assert Runbook.of(None).told("It broke", "it-broke") == "It broke. Runbook: docs/runbook.md#it-broke"
+    assert Runbook.of(None).describe("It broke", "it-broke") == "It broke. Runbook: docs/runbook.md#it-broke"
 
 
 def test_a_link_can_be_clicked_where_the_repository_is_known() -> None:
