@@ -103,14 +103,6 @@ def verify(
 
 
 @app.command()
-def network_page() -> None:
-    """Write the tables of docs/network.md: endpoints, rules between groups, monthly costs."""
-    from cli.network_page import PAGE, write_page
-
-    typer.echo(f"{PAGE}: {'written' if write_page() else 'is current'}")
-
-
-@app.command()
 def least_privilege(as_json: Json = False) -> None:
     """Show what each role may do against what it is used for; fails when anything is unused or missing."""
     from cli.least_privilege import show_least_privilege
