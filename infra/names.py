@@ -1,6 +1,6 @@
-"""Physical names and literal ARNs of one environment: what policies, payloads and other stacks spell.
+"""Physical names and literal ARNs of one environment, used in policies, payloads and by other stacks.
 
-They build on the names that jobs share (`jobs.contracts.names`), so a policy and the job it is for cannot disagree.
+They build on the names that jobs use (`jobs.contracts.names`), so a policy and its job always agree.
 Literal ARNs keep policies readable in a template and free of references between stacks.
 """
 
@@ -66,7 +66,7 @@ class BootstrapRole(StrEnum):
 
 
 class PlatformNames(LakeNames):
-    """Names of everything the platform creates for one environment."""
+    """The names of all resources of one environment."""
 
     @classmethod
     def of(cls, config: PlatformConfig) -> "PlatformNames":
@@ -80,7 +80,7 @@ class PlatformNames(LakeNames):
         return cls(owner.environment, owner.account, config.region) if owner.account else None
 
     def system_bucket(self, purpose: str) -> str:
-        """The bucket of a system beside the lake, such as access logs."""
+        """A bucket that is not a zone of the lake, such as the bucket of access logs."""
         return f"{self.prefix}-{purpose}-{self.account}-{self.region}"
 
     def key_alias(self, purpose: str) -> str:
@@ -93,7 +93,7 @@ class PlatformNames(LakeNames):
         return f"MLOps/{self.environment}"
 
     def parameter(self, path: str) -> str:
-        """The Systems Manager parameter through which one stack tells others a value that AWS chose."""
+        """The Systems Manager parameter through which a stack publishes a value that AWS generated."""
         return f"/{PLATFORM}/{self.environment}/{path}"
 
     def arn(self, service: str, resource: str) -> str:
@@ -110,9 +110,9 @@ class PlatformNames(LakeNames):
 
     def databases(self, pipelines: Iterable[Pipeline], zones: Iterable[Zone] = TABLE_ZONES) -> list[str]:
         """Glue databases of zones: one per pipeline and zone with tables, and the feature store's for features."""
-        wanted = [zone for zone in TABLE_ZONES if zone in set(zones)]
-        own = [self.database(pipeline.name, zone) for pipeline in pipelines for zone in wanted]
-        return [*own, *([FEATURE_STORE_DATABASE] if Zone.FEATURES in wanted else [])]
+        chosen = [zone for zone in TABLE_ZONES if zone in set(zones)]
+        own = [self.database(pipeline.name, zone) for pipeline in pipelines for zone in chosen]
+        return [*own, *([FEATURE_STORE_DATABASE] if Zone.FEATURES in chosen else [])]
 
     def catalog_arns(self, pipelines: Iterable[Pipeline], zones: Iterable[Zone] = TABLE_ZONES) -> list[str]:
         """The ARNs of the catalog, the zones' databases and all their tables, which Glue checks together."""
@@ -159,7 +159,7 @@ class PlatformNames(LakeNames):
 
     @property
     def assets_bucket(self) -> str:
-        """The bucket that `cdk bootstrap` made, which holds code, DAGs and requirements by content."""
+        """The bucket that `cdk bootstrap` created; objects are named by the hash of their content."""
         return f"cdk-hnb659fds-assets-{self.account}-{self.region}"
 
     def bootstrap_role_arn(self, purpose: BootstrapRole) -> str:
@@ -168,9 +168,9 @@ class PlatformNames(LakeNames):
 
     @property
     def images_repository(self) -> str:
-        """The registry repository that `cdk bootstrap` made for images."""
+        """The ECR repository that `cdk bootstrap` created for images."""
         return f"cdk-hnb659fds-container-assets-{self.account}-{self.region}"
 
     def image_uri(self, tag: str) -> str:
-        """The literal URI of an image in that repository; CDK's own would hide the domain in an intrinsic."""
+        """The literal URI of an image in that repository; CDK renders the domain as an intrinsic function."""
         return f"{self.account}.dkr.ecr.{self.region}.amazonaws.com/{self.images_repository}:{tag}"

@@ -1,4 +1,4 @@
-"""What all stacks of an environment have in common."""
+"""The base class of all stacks of an environment."""
 
 from typing import cast
 
@@ -16,7 +16,7 @@ from infra.security.keys import DataClass
 
 
 class PlatformStack(cdk.Stack):
-    """A stack of one environment: named, tagged, in the environment's account and region."""
+    """A stack with the name, tags, account and region of its environment."""
 
     def __init__(
         self, scope: Construct, purpose: str, *, config: PlatformConfig, description: str, is_stateful: bool = False
@@ -38,28 +38,31 @@ class PlatformStack(cdk.Stack):
             )
 
     def publish(self, path: str, value: str) -> None:
-        """Tell other stacks a value that AWS chose; unlike an export it may change while they use it."""
+        """Publish a value that AWS generated to other stacks, as an SSM parameter.
+
+        Unlike an export, its value can change while other stacks use it.
+        """
         ssm.StringParameter(self, f"Published-{path}", parameter_name=self.names.parameter(path), string_value=value)
 
     def received(self, path: str) -> str:
-        """A value that an earlier stack published, read by CloudFormation when this stack is deployed."""
+        """A value that another stack published, which CloudFormation reads when this stack is deployed."""
         return ssm.StringParameter.value_for_string_parameter(self, self.names.parameter(path))
 
     def key(self, data_class: DataClass) -> kms.IKey:
-        """The key of a class of data; only the stack of keys writes its policy."""
+        """The key of a data class; only the keys stack can change its policy."""
         construct_id = f"Key-{data_class}"
-        found = self.node.try_find_child(construct_id)
-        if found is None:
+        existing = self.node.try_find_child(construct_id)
+        if existing is None:
             return kms.Key.from_key_arn(self, construct_id, self.received(f"keys/{data_class}"))
-        return cast("kms.IKey", found)
+        return cast("kms.IKey", existing)
 
     @property
     def placement(self) -> Placement:
-        """Where workloads stand; reading from it makes the stack a reader of the network stack."""
+        """The ids of VPC, subnets and security groups; using them makes the stack depend on the network stack."""
         return Placement(read=self.received, availability_zones=self.config.network.availability_zones)
 
     def vpc(self) -> ec2.IVpc:
-        """The VPC for constructs that ask for one; its subnets are the private ones."""
+        """The VPC for constructs that require one, with the private subnets only."""
         vpc = ec2.Vpc.from_vpc_attributes(
             self,
             "Vpc",
@@ -72,11 +75,11 @@ class PlatformStack(cdk.Stack):
         return vpc
 
     def security_group(self, group: Group) -> ec2.ISecurityGroup:
-        """A group without the right to add rules: all rules are written in infra/network/rules.py."""
+        """A security group to which CDK adds no rules: infra/network/rules.py defines all of them."""
         group_id = self.placement.group_id(group)
         return ec2.SecurityGroup.from_security_group_id(self, f"Group-{group}", group_id, mutable=False)
 
     @property
     def removal(self) -> cdk.RemovalPolicy:
-        """What happens to stateful resources that leave the stack."""
+        """The removal policy of stateful resources."""
         return cdk.RemovalPolicy.RETAIN if self.config.retention.keeps_data else cdk.RemovalPolicy.DESTROY

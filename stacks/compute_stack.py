@@ -1,4 +1,4 @@
-"""The engines: roles, EMR, EMR Serverless, Glue, SageMaker registry, job code."""
+"""The compute stack: roles of jobs, EMR, EMR Serverless, Glue, the model registry and job code."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ from stacks.base_stack import PlatformStack
 
 
 class ComputeStack(PlatformStack):
-    """What runs jobs, and under which rights."""
+    """The engines that run jobs, and the roles under which they run."""
 
     def __init__(
         self,

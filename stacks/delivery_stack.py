@@ -1,4 +1,4 @@
-"""Delivery: who outside AWS may deploy, once per account."""
+"""The delivery stack: the roles with which GitHub Actions deploys, once per account."""
 
 from constructs import Construct
 
@@ -9,7 +9,7 @@ from stacks.base_stack import PlatformStack
 
 
 class DeliveryStack(PlatformStack):
-    """The roles of the repository's workflows; a person deploys this stack first, workflows everything else."""
+    """The roles of the repository's workflows; a person deploys this stack, workflows deploy all others."""
 
     def __init__(self, scope: Construct, *, config: PlatformConfig, delivery: DeliveryConfig) -> None:
         super().__init__(scope, "delivery", config=config, description="Roles of the repository's workflows")

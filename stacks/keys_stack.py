@@ -1,4 +1,4 @@
-"""Keys: what everything else encrypts with."""
+"""The keys stack: the KMS keys that all other stacks encrypt with."""
 
 from constructs import Construct
 
@@ -9,7 +9,7 @@ from stacks.base_stack import PlatformStack
 
 
 class KeysStack(PlatformStack):
-    """One key per class of data, first because nothing is created unencrypted."""
+    """One key per data class; deployed first, because all other resources are encrypted from the start."""
 
     def __init__(self, scope: Construct, *, config: PlatformConfig) -> None:
         super().__init__(scope, "keys", config=config, description="Keys per class of data", is_stateful=True)

@@ -1,6 +1,6 @@
-"""What jobs and people may see of the lake, as Lake Formation grants it: only where the environment governs its lake.
+"""The lake permissions stack: Lake Formation grants to jobs and people, where the environment uses Lake Formation.
 
-Apart from the data stack, because a grant names a role that exists, and the roles of jobs come later.
+It is separate from the data stack because the roles that grants name are created after that stack.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from stacks.base_stack import PlatformStack
 
 
 class LakePermissionsStack(PlatformStack):
-    """Grants on databases, tables and columns to the roles of jobs and of people."""
+    """Grants on databases, tables and columns to the roles of jobs and people."""
 
     def __init__(self, scope: Construct, *, config: PlatformConfig, pipelines: Sequence[Pipeline]) -> None:
         super().__init__(scope, "lake-permissions", config=config, description="Grants on tables and columns")

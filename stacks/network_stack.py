@@ -1,4 +1,4 @@
-"""The network: VPC, endpoints, security groups."""
+"""The network stack: VPC, endpoints and security groups."""
 
 from constructs import Construct
 
@@ -14,7 +14,7 @@ from stacks.base_stack import PlatformStack
 
 
 class NetworkStack(PlatformStack):
-    """What workloads stand in; it rarely changes."""
+    """The network of all workloads, which rarely changes."""
 
     def __init__(self, scope: Construct, *, config: PlatformConfig) -> None:
         super().__init__(scope, "network", config=config, description="VPC, endpoints and security groups")

@@ -1,4 +1,4 @@
-"""Observability: dashboard, alarms, failed work, saved queries, money."""
+"""The observability stack: dashboard, alarms, failure events, saved queries and budget."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ from stacks.base_stack import PlatformStack
 
 
 class ObservabilityStack(PlatformStack):
-    """What an operator looks at, and what calls them."""
+    """The dashboard, the alarms and the notifications of an environment."""
 
     def __init__(self, scope: Construct, *, config: PlatformConfig) -> None:
         super().__init__(scope, "observability", config=config, description="Dashboard, alarms, events and budget")

@@ -1,4 +1,4 @@
-"""The platform of one environment: its stacks, in deploy order."""
+"""The stacks of one environment and their deployment order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from stacks.tracking_stack import TrackingStack
 
 @dataclass(frozen=True)
 class Platform:
-    """The stacks of one environment, in deploy order."""
+    """The stacks of one environment, in deployment order."""
 
     keys: KeysStack
     network: NetworkStack
@@ -37,8 +37,8 @@ class Platform:
 def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline]) -> Platform:
     """Build every stack of the environment below `scope`.
 
-    A stack waits only for those whose published values or named resources it needs: MWAA, by far the slowest, for keys
-    and network alone, and nothing waits for it.
+    A stack depends only on stacks whose published values or named resources it needs. The orchestration stack, by far
+    the slowest because of MWAA, depends on keys and network only, and no stack depends on it.
     """
     keys = KeysStack(scope, config=config)
     network = NetworkStack(scope, config=config)
@@ -47,7 +47,7 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
     compute = ComputeStack(scope, config=config, pipelines=pipelines)
     orchestration = OrchestrationStack(scope, config=config, code=compute.code, pipelines=pipelines)
     observability = ObservabilityStack(scope, config=config)
-    for stack, waits_for in (
+    for stack, depends_on in (
         (network, (keys,)),
         (data, (keys,)),
         (tracking, (network, data)),
@@ -55,7 +55,7 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
         (orchestration, (network,)),
         (observability, (tracking,)),
     ):
-        for earlier in waits_for:
+        for earlier in depends_on:
             stack.add_stack_dependency(earlier)
     delivery = DeliveryStack(scope, config=config, delivery=config.delivery) if config.delivery else None
     permissions = _permissions(scope, config, pipelines, (data, compute)) if config.lake.lake_formation else None
@@ -63,9 +63,9 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
 
 
 def _permissions(
-    scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline], waits_for: Sequence[cdk.Stack]
+    scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline], depends_on: Sequence[cdk.Stack]
 ) -> LakePermissionsStack:
     stack = LakePermissionsStack(scope, config=config, pipelines=pipelines)
-    for earlier in waits_for:
+    for earlier in depends_on:
         stack.add_stack_dependency(earlier)
     return stack

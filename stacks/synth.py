@@ -1,4 +1,4 @@
-"""Synthesis of environments, each into a folder of its own, all in one process."""
+"""Synthesis of several environments in one process, each into its own folder."""
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,10 +17,10 @@ from stacks.platform import Platform, build_platform
 def new_app(
     outdir: Path | None = None, context: Mapping[str, Any] | None = None, *, is_validated: bool = False
 ) -> cdk.App:
-    """An App with this repository's flags, and context besides; it writes to `outdir`, or where the CLI says.
+    """An App with this repository's feature flags and the given context, which writes to `outdir` or CDK's default.
 
-    CDK's own validator takes longer to start than an environment to build, so only a deployment's App has it;
-    `checks` adds a stricter one with the house's rules.
+    CDK's own validator takes longer to start than an environment takes to build, so only deployments use it;
+    `checks` runs a stricter one with the custom rules.
     """
     return cdk.App(
         outdir=str(outdir) if outdir else None,
@@ -32,14 +32,14 @@ def new_app(
 
 
 def add_environment(app: cdk.App, config: PlatformConfig, pipelines: Sequence[Pipeline] | None = None) -> Platform:
-    """Build an environment's platform, with all pipelines of this repository unless others are given."""
+    """Build the stacks of an environment, with all pipelines of this repository unless others are given."""
     if pipelines is None:
         pipelines = [load_pipeline(name) for name in pipeline_names()]
     return build_platform(app, config, pipelines)
 
 
 def synthesize(environments: Iterable[PlatformConfig], outdir: Path) -> dict[str, cx_api.CloudAssembly]:
-    """Write `<outdir>/<environment>/` for each environment; returns the assemblies by environment."""
+    """Write `<outdir>/<environment>/` for each environment and return the assemblies by environment."""
     assemblies = {}
     for config in environments:
         app = app_for(config, outdir)
@@ -48,9 +48,9 @@ def synthesize(environments: Iterable[PlatformConfig], outdir: Path) -> dict[str
 
 
 def app_for(config: PlatformConfig, outdir: Path, context: Mapping[str, Any] | None = None) -> cdk.App:
-    """The App of one environment, built and ready to synthesize into an empty `<outdir>/<environment>/`."""
+    """The App of one environment, ready to synthesize into an empty `<outdir>/<environment>/`."""
     folder = outdir / config.environment
-    # Assets are named by content, so what an earlier synthesis left would stay for ever.
+    # Assets are named by the hash of their content, so those of earlier syntheses would accumulate.
     shutil.rmtree(folder, ignore_errors=True)
     app = new_app(folder, context)
     add_environment(app, config)

@@ -1,4 +1,4 @@
-"""The code of jobs as assets named by their content."""
+"""The code of jobs as CDK assets, which are named by the hash of their content."""
 
 import json
 import tempfile
@@ -16,15 +16,16 @@ from jobs.contracts.tables import Zone
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-#: What Spark steps import, below the folder `jobs` that the archive must keep; DAGs and containers change without it.
+#: Excludes everything that Spark jobs do not import, so that changes to DAGs and containers leave the archive as it is.
+#: The archive keeps the folder `jobs`, which is the package name.
 _SPARK_ONLY = ["/*", "!/jobs", "/jobs/dags", "/jobs/serving", "/jobs/training", "__pycache__", "*.pyc", ".DS_Store"]
 
-#: The context of images: the package `jobs`, without what never runs in a container.
+#: Excludes from the build context of images everything but the parts of `jobs` that run in containers.
 _IMAGE_ONLY = ["*", "!jobs", "jobs/dags", "jobs/spark", "**/__pycache__", "**/*.pyc", "**/.DS_Store"]
 
 
 class JobCode(Construct):
-    """The archive and entry point that Spark steps name, and the images of SageMaker jobs."""
+    """The archive and entry point of Spark jobs, and the container images of SageMaker jobs."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames) -> None:
         super().__init__(scope, construct_id)
@@ -33,7 +34,7 @@ class JobCode(Construct):
         )
         entry = s3_assets.Asset(self, "Entry", path=str(REPOSITORY / "jobs" / "main.py"))
         training = self._image("Training", "jobs/training/Dockerfile")
-        # Batch Transform runs no arm64 image; endpoints on Graviton need a second build of this one.
+        # Batch Transform does not run arm64 images; endpoints on Graviton would need a second build of this image.
         serving = self._image("Serving", "jobs/serving/Dockerfile")
 
         self.archive_uri, self.entry_uri = archive.s3_object_url, entry.s3_object_url
@@ -42,7 +43,7 @@ class JobCode(Construct):
         self.serving_image = names.image_uri(serving.image_tag)
 
     def _processing_conf(self, names: PlatformNames) -> s3_assets.Asset:
-        """Spark's settings for SageMaker Processing, whose image takes them from a file of EMR's classifications."""
+        """The file of EMR classifications from which SageMaker's Spark image reads its settings."""
         conf = iceberg_conf(warehouse=names.uri(Zone.ARTIFACTS, Folder.WAREHOUSE), region=names.region)
         path = Path(tempfile.mkdtemp()) / "configuration.json"
         path.write_text(json.dumps([{"Classification": "spark-defaults", "Properties": conf}]))

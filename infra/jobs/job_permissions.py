@@ -1,4 +1,4 @@
-"""What a job's access contract means in IAM: objects, keys and tables of its zones, and of no other."""
+"""IAM permissions rendered from access contracts: the objects, keys and tables of a job's zones only."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ _TABLE_REASON = "all tables of a database, which holds one zone of one pipeline"
 
 
 def allow_objects(role: PlatformRole, names: PlatformNames, access: Access) -> None:
-    """Let the role list, read and replace the objects that the contract names."""
+    """Allow the role to list, read and write the objects that the contract names."""
     tables, folders = names.bucket_arns(access.readable), access.readable_folders
     role.allow(["s3:ListBucket"], tables, "S3 tells who may list a missing object from a forbidden one")
     if folders:
@@ -26,7 +26,10 @@ def allow_objects(role: PlatformRole, names: PlatformNames, access: Access) -> N
 
 
 def allow_tables(role: PlatformRole, names: PlatformNames, access: Access, pipelines: Sequence[Pipeline]) -> None:
-    """Let the role read the zones' tables and commit to those it writes; an aborted commit removes its own files."""
+    """Allow the role to read the tables of its zones and to commit to those it writes.
+
+    Deleting objects is part of writing: Iceberg removes the files of an aborted commit.
+    """
     role.allow(["glue:GetDatabase", "glue:GetTable"], names.catalog_arns(pipelines, access.readable), _TABLE_REASON)
     written = [zone for zone in access.writes if zone in TABLE_ZONES]
     if written:
@@ -36,13 +39,13 @@ def allow_tables(role: PlatformRole, names: PlatformNames, access: Access, pipel
 
 
 def allow_zone_keys(role: PlatformRole, names: PlatformNames, access: Access, key_arn: str) -> None:
-    """Let the role use the lake's key through S3 only, and only for the buckets of its zones."""
+    """Allow the role to use the lake's key through S3 only, and only for the buckets of its zones."""
     conditions = {"StringEquals": through_s3(names, names.bucket_arns(access.zones))}
     role.allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn], "one key encrypts the lake", conditions)
 
 
 def allow_code(role: PlatformRole, names: PlatformNames) -> None:
-    """Let the role read job code, an archive and an entry point among the assets."""
+    """Allow the role to read the archive and the entry point of jobs among the CDK assets."""
     bucket = f"arn:aws:s3:::{names.assets_bucket}"
     role.allow(["s3:ListBucket"], [bucket], "a file system looks a file up before it reads it")
     objects = [f"{bucket}/*.{suffix}" for suffix in ("json", "py", "zip")]
@@ -50,8 +53,8 @@ def allow_code(role: PlatformRole, names: PlatformNames) -> None:
 
 
 def allow_tracking(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
-    """Let a job log in to MLflow: it reads the one secret that its request names."""
-    # Secrets Manager ends an ARN with six characters of its own.
+    """Allow a job to log in to MLflow with the secret that its request names."""
+    # Secrets Manager appends a hyphen and six random characters to the ARN.
     secret = names.arn("secretsmanager", f"secret:{names.tracking_secret}-??????")
     role.allow(["secretsmanager:GetSecretValue"], [secret], "MLflow's account of jobs")
     through = {"StringEquals": through_service(names, "secretsmanager")}

@@ -1,4 +1,4 @@
-"""The roles jobs run under, one per kind, made from what jobs declare in `jobs/contracts/access.py`."""
+"""One IAM role per job kind, rendered from the access that `jobs/contracts/access.py` declares."""
 
 from collections.abc import Sequence
 
@@ -23,12 +23,12 @@ _DESCRIPTIONS = {
     JobKind.SERVE: "Batch transform jobs and endpoints",
     JobKind.PUBLISH: "Predictions to their table",
 }
-#: What SageMaker calls the jobs of a kind in log groups; kinds that are not here are Spark's.
+#: The names of SageMaker's job types in log groups; job kinds that are missing here run on Spark.
 _CONTAINERS = {JobKind.TRAIN: "TrainingJobs", JobKind.SERVE: "TransformJobs"}
 
 
 class JobRoles(Construct):
-    """A role per kind of job: the data of its contract, and what its engine needs to run it."""
+    """A role per job kind, with the permissions of its access contract and of its engine."""
 
     def __init__(
         self,
@@ -52,8 +52,8 @@ class JobRoles(Construct):
             if engines.engine_of(kind) is Engine.SAGEMAKER:
                 allow_jars(self.roles[kind], names)
         repository = names.arn("ecr", f"repository/{names.images_repository}")
-        for kind, calls in _CONTAINERS.items():
-            allow_container(self.roles[kind], names, key_arn, repository=repository, kinds=calls)
+        for kind, job_type in _CONTAINERS.items():
+            allow_container(self.roles[kind], names, key_arn, repository=repository, job_type=job_type)
 
     def _role(self, kind: JobKind, engines: EngineConfig) -> PlatformRole:
         names = self._names
@@ -74,11 +74,11 @@ class JobRoles(Construct):
 
     @property
     def step_role_arns(self) -> list[str]:
-        """The ARNs of the roles that clusters run steps under."""
+        """The ARNs of the roles under which clusters run steps."""
         return [self._names.role_arn(kind) for kind, role in self.roles.items() if role.trusted_roles]
 
     def trust_after(self, instance: PlatformRole) -> None:
-        """Create the roles of steps after the role they trust: IAM refuses a principal that is not there."""
+        """Create the roles of steps after the role that they trust: IAM rejects principals that do not exist."""
         for role in self.roles.values():
             if role.trusted_roles:
                 role.node.add_dependency(instance.role)

@@ -1,4 +1,4 @@
-"""The bucket that S3 and load balancers write their access logs into."""
+"""The bucket for access logs of S3 and of load balancers."""
 
 from aws_cdk import Duration, RemovalPolicy, region_info
 from aws_cdk import aws_iam as iam
@@ -9,14 +9,14 @@ from infra.config.service_config import RetentionConfig
 from infra.names import PlatformNames
 from infra.security.permissions import acknowledge_conformance
 
-#: Where the load balancer of MLflow leaves its access logs.
+#: The prefix of the access logs of MLflow's load balancer.
 BALANCER_LOGS = "tracking-balancer"
 
 
 def access_log_bucket(
     scope: Construct, construct_id: str, *, names: PlatformNames, retention: RetentionConfig, removal: RemovalPolicy
 ) -> s3.Bucket:
-    """A private bucket for access logs, which expire with all other logs."""
+    """A private bucket for access logs, which expire after `log_days` as all other logs do."""
     bucket = s3.Bucket(
         scope,
         construct_id,
@@ -45,7 +45,7 @@ def access_log_bucket(
 
 
 def _allow_balancer_logs(bucket: s3.Bucket, names: PlatformNames) -> None:
-    # Written here and not by the balancer's stack: a bucket has one policy, and it belongs to the bucket's stack.
+    # Written here and not in the balancer's stack, because a bucket has one policy, which its own stack defines.
     account = region_info.RegionInfo.get(names.region).elbv2_account
     writer: iam.IPrincipal = iam.ServicePrincipal("logdelivery.elasticloadbalancing.amazonaws.com")
     if account is not None:

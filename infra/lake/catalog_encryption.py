@@ -1,4 +1,4 @@
-"""The account's Glue catalog under the lake's key."""
+"""Encryption of the account's Glue Data Catalog with the lake's key."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_glue as glue
@@ -6,7 +6,7 @@ from constructs import Construct
 
 
 class CatalogEncryption(Construct):
-    """Encryption of table definitions and of connections' passwords, for the one catalog an account has in a region.
+    """Encryption of table definitions and connection passwords in the one Data Catalog of an account and region.
 
     Every reader of the catalog then needs the key, so encryption is optional:
     see docs/decisions/data.md#catalog-encryption-is-optional.
@@ -30,5 +30,5 @@ class CatalogEncryption(Construct):
                 ),
             ),
         )
-        # Without these settings what they encrypted cannot be read; they stay as long as the data does.
+        # Encrypted definitions cannot be read without these settings, so they are retained as long as the data.
         self.settings.apply_removal_policy(removal)

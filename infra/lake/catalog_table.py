@@ -1,4 +1,4 @@
-"""A table of the Glue catalog, as the constructs that look after tables see it."""
+"""The description of a table in the Data Catalog that constructs for table maintenance take."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from aws_cdk import CfnResource
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogTable:
-    """An Iceberg table by its address, and the resource that creates it."""
+    """The database and name of an Iceberg table, and the resource that creates it."""
 
     construct_id: str
     database: str

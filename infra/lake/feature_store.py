@@ -1,4 +1,4 @@
-"""SageMaker feature groups from contracts, with Iceberg offline stores."""
+"""SageMaker feature groups rendered from contracts, with Iceberg offline stores."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from jobs.contracts.tables import Zone
 
 
 class FeatureStore(Construct):
-    """A feature group for each of the pipelines' contracts."""
+    """One feature group for each feature group contract of the pipelines."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class FeatureStore(Construct):
 
     def _group(self, pipeline: Pipeline, group: FeatureGroup) -> CatalogTable:
         names, construct_id = self._names, f"{pipeline.name}-{group.name}"
-        # Without a description: it cannot be edited in place, and a feature group that is replaced loses its history.
+        # Without a description, because changing it replaces the feature group, which loses its history.
         resource = sagemaker.CfnFeatureGroup(
             self,
             construct_id,
@@ -84,7 +84,7 @@ class FeatureStore(Construct):
             offline_store_config=self._offline(pipeline, group),
             online_store_config=self._online(group),
         )
-        # SageMaker checks the role's rights at once, so the policy must be attached by then.
+        # SageMaker checks the role's permissions on creation, so the policy must be attached before.
         resource.node.add_dependency(self.role)
         resource.apply_removal_policy(self._removal)
         table = names.feature_table(pipeline.name, group.name)
@@ -97,7 +97,7 @@ class FeatureStore(Construct):
                 "S3Uri": names.uri(Zone.FEATURES, OFFLINE_STORE_FOLDER),
                 "KmsKeyId": self._key.key_arn,
             },
-            # SageMaker makes the Glue table, under our name: with a table of our own, Iceberg is not supported
+            # SageMaker creates the Glue table under this name: Iceberg is not supported with an existing table
             # (aws/sagemaker-python-sdk PR 5927, 2026-06).
             "DataCatalogConfig": {
                 "Catalog": "AwsDataCatalog",
@@ -111,7 +111,7 @@ class FeatureStore(Construct):
     def _online(self, group: FeatureGroup) -> dict[str, Any] | None:
         if not (group.online and self._has_online_store):
             return None
-        # The standard tier: the one in memory has no offline copy (aws/amazon-sagemaker-feedback issue 240, 2026-02).
+        # The standard tier: the in-memory tier has no offline copy (aws/amazon-sagemaker-feedback issue 240, 2026-02).
         store: dict[str, Any] = {"EnableOnlineStore": True, "SecurityConfig": {"KmsKeyId": self._key.key_arn}}
         if group.online_days is not None:
             store["TtlDuration"] = {"Unit": "Days", "Value": group.online_days}

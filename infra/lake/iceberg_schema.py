@@ -1,4 +1,4 @@
-"""Pipeline contracts as Iceberg schemas in the form Glue takes: pure values."""
+"""Table contracts as Iceberg schemas and partition specs in the form that Glue takes."""
 
 import re
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from infra.config.validation import ConfigError
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import ColumnType, Table
 
-#: Iceberg's names of the types; the contract's are Spark's.
+#: Iceberg's names of types where they differ from Spark's, which contracts use.
 ICEBERG_TYPES = {ColumnType.BIGINT: "long", ColumnType.TIMESTAMP: "timestamptz"}
 
-#: Spark's partition functions and the Iceberg transforms they make.
+#: Iceberg's partition transforms by Spark's partition functions.
 _TRANSFORMS = {"years": "year", "months": "month", "days": "day", "hours": "hour"}
 _CALL = re.compile(r"(?P<function>\w+)\((?:(?P<width>\d+),\s*)?(?P<column>\w+)\)")
 
@@ -25,13 +25,13 @@ class PartitionField:
 
     @property
     def name(self) -> str:
-        """The partition's name; Iceberg's own convention for transformed columns."""
-        kind = self.transform.split("[")[0]
-        return self.column if kind == "identity" else f"{self.column}_{kind.replace('truncate', 'trunc')}"
+        """The name of the partition field, by Iceberg's convention for transformed columns."""
+        transform = self.transform.split("[")[0]
+        return self.column if transform == "identity" else f"{self.column}_{transform.replace('truncate', 'trunc')}"
 
 
 def partition_field(text: str) -> PartitionField:
-    """Read `column`, `days(column)`, `bucket(8, column)` or `truncate(10, column)`."""
+    """Parse `column`, `days(column)`, `bucket(8, column)` or `truncate(10, column)`; raises ConfigError otherwise."""
     call = _CALL.fullmatch(text)
     if call is None and text.isidentifier():
         return PartitionField(column=text, transform="identity")
@@ -50,7 +50,7 @@ def iceberg_fields(table: Table) -> list[dict[str, Any]]:
         {
             "id": number,
             "name": column.name,
-            # Frames of Spark are nullable throughout and would be refused; quality rules keep the nulls out.
+            # Spark would reject its nullable columns for a required field; quality rules reject the nulls instead.
             "required": False,
             "type": ICEBERG_TYPES.get(column.type, column.type.value),
             "doc": column.description,
@@ -60,7 +60,7 @@ def iceberg_fields(table: Table) -> list[dict[str, Any]]:
 
 
 def iceberg_partitions(table: Table) -> list[dict[str, Any]]:
-    """The table's partitioning as Iceberg partition fields."""
+    """The table's partitioning as Iceberg partition fields; raises ConfigError for unknown columns."""
     numbers = {name: number for number, name in enumerate(table.column_names, start=1)}
     fields = [partition_field(text) for text in table.partition_by]
     unknown = sorted({field.column for field in fields} - set(numbers))
@@ -73,5 +73,5 @@ def iceberg_partitions(table: Table) -> list[dict[str, Any]]:
 
 
 def tables_of(pipeline: Pipeline) -> tuple[Table, ...]:
-    """The tables the platform creates: all of the pipeline's, in a stable order."""
+    """All tables of the pipeline, ordered by zone and name."""
     return tuple(sorted(pipeline.all_tables, key=lambda table: (table.zone, table.name)))

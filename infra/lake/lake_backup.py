@@ -1,4 +1,4 @@
-"""Backups of what the lake could not compute again, in a vault that outlives the buckets."""
+"""Backups of the data that cannot be computed again, in a vault that is independent of the buckets."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_backup as backup
@@ -10,12 +10,15 @@ from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole, through_service
 from jobs.contracts.tables import Zone
 
-#: What was delivered, what models and their evaluations are, and what was predicted; all other zones follow from them.
+#: Delivered files, models with their evaluations, and predictions; all other zones can be computed from them.
 BACKED_UP = (Zone.LANDING, Zone.ARTIFACTS, Zone.PREDICTIONS)
 
 
 class LakeBackup(Construct):
-    """A daily backup of the irreplaceable zones; versions undo a mistake in a bucket, this survives the bucket."""
+    """A daily backup of the irreplaceable zones.
+
+    Object versions undo mistakes in a bucket; backups also survive the deletion of the bucket.
+    """
 
     def __init__(
         self,
@@ -53,7 +56,7 @@ class LakeBackup(Construct):
 
 
 def _role(scope: Construct, names: PlatformNames, key_arn: str) -> PlatformRole:
-    """What AWSBackupServiceRolePolicyForS3Backup allows, for these buckets and this key, by its public copies."""
+    """The role of backups: the actions of AWSBackupServiceRolePolicyForS3Backup, on these buckets and this key only."""
     role = PlatformRole(
         scope,
         "Role",

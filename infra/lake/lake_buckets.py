@@ -24,9 +24,9 @@ _NO_REPLICA = (
 
 
 class LakeBuckets(Construct):
-    """One encrypted, versioned, private bucket per zone, open to this account over TLS and with this key only.
+    """One encrypted, versioned, private bucket per zone, which requires this account, TLS and the lake's key.
 
-    `consumers` are accounts that read models and evaluations among the artifacts.
+    `consumers` are accounts that can also read models and evaluations in the artifacts bucket.
     """
 
     def __init__(
@@ -79,7 +79,8 @@ def _lock(zone: Zone, lake: LakeConfig) -> s3.ObjectLockRetention | None:
     if zone is not Zone.LANDING or lake.object_lock_days is None:
         return None
     period = Duration.days(lake.object_lock_days)
-    # Nobody, the root user included, can shorten or lift compliance; no role of the platform may lift governance.
+    # Compliance mode cannot be shortened or removed, not even by the root user; no role of the platform can bypass
+    # governance mode.
     is_final = lake.object_lock_mode == "compliance"
     return s3.ObjectLockRetention.compliance(period) if is_final else s3.ObjectLockRetention.governance(period)
 
@@ -87,7 +88,7 @@ def _lock(zone: Zone, lake: LakeConfig) -> s3.ObjectLockRetention | None:
 def _lifecycle(zone: Zone, retention: RetentionConfig, lake: LakeConfig) -> list[s3.LifecycleRule]:
     housekeeping = s3.LifecycleRule(
         id="housekeeping",
-        # Moves back by itself what is read again, without a fee for reading; smaller objects than 128 kB stay.
+        # Moves objects back when they are read, without a retrieval fee; objects below 128 kB are not moved.
         transitions=[
             s3.Transition(
                 storage_class=s3.StorageClass.INTELLIGENT_TIERING, transition_after=Duration.days(lake.infrequent_days)

@@ -1,4 +1,4 @@
-"""The Glue catalog of the lake: databases per pipeline and zone, Iceberg tables from contracts."""
+"""The Data Catalog of the lake: one database per pipeline and zone, and Iceberg tables rendered from contracts."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from jobs.contracts.tables import TABLE_ZONES, Table, Zone
 
 
 class LakeCatalog(Construct):
-    """One Glue database per pipeline and zone with tables, and SageMaker's for offline stores."""
+    """One Glue database per pipeline and table zone, and SageMaker's database of offline stores."""
 
     def __init__(
         self,
@@ -48,12 +48,12 @@ class LakeCatalog(Construct):
             self,
             construct_id,
             catalog_id=self._names.account,
-            # Said twice: by this one CloudFormation finds a database that outlived its stack and imports it.
+            # Repeats the name of the input, because CloudFormation imports a retained database by this property.
             database_name=name,
             database_input=glue.CfnDatabase.DatabaseInputProperty(name=name, location_uri=location),
         )
         if self._is_governed:
-            # Where it is the account's habit, each new table would be open to whoever IAM allows to read it.
+            # The account's default may otherwise grant every new table to all principals that IAM allows to read it.
             database.add_property_override("DatabaseInput.CreateTableDefaultPermissions", [])
         database.apply_removal_policy(self._removal)
         return database

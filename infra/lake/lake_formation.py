@@ -1,7 +1,7 @@
-"""Lake Formation over the lake: locations it hands out credentials for, and grants one after the other.
+"""Lake Formation: registered locations of the lake and grants, which are created one after the other.
 
-The account's own settings, its administrators and defaults, are not written here: they belong to everybody in the
-account, and CloudFormation can only add to them or replace them:
+The account's data lake settings (administrators and defaults) are not managed here: all users of the account share
+them, and CloudFormation can only add to them or replace them:
 see docs/decisions/data.md#lake-formation-grants-not-account-settings and docs/data.md.
 """
 
@@ -20,9 +20,9 @@ _Permissions = lakeformation.CfnPrincipalPermissions
 
 
 class LakeLocations(Construct):
-    """The buckets of tables, registered under a role that Lake Formation lends to whom it granted something.
+    """The buckets of tables, registered with the role with which Lake Formation reads and writes for its grantees.
 
-    CloudFormation may create tables in all of them; `allow_tables` lets others in.
+    CloudFormation can create tables in all of them; `allow_tables` allows it to other principals.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class LakeLocations(Construct):
             self.allow_tables(self, names.bootstrap_role_arn(BootstrapRole.CLOUDFORMATION), zone)
 
     def allow_tables(self, scope: Construct, principal: str, zone: Zone) -> lakeformation.CfnPrincipalPermissions:
-        """Let the principal create tables whose files lie in the zone."""
+        """Allow the principal to create tables whose files are in the zone."""
         bucket = f"arn:aws:s3:::{self._names.bucket(zone)}"
         place = _Permissions.DataLocationResourceProperty(catalog_id=self._names.account, resource_arn=bucket)
         resource = _Permissions.ResourceProperty(data_location=place)
@@ -52,7 +52,7 @@ class LakeLocations(Construct):
             resource_arn=f"arn:aws:s3:::{self._names.bucket(zone)}",
             role_arn=self.role.arn,
             use_service_linked_role=False,
-            # Hybrid access would leave every table open to whoever IAM allows to read it.
+            # With hybrid access, all principals that IAM allows to read a table could still read it.
             hybrid_access_enabled=False,
         )
         location.node.add_dependency(self.role, buckets.zones[zone])
@@ -60,7 +60,7 @@ class LakeLocations(Construct):
 
 
 class LakeGrants(Construct):
-    """Grants as resources."""
+    """The CloudFormation resources of grants."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, grants: Sequence[Grant]) -> None:
         super().__init__(scope, construct_id)
@@ -72,22 +72,22 @@ class LakeGrants(Construct):
 
 
 def allow_data_access(role: PlatformRole) -> None:
-    """Let the role ask Lake Formation for the data it was granted."""
+    """Allow the role to request credentials for the data that Lake Formation granted to it."""
     role.allow(["lakeformation:GetDataAccess"], ["*"], "the action takes no resource; grants say which tables")
 
 
 class GrantChain:
-    """Grants that wait for one another.
+    """Grants that depend on one another, so that CloudFormation creates them one by one.
 
-    Made at the same time, some are reported as existing and the deployment fails (CloudFormation coverage roadmap
-    issue 2500, open on 2026-04-23).
+    When grants are created at the same time, some are reported as existing and the deployment fails (CloudFormation
+    coverage roadmap issue 2500, open on 2026-04-23).
     """
 
     def __init__(self) -> None:
         self._last: lakeformation.CfnPrincipalPermissions | None = None
 
     def append(self, grant: lakeformation.CfnPrincipalPermissions) -> None:
-        """Let the grant wait for the one before it."""
+        """Make the grant depend on the previous one."""
         if self._last is not None:
             grant.node.add_dependency(self._last)
         self._last = grant

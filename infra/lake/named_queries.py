@@ -1,4 +1,4 @@
-"""Questions that operators ask of the lake, as Athena's SQL written from the contracts: pure text."""
+"""Saved Athena queries for operators, as SQL rendered from the contracts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import ColumnType, Table, Zone
 
 _MEASURES = {ColumnType.DOUBLE, ColumnType.FLOAT}
-#: The period of a table that is replaced as a whole.
+#: The period, as SQL, of a table that each run replaces completely.
 _WHOLE = "'all'"
 
 
 @dataclass(frozen=True, kw_only=True)
 class NamedQuery:
-    """One question: its name within the pipeline, what the answer shows, and the SQL."""
+    """One saved query: its name within the pipeline, a description of the result, and the SQL."""
 
     name: str
     description: str
@@ -24,7 +24,7 @@ class NamedQuery:
 
 
 def queries_of(names: PlatformNames, pipeline: Pipeline) -> list[NamedQuery]:
-    """The questions the pipeline's tables can answer: drift, quality, cost and lineage."""
+    """The saved queries on drift, quality, cost and lineage that the pipeline's tables support."""
     writer = _Writer(names, pipeline)
     tables = tables_of(pipeline)
     return [
@@ -45,20 +45,20 @@ def _measures(table: Table) -> list[str]:
 
 
 def _period(table: Table) -> str:
-    """The SQL of the month that a row belongs to."""
+    """The SQL expression of the month of a row."""
     if MONTH in table.column_names:
         return MONTH
     return f"date_trunc('month', \"{table.event_time}\")" if table.event_time else _WHOLE
 
 
 class _Writer:
-    """Writes a pipeline's queries; names come from contracts, quoted because they may be words of SQL."""
+    """Renders the queries of a pipeline; names are quoted because they may be reserved words of SQL."""
 
     def __init__(self, names: PlatformNames, pipeline: Pipeline) -> None:
         self._names, self._pipeline = names, pipeline
 
     def drift(self, table: Table) -> NamedQuery:
-        """How the mean of each measure moved since the month before, in deviations of that month."""
+        """The shift of each measure's mean since the previous month, in standard deviations of that month."""
         by = [f"{_period(table)} AS period", *([MODEL_VERSION] if MODEL_VERSION in table.column_names else [])]
         columns = ["period", *by[1:]]
         measures = _measures(table)
@@ -83,7 +83,7 @@ ORDER BY {", ".join(columns)}, feature"""
         return NamedQuery(name=f"drift-{table.zone}-{table.name}", description=description, sql=sql)
 
     def quality(self, tables: Iterable[Table]) -> Iterator[NamedQuery]:
-        """Which rules broke how often, and which share of each batch was sent to quarantine."""
+        """The number of rows per violated rule, and the share of each batch that went to quarantine."""
         rejecting = [table for table in tables if FAILED_RULES in table.column_names]
         if not rejecting:
             return
@@ -108,7 +108,7 @@ ORDER BY {", ".join(columns)}, feature"""
         yield NamedQuery(name="quality-share", description=description, sql=sql + order)
 
     def cost(self, tables: Iterable[Table]) -> NamedQuery:
-        """What is paid for: bytes stored and scanned, and the number of requests that reading takes."""
+        """The bytes and files of each table, which determine the cost of storage, scans and requests."""
         files = _union(
             f"SELECT '{table.zone}.{table.name}' AS table_name, count(*) AS files, sum(record_count) AS row_count, "
             f"sum(file_size_in_bytes) / 1e9 AS gigabytes, avg(file_size_in_bytes) / 1e6 AS megabytes_per_file "
@@ -119,7 +119,7 @@ ORDER BY {", ".join(columns)}, feature"""
         return NamedQuery(name="cost-storage", description=description, sql=f"{files}\nORDER BY gigabytes DESC")
 
     def snapshots(self, tables: Iterable[Table]) -> NamedQuery:
-        """Every state that a model or a report may name."""
+        """All snapshots, which models and reports refer to by id."""
         snapshots = _union(
             f"SELECT '{table.zone}.{table.name}' AS table_name, committed_at, snapshot_id, parent_id, operation "
             f"FROM {self._address(table, part='$snapshots')}"
@@ -129,7 +129,7 @@ ORDER BY {", ".join(columns)}, feature"""
         return NamedQuery(name="lineage-snapshots", description=description, sql=f"{snapshots}\nORDER BY 2 DESC")
 
     def predictions(self, table: Table) -> NamedQuery:
-        """Which model and which run made which predictions."""
+        """The model version and run of each period's predictions."""
         time = table.event_time
         at = f', min("{time}") AS first_moment, max("{time}") AS last_moment' if time else ""
         sql = f"""SELECT {_period(table)} AS period, {MODEL_VERSION}, {RUN_ID}, count(*) AS row_count{at}
@@ -144,7 +144,7 @@ ORDER BY 1 DESC"""
 
 
 def _period_text(table: Table) -> str:
-    """The period as text, so that tables with and without months stand in one list."""
+    """The SQL expression of the period as text, the same type for tables with and without months."""
     return MONTH if MONTH in table.column_names else _WHOLE
 
 

@@ -1,4 +1,4 @@
-"""An Athena workgroup whose queries are encrypted, logged and bounded, with the questions worth asking saved in it."""
+"""The Athena workgroup of the lake, with its saved queries."""
 
 from collections.abc import Sequence
 
@@ -14,9 +14,9 @@ from jobs.contracts.tables import Zone
 
 
 class QueryWorkgroup(Construct):
-    """An Athena workgroup whose results land encrypted in the artifacts bucket and expire there.
+    """An Athena workgroup whose results are stored encrypted in the artifacts bucket and expire there.
 
-    Its settings overrule those of a client: nobody writes results elsewhere, unencrypted, or scans past the limit.
+    Its settings override those of clients: results always go there, and a query cannot scan more than the limit.
     """
 
     def __init__(

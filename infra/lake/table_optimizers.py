@@ -1,4 +1,4 @@
-"""Glue's optimizers: Iceberg tables stay in few files, with a bounded past and nothing left over from failed writes."""
+"""Glue table optimizers: compaction, snapshot retention and orphan file deletion for Iceberg tables."""
 
 from collections.abc import Sequence
 
@@ -11,18 +11,18 @@ from infra.security.permissions import PlatformRole, allow_key
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import TABLE_ZONES
 
-#: Longer than any write takes: until it commits, its files look left over.
+#: Longer than any write takes, because the files of an uncommitted write look like orphans.
 ORPHAN_DAYS = 7
-#: Kept however old they are: a table that is written once a quarter still has a state to go back to.
+#: Kept regardless of their age, so that a rarely written table still has a snapshot to roll back to.
 SNAPSHOTS_KEPT = 3
 
 #: Log groups that Glue names alike for every optimizer of an account (Glue developer guide, table optimization
-#: prerequisites, read 2026-11-24); whichever environment comes first makes them.
+#: prerequisites, read 2026-11-24); the first environment creates them.
 _LOG_GROUPS = ("iceberg-compaction", "iceberg-retention", "iceberg-orphan-file-deletion")
 
 
 class TableOptimizers(Construct):
-    """Compaction, expiry of snapshots and removal of orphans for Iceberg tables, under a role of their own."""
+    """The three optimizers of each Iceberg table, under a role of their own."""
 
     def __init__(
         self,
@@ -40,14 +40,14 @@ class TableOptimizers(Construct):
         self.optimizers: list[glue.CfnTableOptimizer] = []
         configurations = _configurations(self.role.arn, snapshot_days)
         for table in tables:
-            for kind, configuration in configurations.items():
+            for optimizer_type, configuration in configurations.items():
                 optimizer = glue.CfnTableOptimizer(
                     self,
-                    f"{table.construct_id}-{kind}",
+                    f"{table.construct_id}-{optimizer_type}",
                     catalog_id=names.account,
                     database_name=table.database,
                     table_name=table.name,
-                    type=kind,
+                    type=optimizer_type,
                     table_optimizer_configuration=configuration,
                 )
                 optimizer.node.add_dependency(self.role, table.creator)

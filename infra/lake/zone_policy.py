@@ -1,4 +1,4 @@
-"""What a zone's bucket refuses, whatever a role may do elsewhere."""
+"""Deny statements of the bucket policy of each zone, which override all permissions of roles."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,16 +12,16 @@ _CUSTOMER_KEY = "s3:x-amz-server-side-encryption-customer-algorithm"
 
 
 def protect(bucket: s3.Bucket, *, account: str, key_arn: str, readers: Sequence[str] = ()) -> None:
-    """Refuse callers of other accounts than this one and the readers, and objects under another key than the zone's."""
+    """Deny access to accounts other than this one and the readers, and objects that are encrypted with another key."""
     objects, everything = [bucket.arn_for_objects("*")], [bucket.bucket_arn, bucket.arn_for_objects("*")]
-    # Services act for a caller of this account, or are admitted by name where they write on their own.
-    strangers = {
+    # Services act on behalf of a caller of this account, or another statement names those that write on their own.
+    other_accounts = {
         "StringNotEquals": {"aws:PrincipalAccount": [account, *readers]},
         "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
     }
-    _deny(bucket, "OtherAccounts", ["s3:*"], everything, strangers)
-    # A request that says nothing of encryption gets the bucket's key. One that asks for encryption must name that key:
-    # `aws:kms` alone means AWS's own key (S3 user guide, specifying SSE-KMS, read 2026-11-24).
+    _deny(bucket, "OtherAccounts", ["s3:*"], everything, other_accounts)
+    # Objects of requests without encryption headers get the bucket's key. A request with such headers must name this
+    # key: `aws:kms` alone means the AWS managed key (S3 user guide, specifying SSE-KMS, read 2026-11-24).
     other_key = {"Null": {_ENCRYPTION: "false"}, "StringNotEquals": {_KEY: key_arn}}
     _deny(bucket, "OtherKeys", ["s3:PutObject"], objects, other_key)
     _deny(bucket, "CustomerProvidedKeys", ["s3:PutObject"], objects, {"Null": {_CUSTOMER_KEY: "false"}})

@@ -1,4 +1,4 @@
-"""The keys of one environment: one per class of data, each usable by the services that class needs and no others."""
+"""The KMS keys of one environment: one per data class, each usable only by the services that need it."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -13,22 +13,22 @@ from infra.names import PlatformNames
 
 
 class DataClass(StrEnum):
-    """What is encrypted apart, so that the right to read one is not the right to read another."""
+    """Data that has a key of its own, so that access to one class does not give access to another."""
 
     LAKE = "lake"
-    """Zones of the lake, feature store, volumes and disks of jobs."""
+    """Zones of the lake, the feature store, and the volumes and disks of jobs."""
     TRACKING = "tracking"
     """MLflow's database, its backups and its secrets."""
     AIRFLOW = "airflow"
     """MWAA's metadata, queue and logs."""
     LOGS = "logs"
-    """Every other log group."""
+    """All log groups that no other class contains."""
     ALERTS = "alerts"
-    """Topics and queues of alarms and failed jobs."""
+    """SNS topics and SQS queues of alarms and failure events."""
 
 
 class Keys(Construct):
-    """A rotated customer-managed key per class of data."""
+    """One customer-managed key with rotation per data class."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, removal: RemovalPolicy) -> None:
         super().__init__(scope, construct_id)
@@ -49,7 +49,7 @@ class Keys(Construct):
 
 
 def _allow_logs(key: kms.Key, names: PlatformNames, data_class: DataClass) -> None:
-    """CloudWatch Logs names the log group in the encryption context; only this account's groups may use the key."""
+    """Allow CloudWatch Logs to use the key for log groups of this account, which it names in the encryption context."""
     groups = "airflow-*" if data_class is DataClass.AIRFLOW else "*"
     context = {"kms:EncryptionContext:aws:logs:arn": names.arn("logs", f"log-group:{groups}")}
     actions = [
@@ -64,12 +64,12 @@ def _allow_logs(key: kms.Key, names: PlatformNames, data_class: DataClass) -> No
 
 
 def _allow_publishers(key: kms.Key, names: PlatformNames) -> None:
-    """Without these, alarms and events fail silently to reach an encrypted topic, or the queue of what did not."""
+    """Allow alarms and events to reach the encrypted topic and the dead-letter queue; otherwise they fail silently."""
     actions = ["kms:Decrypt", "kms:GenerateDataKey"]
     here = {"StringEquals": {"aws:SourceAccount": names.account}}
     _allow_service(key, "Alarms", "cloudwatch.amazonaws.com", actions, here)
     _allow_service(key, "Database", "events.rds.amazonaws.com", actions, here)
-    # EventBridge's calls carry no source account; SNS and SQS tell which topic and queue they encrypt.
+    # Requests of EventBridge carry no source account; SNS and SQS put the topic and queue into the encryption context.
     topic = {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": names.arn("sns", names.resource("alerts"))}}
     _allow_service(key, "Events", "events.amazonaws.com", actions, topic)
     queue = names.arn("sqs", names.resource("alerts-undelivered"))

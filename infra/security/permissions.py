@@ -1,4 +1,4 @@
-"""Roles with literal names, exact actions and literal resources."""
+"""IAM roles and policies with literal names, exact actions and literal resources."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ CONFORMANCE_PACKS = ("NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
 
 
 def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
-    """Record on the construct why a finding of the AwsSolutions pack is accepted."""
+    """Record on the construct why a finding of cdk-nag's AwsSolutions pack is accepted."""
     acknowledgment = cdk.Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason=reason)
     cdk.Validations.of(construct).acknowledge(acknowledgment)
 
@@ -30,16 +30,16 @@ def acknowledge_conformance(construct: IConstruct, rule: str, reason: str) -> No
 
 
 class Grantee(Protocol):
-    """What rights are given to: a role, or a policy that roles share."""
+    """A principal that permissions can be added to: a role, or a policy that roles share."""
 
     def allow(
         self, actions: Sequence[str], arns: Sequence[str], reason: str, conditions: Mapping[str, Any] | None = None
     ) -> None:
-        """Allow these actions on these resources, for this reason."""
+        """Allow the actions on the resources; the reason justifies wildcards in the ARNs."""
 
 
 class ExactPolicy(iam.ManagedPolicy):
-    """A managed policy of exact actions, each wildcard in its ARNs acknowledged with the reasons given for it."""
+    """A managed policy without wildcards in actions, which acknowledges each wildcard in an ARN with its reasons."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, name: str, description: str, roles: Sequence[iam.IRole]
@@ -54,7 +54,10 @@ class ExactPolicy(iam.ManagedPolicy):
         reason: str,
         conditions: Mapping[str, Any] | None = None,
     ) -> None:
-        """Add one statement and acknowledge the wildcard findings it makes, and no others."""
+        """Add one statement and acknowledge exactly the wildcard findings that it causes.
+
+        Raises ConfigError for an action with a wildcard or without a service.
+        """
         inexact = [action for action in actions if "*" in action or ":" not in action]
         require(not inexact, "IAM actions", inexact, "service:Action without wildcards")
         self.add_statements(
@@ -65,7 +68,7 @@ class ExactPolicy(iam.ManagedPolicy):
                 self._acknowledge(arn, reason)
 
     def _acknowledge(self, arn: str, reason: str) -> None:
-        # The pack finds an ARN once per policy, so its last acknowledgement tells every reason.
+        # cdk-nag reports an ARN once per policy, so the last acknowledgement contains all reasons.
         reasons = self._reasons.setdefault(arn, [])
         if reason not in reasons:
             reasons.append(reason)
@@ -73,9 +76,9 @@ class ExactPolicy(iam.ManagedPolicy):
 
 
 class PlatformRole(Construct):
-    """A role with a literal name whose rights are one exact policy.
+    """A role with a literal name whose permissions are one exact policy.
 
-    Services may assume it for this account's resources, `trusted_roles` with the tags of a session.
+    The services may assume it on behalf of resources of this account; the trusted roles may also set session tags.
     """
 
     def __init__(
@@ -111,12 +114,12 @@ class PlatformRole(Construct):
         reason: str,
         conditions: Mapping[str, Any] | None = None,
     ) -> None:
-        """Let the role do these actions on these resources, for this reason."""
+        """Allow the role the actions on the resources; the reason justifies wildcards in the ARNs."""
         self.policy.allow(actions, arns, reason, conditions)
 
 
 def allow_key(role: Grantee, key_arn: str) -> None:
-    """Let the role read and write what the environment's key encrypts."""
+    """Allow the role to encrypt and decrypt with the key."""
     actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
     role.allow(actions, [key_arn], "data of the platform is encrypted with this one key")
 
@@ -137,12 +140,12 @@ def through_s3(names: PlatformNames, bucket_arns: str | list[str]) -> dict[str, 
 
 
 def allow_volumes(role: Grantee, key_arn: str) -> None:
-    """Let the role have services encrypt the volumes they make for it."""
+    """Allow the role to grant services the use of the key for the volumes that they create."""
     conditions = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     role.allow(["kms:CreateGrant"], [key_arn], "services grant their volumes the use of the key", conditions)
 
 
 def allow_pass(role: Grantee, role_arns: Sequence[str], services: Sequence[str]) -> None:
-    """Let the role hand these roles to these services, and to nothing else."""
+    """Allow the role to pass these roles to these services only."""
     conditions = {"StringEquals": {"iam:PassedToService": list(services)}}
     role.allow(["iam:PassRole"], role_arns, "jobs run under roles of their own", conditions)

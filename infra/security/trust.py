@@ -1,9 +1,9 @@
-"""Which services may assume a role, and on whose behalf: only for this account, and only for resources it owns.
+"""Service principals of roles, limited to requests on behalf of this account's own resources (confused deputy).
 
-Each pattern is what the service is documented to send as `aws:SourceArn` when it assumes a role. Read on 2026-11-24:
+Each pattern is the `aws:SourceArn` that the service is documented to send when it assumes a role. Read on 2026-11-24:
 EMR management guide, service role; EMR Serverless user guide, job runtime roles; SageMaker developer guide, confused
 deputy; VPC user guide, IAM role for flow logs. The other rows follow the examples of their guides as commonly quoted;
-the first deployment shows whether each service sends what is asked for, and a wrong row fails closed.
+a first deployment must confirm them, and a wrong row denies access.
 """
 
 from aws_cdk import aws_iam as iam
@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from infra.config.validation import require
 from infra.names import PlatformNames
 
-#: Service to the service name and the resource of its ARNs.
+#: Service principals by the service and resource part of the source ARN.
 _SOURCES = {
     "airflow-env.amazonaws.com": ("airflow", "environment/{prefix}"),
     "airflow.amazonaws.com": ("airflow", "environment/{prefix}"),
@@ -26,9 +26,9 @@ _SOURCES = {
     "vpc-flow-logs.amazonaws.com": ("ec2", "vpc-flow-log/*"),
 }
 
-#: EC2 hands credentials to its own instances, Lambda to its own functions, AWS Backup to its own jobs, and the guide of
-#: Lake Formation (roles used to register locations) names none either: no source is documented in the request, and a
-#: condition on a missing key would refuse them for ever.
+#: Services that are not documented to send a source: EC2 and Lambda assume the roles of their own instances and
+#: functions, AWS Backup those of its jobs, and Lake Formation's guide (roles used to register locations) names none.
+#: A condition on a key that is absent from the request would always deny access.
 WITHOUT_SOURCE = (
     "backup.amazonaws.com",
     "ec2.amazonaws.com",
@@ -38,7 +38,10 @@ WITHOUT_SOURCE = (
 
 
 def trusted(service: str, names: PlatformNames) -> iam.ServicePrincipal:
-    """The service as a principal, for this account's resources only wherever it says whose they are."""
+    """The service principal, limited to resources of this account where the service sends their ARN.
+
+    Raises ConfigError for a service without a known source.
+    """
     if service in WITHOUT_SOURCE:
         return iam.ServicePrincipal(service)
     allowed = f"one of {sorted((*_SOURCES, *WITHOUT_SOURCE))}; add what its guide documents as aws:SourceArn"

@@ -1,4 +1,4 @@
-"""EMR's own roles: the service's, and the instances', which hold no data rights but may run steps under job roles."""
+"""EMR's service role and instance role; instances cannot read data, but run steps under the roles of jobs."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from jobs.contracts.tables import Zone
 
 
 class ClusterRoles(Construct):
-    """The service role and the instance profile of every cluster of the environment."""
+    """The service role and the instance profile of all clusters in the environment."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, names: PlatformNames, step_roles: Sequence[str], key_arn: str
@@ -38,7 +38,7 @@ class ClusterRoles(Construct):
         role.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(policy))
         reason = "AWS's own scoped policy for EMR: it acts only on resources tagged for it, and AWS maintains it"
         acknowledge(role, f"IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{policy}]", reason)
-        # Both are asked for by EMR management guide, "EBS encryption with a customer key".
+        # The EMR management guide requires both, "EBS encryption with a customer key".
         allow_key(role, key_arn)
         allow_volumes(role, key_arn)
         allow_pass(role, [self.instance.arn], ["ec2.amazonaws.com"])

@@ -1,4 +1,4 @@
-"""EMR's security configuration, which every cluster of an environment names."""
+"""The EMR security configuration of an environment."""
 
 from aws_cdk import aws_emr as emr
 from constructs import Construct
@@ -8,9 +8,9 @@ from infra.spark.security_document import configuration_name, security_configura
 
 
 class ClusterSecurity(Construct):
-    """The security configuration that every cluster of the environment names.
+    """The security configuration of all clusters in the environment.
 
-    EMR never changes one, so its name follows its content: a new document is a new configuration beside the old.
+    EMR cannot update a configuration, so its name depends on its content: a new document creates a new configuration.
     """
 
     def __init__(

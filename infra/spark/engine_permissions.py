@@ -1,4 +1,4 @@
-"""What an engine needs of the role it runs a job under: logs, network, images; no data of the lake."""
+"""Permissions that a Spark engine needs in the role of a job: logs, network and images, but no data of the lake."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,7 +10,7 @@ from jobs.contracts.access import Folder
 from jobs.contracts.engines import Engine
 from jobs.contracts.tables import Zone
 
-#: Who assumes the role on each engine; on EMR it is the cluster's instances.
+#: The services that assume the role on each engine; on EMR the cluster's instances assume it.
 SERVICES = {
     Engine.EMR: (),
     Engine.EMR_SERVERLESS: ("emr-serverless.amazonaws.com",),
@@ -23,22 +23,22 @@ _INTERFACE_REASON = "a job's interfaces are created with it and have no name bef
 
 
 def allow_spark_engine(role: PlatformRole, names: PlatformNames, engine: Engine, key_arn: str) -> None:
-    """Give a Spark job's role what its engine needs."""
+    """Allow a Spark job's role what its engine needs."""
     _SPARK[engine](role, names, key_arn)
 
 
-def allow_container(role: PlatformRole, names: PlatformNames, key_arn: str, *, repository: str, kinds: str) -> None:
-    """What SageMaker's containers need (developer guide, execution role of each job, with VPC and volume key).
+def allow_container(role: PlatformRole, names: PlatformNames, key_arn: str, *, repository: str, job_type: str) -> None:
+    """Allow what SageMaker's containers need (developer guide, execution role of each job, with VPC and volume key).
 
-    `kinds` is what SageMaker calls the jobs in the names of log groups and metrics.
+    `job_type` is the name of the job type in log groups and metrics, such as `TrainingJobs`.
     """
     pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     role.allow(pull, [repository], "the one repository of the job's image")
     role.allow(["ecr:GetAuthorizationToken"], ["*"], "a token is for the whole registry")
-    groups = names.arn("logs", f"log-group:/aws/sagemaker/{kinds}*")
+    groups = names.arn("logs", f"log-group:/aws/sagemaker/{job_type}*")
     write = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     role.allow(write, [groups], "SageMaker names one log group per kind of job and one stream per container")
-    namespace = {"StringEquals": {"cloudwatch:namespace": f"/aws/sagemaker/{kinds}"}}
+    namespace = {"StringEquals": {"cloudwatch:namespace": f"/aws/sagemaker/{job_type}"}}
     role.allow(["cloudwatch:PutMetricData"], ["*"], "metrics have no ARN; the namespace is fixed", namespace)
     role.allow(["ec2:DescribeDhcpOptions"], ["*"], "EC2's describe actions take no resource")
     _allow_interfaces(role, names)
@@ -49,7 +49,7 @@ def allow_container(role: PlatformRole, names: PlatformNames, key_arn: str, *, r
 
 
 def allow_jars(role: PlatformRole, names: PlatformNames) -> None:
-    """Let the role read the jars that SageMaker's Spark image lacks."""
+    """Allow the role to read the Iceberg jars, which SageMaker's Spark image lacks."""
     role.allow(["s3:GetObject"], names.folder_arns([Folder.SPARK_JARS]), "the folder of Iceberg's jars")
     (bucket,) = names.bucket_arns([Zone.ARTIFACTS])
     prefix = {"StringLike": {"s3:prefix": [f"{Folder.SPARK_JARS}*"]}}
@@ -57,19 +57,19 @@ def allow_jars(role: PlatformRole, names: PlatformNames) -> None:
 
 
 def _emr(role: PlatformRole, names: PlatformNames, _: str) -> None:
-    # Logs, disks and network are the instances' and the service's business, see cluster_roles.py.
+    # The service role and the instance role cover logs, disks and network, see cluster_roles.py.
     allow_code(role, names)
 
 
 def _emr_serverless(role: PlatformRole, names: PlatformNames, _: str) -> None:
-    """Logs are written under the job's own role (EMR Serverless user guide, storing logs)."""
+    """Allow writing logs, which happens under the job's own role (EMR Serverless user guide, storing logs)."""
     allow_code(role, names)
     logs = names.folder_arns([Folder.SERVERLESS_LOGS])
     role.allow(["s3:PutObject"], logs, "the engine names a log by application and job run")
 
 
 def _glue(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
-    """Glue developer guide, IAM permissions for jobs in a VPC with a security configuration."""
+    """Allow what jobs in a VPC with a security configuration need (Glue developer guide, IAM permissions for jobs)."""
     allow_code(role, names)
     connection = [names.arn("glue", "catalog"), names.arn("glue", f"connection/{names.resource('private')}")]
     role.allow(["glue:GetConnection"], connection, "exact connection")
@@ -86,14 +86,14 @@ def _glue(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
 def _sagemaker(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
     allow_code(role, names)
     repository = spark_image_repository(names.region)
-    allow_container(role, names, key_arn, repository=repository, kinds="ProcessingJobs")
+    allow_container(role, names, key_arn, repository=repository, job_type="ProcessingJobs")
 
 
 def _allow_interfaces(role: PlatformRole, names: PlatformNames) -> None:
-    describe = [f"ec2:Describe{kind}" for kind in _DESCRIBE_NETWORK]
+    describe = [f"ec2:Describe{resource}" for resource in _DESCRIBE_NETWORK]
     role.allow(describe, ["*"], "EC2's describe actions take no resource")
-    kinds = ("network-interface", "security-group", "subnet")
-    created = [names.arn("ec2", f"{kind}/*") for kind in kinds]
+    types = ("network-interface", "security-group", "subnet")
+    created = [names.arn("ec2", f"{resource}/*") for resource in types]
     role.allow(["ec2:CreateNetworkInterface"], created, _INTERFACE_REASON)
     role.allow(["ec2:DeleteNetworkInterface"], [names.arn("ec2", "network-interface/*")], _INTERFACE_REASON)
 

@@ -1,4 +1,4 @@
-"""EMR's security document: encryption at rest and between nodes, IMDSv2, a role per step."""
+"""The EMR security document: encryption at rest and in transit, IMDSv2, and runtime roles for steps."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ CERTIFICATES = f"{Folder.EMR_CERTIFICATES}/nodes.zip"
 
 
 def configuration_name(names: PlatformNames, *, in_transit: bool) -> str:
-    """The name of the configuration, another one for another document."""
+    """The name of the configuration, which differs between documents because EMR cannot update one."""
     return names.resource("spark-encrypted" if in_transit else "spark-roles")
 
 

@@ -1,4 +1,4 @@
-"""One SparkCluster setting rendered as a RunJobFlow request and as the same cluster for CloudFormation."""
+"""Renders the SparkCluster settings as a RunJobFlow request and as properties of the same CloudFormation cluster."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from jobs.contracts.tables import Zone
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterPlacement:
-    """Where nodes run and with which key they encrypt; values may be tokens."""
+    """The subnets, security groups and key of cluster nodes; values may be tokens."""
 
     subnet_ids: Sequence[str]
     primary_security_group: str
@@ -25,7 +25,7 @@ class ClusterPlacement:
 
     @classmethod
     def of(cls, placement: Placement, key_arn: str) -> "ClusterPlacement":
-        """The placement of clusters among the environment's workloads."""
+        """The placement of clusters in the environment's network."""
         return cls(
             subnet_ids=placement.subnet_ids,
             primary_security_group=placement.group_id(Group.EMR_PRIMARY),
@@ -36,7 +36,7 @@ class ClusterPlacement:
 
 
 def job_flow(cluster: SparkCluster, names: PlatformNames, placement: ClusterPlacement) -> dict[str, Any]:
-    """The RunJobFlow request of a transient cluster, without steps; it ends itself when left idle."""
+    """The RunJobFlow request of a transient cluster without steps, which terminates when it is idle."""
     return {
         "Name": names.spark_cluster,
         "ReleaseLabel": cluster.release,
@@ -67,7 +67,7 @@ def job_flow(cluster: SparkCluster, names: PlatformNames, placement: ClusterPlac
 
 
 def persistent_cluster(request: Mapping[str, Any]) -> dict[str, Any]:
-    """The request as arguments of `CfnCluster`: no idle end, and fleets under their CloudFormation names."""
+    """The request as arguments of `CfnCluster`: without auto-termination, and with CloudFormation's names of fleets."""
     instances = dict(request["Instances"])
     fleets = {fleet["InstanceFleetType"]: _without_type(fleet) for fleet in instances.pop("InstanceFleets")}
     instances |= {
@@ -91,7 +91,7 @@ def _scaling_limits(cluster: SparkCluster) -> dict[str, Any]:
 
 
 def _configurations() -> list[dict[str, Any]]:
-    # The release's default python3 is 3.9; the jobs are written for the 3.11 installed beside it.
+    # The default python3 of the release is 3.9; the jobs need the 3.11 that it also installs.
     python = {"PYSPARK_PYTHON": "/usr/bin/python3.11", "PYSPARK_DRIVER_PYTHON": "/usr/bin/python3.11"}
     return [
         {"Classification": "iceberg-defaults", "Properties": {"iceberg.enabled": "true"}},
@@ -140,9 +140,9 @@ def _without_type(fleet: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _arguments(value: object) -> object:
-    """The value with keys as CDK's JavaScript spells them, which drops what it does not know without a word.
+    """The value with the camel-case keys of CDK's JavaScript, which silently drops keys that it does not know.
 
-    A classification's properties are data and stay as they are.
+    The properties of a classification are data, so their keys stay as they are.
     """
     if isinstance(value, Mapping):
         renamed = {"configurationProperties" if key == "Properties" else _camel(key): key for key in value}

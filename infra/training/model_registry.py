@@ -1,4 +1,4 @@
-"""SageMaker's model registry: a group of model versions per pipeline."""
+"""The SageMaker model registry: one model package group per pipeline."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from jobs.contracts.pipeline import Pipeline
 
 
 class ModelRegistry(Construct):
-    """One model package group per pipeline, named as its jobs spell it, which other accounts may read."""
+    """One model package group per pipeline, readable by the consumer accounts."""
 
     def __init__(
         self,

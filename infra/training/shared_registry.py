@@ -1,7 +1,7 @@
-"""One registry for several accounts: what its consumers may read of it, and what they ask for.
+"""Permissions for a model registry that several accounts share, on the owner's and on the consumer's side.
 
-Both sides must agree across accounts. The owner names accounts and admits only roles of the platform there; each
-consumer gives its own roles the same exact actions. Nobody outside the owner's account may write or approve.
+Access across accounts needs both sides. The owner's resource policies name the accounts and admit only roles of the
+platform; each consumer allows its own roles the same exact actions. Only the owner's account can write or approve.
 """
 
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ from jobs.contracts.names import PLATFORM
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
 
-#: A model and the evidence for it; a consumer has no use for anything else among the artifacts.
+#: The folders that consumers can read: models and their evaluations.
 FOLDERS = (Folder.MODELS, Folder.EVALUATIONS)
 _GROUP_ACTIONS = ["sagemaker:DescribeModelPackageGroup"]
 _VERSION_ACTIONS = ["sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"]
 
 
 def group_policy(names: PlatformNames, group: str, consumers: Sequence[str]) -> dict[str, Any]:
-    """The resource policy of a group of model versions: consumers list and describe."""
+    """The resource policy with which consumers list and describe the model versions of a group."""
     group_arn, version_arns = _registry_arns(names, group)
     statements = [
         iam.PolicyStatement(actions=actions, resources=[arn], principals=_roots(consumers), conditions=_of_platform())
@@ -35,7 +35,7 @@ def group_policy(names: PlatformNames, group: str, consumers: Sequence[str]) -> 
 
 
 def share_artifacts(bucket: s3.Bucket, consumers: Sequence[str]) -> None:
-    """Let consumers read models and evaluations, and nothing else, in the bucket of artifacts."""
+    """Allow consumers to read models and evaluations in the artifacts bucket."""
     bucket.add_to_resource_policy(
         iam.PolicyStatement(
             sid="RegistryConsumers",
@@ -48,7 +48,7 @@ def share_artifacts(bucket: s3.Bucket, consumers: Sequence[str]) -> None:
 
 
 def share_key(key: kms.Key, names: PlatformNames, consumers: Sequence[str]) -> None:
-    """Let consumers decrypt, through S3 alone, what lies in the bucket of artifacts."""
+    """Allow consumers to decrypt objects of the artifacts bucket, through S3 only."""
     key.add_to_resource_policy(
         iam.PolicyStatement(
             sid="RegistryConsumers",
@@ -61,7 +61,7 @@ def share_key(key: kms.Key, names: PlatformNames, consumers: Sequence[str]) -> N
 
 
 def allow_packages(role: PlatformRole, registry: PlatformNames, pipelines: Sequence[Pipeline]) -> None:
-    """Let a role look at another account's model versions and their evaluations."""
+    """Allow a role to describe another account's model versions and to read their evaluations."""
     for pipeline in pipelines:
         group_arn, version_arns = _registry_arns(registry, registry.model_package_group(pipeline.name))
         role.allow(_GROUP_ACTIONS, [group_arn], "the group that the registry's account shares")
@@ -70,7 +70,7 @@ def allow_packages(role: PlatformRole, registry: PlatformNames, pipelines: Seque
 
 
 def allow_models(role: PlatformRole, registry: PlatformNames) -> None:
-    """Let a role load models of another account."""
+    """Allow a role to read models of another account."""
     _allow_folder(role, registry, Folder.MODELS)
 
 
@@ -95,8 +95,8 @@ def _roots(consumers: Sequence[str]) -> list[iam.IPrincipal]:
 
 
 def _of_platform() -> dict[str, dict[str, str]]:
-    """Roles of the platform, which the policies of their own account then tell apart.
+    """The condition that admits all roles of the platform; policies of their own account restrict them further.
 
-    A role named as principal would have to exist before the registry's stacks, in an account that is deployed later.
+    A role named as principal would have to exist before the registry's stacks, but its account is deployed later.
     """
     return {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::*:role/{PLATFORM}-*"}}

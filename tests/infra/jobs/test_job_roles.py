@@ -1,0 +1,55 @@
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Match, Template
+
+from infra.config.engine_config import EngineConfig
+from infra.environments import DEV
+from infra.jobs.job_roles import JobRoles
+from infra.names import PlatformNames
+from jobs.contracts.access import JobKind
+from tests.infra.pipelines import METERS
+
+NAMES = PlatformNames.of(DEV)
+
+
+def roles(stack: cdk.Stack, engine: str, *, lake_formation: bool = False) -> JobRoles:
+    engines = EngineConfig(jobs={"dataset": engine})
+    return JobRoles(
+        stack,
+        "Jobs",
+        names=NAMES,
+        pipelines=[METERS],
+        engines=engines,
+        lake_formation=lake_formation,
+        key_arn=NAMES.arn("kms", "key/1"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("engine", "principal"),
+    [
+        ("emr", {"AWS": "arn:aws:iam::111111111111:role/mlops-dev-emr-instance-us-east-1"}),
+        ("emr-serverless", {"Service": "emr-serverless.amazonaws.com"}),
+        ("glue", {"Service": "glue.amazonaws.com"}),
+        ("sagemaker", {"Service": "sagemaker.amazonaws.com"}),
+    ],
+)
+def test_the_engine_decides_who_assumes_the_role(engine: str, principal: dict[str, str]) -> None:
+    stack = cdk.Stack()
+    jobs = roles(stack, engine)
+    trust: dict[str, Any] = {"Statement": Match.array_with([Match.object_like({"Principal": principal})])}
+    Template.from_stack(stack).has_resource_properties(
+        "AWS::IAM::Role", {"RoleName": NAMES.role(JobKind.DATASET), "AssumeRolePolicyDocument": trust}
+    )
+    assert (NAMES.role_arn(JobKind.DATASET) in jobs.step_role_arns) == (engine == "emr")
+
+
+@pytest.mark.parametrize("lake_formation", [True, False])
+def test_lake_formation_is_asked_for_data_only_where_it_is_on(lake_formation: bool) -> None:
+    stack = cdk.Stack()
+    roles(stack, "emr", lake_formation=lake_formation)
+    asks = {"Statement": Match.array_with([Match.object_like({"Action": "lakeformation:GetDataAccess"})])}
+    expected = {"ManagedPolicyName": NAMES.role(JobKind.DATASET), "PolicyDocument": asks}
+    Template.from_stack(stack).resource_properties_count_is("AWS::IAM::ManagedPolicy", expected, int(lake_formation))

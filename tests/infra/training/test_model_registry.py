@@ -1,0 +1,25 @@
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Match, Template
+
+from infra.environments import DEV
+from infra.names import PlatformNames
+from infra.training.model_registry import ModelRegistry
+from tests.infra.pipelines import METERS
+
+
+@pytest.mark.parametrize(("consumers", "policy"), [((), Match.absent()), (("222222222222",), Match.any_value())])
+def test_a_group_has_a_policy_only_for_consumers(consumers: tuple[str, ...], policy: object) -> None:
+    stack = cdk.Stack()
+    ModelRegistry(
+        stack,
+        "Models",
+        names=PlatformNames.of(DEV),
+        pipelines=[METERS],
+        removal=cdk.RemovalPolicy.RETAIN,
+        consumers=consumers,
+    )
+    Template.from_stack(stack).has_resource_properties(
+        "AWS::SageMaker::ModelPackageGroup",
+        {"ModelPackageGroupName": "mlops-dev-meters", "ModelPackageGroupPolicy": policy},
+    )
