@@ -1,3 +1,5 @@
+from typing import Literal
+
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_kms as kms
@@ -35,7 +37,7 @@ def test_no_zone_is_locked_by_default() -> None:
 
 
 @pytest.mark.parametrize("mode", ["governance", "compliance"])
-def test_only_landing_is_locked(mode: str) -> None:
+def test_only_landing_is_locked(mode: Literal["governance", "compliance"]) -> None:
     locked = template(LakeConfig(object_lock_days=30, object_lock_mode=mode))
     rule = {"DefaultRetention": {"Days": 30, "Mode": mode.upper()}}
     expected = {"BucketName": NAMES.bucket(Zone.LANDING), "ObjectLockConfiguration": Match.object_like({"Rule": rule})}
