@@ -1,4 +1,4 @@
-"""The internal load balancer of MLflow, and the one name it answers to."""
+"""The internal load balancer of MLflow and its private DNS name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +18,14 @@ from infra.names import PlatformNames
 from infra.network.rules import TRACKING_PORT
 from infra.security.permissions import acknowledge_conformance
 
+_HEALTH_CHECK = elb.HealthCheck(
+    path="/health", protocol=elb.Protocol.HTTPS, interval=Duration.seconds(15), timeout=Duration.seconds(10)
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrackingNetwork:
-    """Where MLflow stands."""
+    """The subnets and security groups of MLflow."""
 
     vpc: ec2.IVpc
     subnets: Sequence[ec2.ISubnet]
@@ -30,12 +34,12 @@ class TrackingNetwork:
 
     @property
     def selection(self) -> ec2.SubnetSelection:
-        """The subnets in the form CDK takes."""
+        """The subnets as a CDK selection."""
         return ec2.SubnetSelection(subnets=list(self.subnets))
 
 
 class TrackingBalancer(Construct):
-    """A balancer without a public address; its one listener is HTTPS wherever the environment has a certificate."""
+    """An internal load balancer whose only listener is HTTPS if the environment has a certificate, otherwise HTTP."""
 
     def __init__(
         self,
@@ -58,33 +62,36 @@ class TrackingBalancer(Construct):
             security_group=network.balancer,
             internet_facing=False,
             deletion_protection=retention.keeps_data,
-            # An artifact of gigabytes passes through for minutes.
+            # The transfer of a large artifact takes minutes.
             idle_timeout=Duration.minutes(5),
             drop_invalid_header_fields=True,
             desync_mitigation_mode=elb.DesyncMitigationMode.STRICTEST,
         )
-        # The bucket's policy lets balancers write; CDK's own helper would write that policy from this stack.
-        for attribute, value in (
-            ("enabled", "true"),
-            ("bucket", names.system_bucket("access-logs")),
-            ("prefix", BALANCER_LOGS),
-        ):
-            self.balancer.set_attribute(f"access_logs.s3.{attribute}", value)
+        _write_access_logs(self.balancer, names)
         self.targets = _listener(self.balancer, config).add_targets(
             "Tasks",
             port=TRACKING_PORT,
-            # Tasks make their own certificate, so that the second hop is encrypted too.
+            # Tasks generate their own certificate, so traffic between load balancer and task is encrypted too.
             protocol=elb.ApplicationProtocol.HTTPS,
             targets=[service],
             deregistration_delay=Duration.seconds(30),
-            health_check=elb.HealthCheck(
-                path="/health", protocol=elb.Protocol.HTTPS, interval=Duration.seconds(15), timeout=Duration.seconds(10)
-            ),
+            health_check=_HEALTH_CHECK,
         )
         _accept(self.balancer, config, retention)
         zone = route53.PrivateHostedZone(self, "Zone", zone_name=config.host, vpc=network.vpc)
         target = route53.RecordTarget.from_alias(route53_targets.LoadBalancerTarget(self.balancer))
         route53.ARecord(self, "Record", zone=zone, target=target)
+
+
+def _write_access_logs(balancer: elb.ApplicationLoadBalancer, names: PlatformNames) -> None:
+    # The bucket policy of the data stack allows load balancers to write; CDK's `log_access_logs` would add that policy
+    # in this stack.
+    for attribute, value in (
+        ("enabled", "true"),
+        ("bucket", names.system_bucket("access-logs")),
+        ("prefix", BALANCER_LOGS),
+    ):
+        balancer.set_attribute(f"access_logs.s3.{attribute}", value)
 
 
 def _listener(balancer: elb.ApplicationLoadBalancer, config: TrackingConfig) -> elb.ApplicationListener:

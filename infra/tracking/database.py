@@ -1,4 +1,4 @@
-"""The PostgreSQL in which MLflow keeps runs, the model registry and its users."""
+"""The PostgreSQL database of MLflow: runs, model registry and users."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ssm as ssm
@@ -20,18 +21,18 @@ from infra.security.permissions import PlatformRole, acknowledge, acknowledge_co
 DATABASE = "mlflow"
 _ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17_6)
 _PARAMETERS = {
-    # Who connects without TLS is refused.
+    # PostgreSQL rejects connections without TLS.
     "rds.force_ssl": "1",
     "log_connections": "1",
     "log_disconnections": "1",
-    # Changes of schema and rights, and whatever takes longer than a second.
+    # Statements that change schema or permissions, and statements that take longer than a second.
     "log_statement": "ddl",
     "log_min_duration_statement": "1000",
 }
 
 
 class TrackingDatabase(Construct):
-    """An encrypted, private, backed-up PostgreSQL whose password RDS makes and rotates."""
+    """An encrypted, private PostgreSQL instance with backups and a password that RDS generates and rotates."""
 
     def __init__(
         self,
@@ -49,11 +50,7 @@ class TrackingDatabase(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         name = names.resource("tracking")
-        # Made here and not by RDS, so that the logs end and are encrypted.
-        groups = [
-            log_group(self, kind, name=names.database_log_group(kind), days=retention.log_days, key=log_key)
-            for kind in DatabaseLog
-        ]
+        log_groups = self._logs(names, retention, log_key)
         self.instance = rds.DatabaseInstance(
             self,
             "Resource",
@@ -62,17 +59,13 @@ class TrackingDatabase(Construct):
             parameter_group=rds.ParameterGroup(self, "Parameters", engine=_ENGINE, parameters=_PARAMETERS),
             database_name=DATABASE,
             port=DATABASE_PORT,
-            credentials=rds.Credentials.from_username("mlflow_owner", encryption_key=key),
-            manage_master_user_password=True,
-            vpc=vpc,
-            vpc_subnets=ec2.SubnetSelection(subnets=list(subnets)),
-            security_groups=[security_group],
+            **_placement(vpc, subnets, security_group),
             **_size(config),
             **_encryption(key),
             **_operation(retention, _monitoring_role(self, names)),
         )
-        self.instance.node.add_dependency(*groups)
-        # Tasks read the host as they read the password: a task definition holds no plain variable.
+        self.instance.node.add_dependency(*log_groups)
+        # Tasks receive the host like the password, as a reference: the task definition contains no plain value.
         self.host = ssm.StringParameter(
             self,
             "Host",
@@ -81,9 +74,16 @@ class TrackingDatabase(Construct):
         )
         _accept(self.instance, config, retention)
 
+    def _logs(self, names: PlatformNames, retention: RetentionConfig, key: kms.IKey) -> list[logs.LogGroup]:
+        # RDS would create these groups without retention and encryption key.
+        return [
+            log_group(self, log, name=names.database_log_group(log), days=retention.log_days, key=key)
+            for log in DatabaseLog
+        ]
+
     @property
     def secret(self) -> secretsmanager.ISecret:
-        """User and password, made and rotated by RDS."""
+        """The secret with user and password, which RDS creates and rotates."""
         if self.instance.secret is None:
             raise TypeError(f"{self.instance.node.path}: has no password managed by RDS")
         return self.instance.secret
@@ -100,6 +100,11 @@ def _accept(instance: rds.DatabaseInstance, config: TrackingConfig, retention: R
         acknowledge_conformance(instance, "RDSInstanceDeletionProtectionEnabled", reason)
 
 
+def _placement(vpc: ec2.IVpc, subnets: Sequence[ec2.ISubnet], security_group: ec2.ISecurityGroup) -> dict[str, Any]:
+    selection = ec2.SubnetSelection(subnets=list(subnets))
+    return {"vpc": vpc, "vpc_subnets": selection, "security_groups": [security_group]}
+
+
 def _size(config: TrackingConfig) -> dict[str, Any]:
     return {
         "instance_type": ec2.InstanceType(config.database_class),
@@ -113,11 +118,13 @@ def _size(config: TrackingConfig) -> dict[str, Any]:
 
 def _encryption(key: kms.IKey) -> dict[str, Any]:
     return {
+        "credentials": rds.Credentials.from_username("mlflow_owner", encryption_key=key),
+        "manage_master_user_password": True,
         "storage_encrypted": True,
         "storage_encryption_key": key,
         "enable_performance_insights": True,
         "performance_insight_encryption_key": key,
-        # The authority whose root the image carries.
+        # The image contains the root certificate of this authority.
         "ca_certificate": rds.CaCertificate.RDS_CA_RSA2048_G1,
         "iam_authentication": True,
     }

@@ -1,4 +1,4 @@
-"""What is done to MLflow beside serving it: schema and accounts before a release, and new passwords by schedule."""
+"""Database migration and secret rotation for MLflow."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,12 +20,16 @@ from infra.tracking.secrets import TrackingSecrets
 from infra.tracking.tasks import TrackingTasks, account_family, migration_family
 
 _CODE = Path(__file__).with_name("function")
-#: Its calls are a deployment's and three rotations'.
+#: One deployment and the rotations of three secrets can call the function at the same time.
 _CONCURRENCY = 4
+_OUTSIDE_VPC = (
+    "it calls AWS APIs only and reaches the database through the tasks it starts; "
+    "in the VPC its network interfaces would hold back the deletion of the stack"
+)
 
 
 class OperationsFunction(Construct):
-    """The function that runs one-off tasks; a call that it loses lands in a queue."""
+    """The Lambda function that runs one-off ECS tasks; failed asynchronous calls go to a dead-letter queue."""
 
     def __init__(
         self,
@@ -39,28 +43,15 @@ class OperationsFunction(Construct):
         keys: Mapping[DataClass, kms.IKey],
     ) -> None:
         super().__init__(scope, construct_id)
-        name = names.resource(RolePurpose.TRACKING_OPERATIONS)
-        lost = sqs.Queue(
-            self,
-            "Lost",
-            queue_name=names.resource(f"{RolePurpose.TRACKING_OPERATIONS}-lost"),
-            encryption_master_key=keys[DataClass.ALERTS],
-            enforce_ssl=True,
-            retention_period=Duration.days(14),
-        )
-        logs = log_group(
-            self,
-            "Logs",
-            name=names.function_log_group(RolePurpose.TRACKING_OPERATIONS),
-            days=retention.log_days,
-            key=keys[DataClass.LOGS],
-        )
+        lost = _lost_calls(self, names, keys[DataClass.ALERTS])
+        group = names.function_log_group(RolePurpose.TRACKING_OPERATIONS)
+        logs = log_group(self, "Logs", name=group, days=retention.log_days, key=keys[DataClass.LOGS])
         self.role = _role(self, names)
         self._allow(names, secrets, keys, lost.queue_arn)
         self.resource = lambda_.Function(
             self,
             "Resource",
-            function_name=name,
+            function_name=names.resource(RolePurpose.TRACKING_OPERATIONS),
             description="Runs MLflow's one-off tasks",
             code=lambda_.Code.from_asset(str(_CODE), exclude=["__pycache__"]),
             handler="handler.handle",
@@ -75,11 +66,7 @@ class OperationsFunction(Construct):
             role=self.role.role.without_policy_updates(),
         )
         self.resource.node.add_dependency(self.role)
-        reason = (
-            "it calls AWS APIs only and reaches the database through the tasks it starts; "
-            "in the VPC its network interfaces would hold back the deletion of the stack"
-        )
-        acknowledge_conformance(self.resource, "LambdaInsideVPC", reason)
+        acknowledge_conformance(self.resource, "LambdaInsideVPC", _OUTSIDE_VPC)
 
     def _environment(self, names: PlatformNames, network: TrackingNetwork, secrets: TrackingSecrets) -> dict[str, str]:
         accounts = {account_family(names, kind): secret.secret_arn for kind, secret in secrets.accounts.items()}
@@ -112,7 +99,7 @@ class OperationsFunction(Construct):
 
 
 class TrackingOperations(Construct):
-    """The migration as a resource that servers wait for, and the rotation of MLflow's secrets."""
+    """The database migration, as a custom resource that servers depend on, and the rotation of MLflow's secrets."""
 
     def __init__(
         self,
@@ -131,17 +118,22 @@ class TrackingOperations(Construct):
             "Migration",
             resource_type="Custom::TrackingMigration",
             service_token=function.resource.function_arn,
-            # CloudFormation waits an hour for an answer unless told otherwise.
+            # The default of CloudFormation is one hour.
             service_timeout=Duration.minutes(15),
-            # A new image or command is a new revision, and so an update of this resource.
+            # A new image or command makes a new revision of the task definition, which updates this resource.
             properties={"TaskDefinition": tasks.migrate.task_definition_arn},
         )
         self.migration.node.add_dependency(function, tasks)
+        self._rotate(names, config, function.resource.function_arn, secrets)
+
+    def _rotate(
+        self, names: PlatformNames, config: TrackingConfig, function_arn: str, secrets: TrackingSecrets
+    ) -> None:
         permission = lambda_.CfnPermission(
             self,
             "Rotates",
             action="lambda:InvokeFunction",
-            function_name=function.resource.function_arn,
+            function_name=function_arn,
             principal="secretsmanager.amazonaws.com",
             source_account=names.account,
         )
@@ -150,14 +142,25 @@ class TrackingOperations(Construct):
                 self,
                 f"{secret.node.id}Rotation",
                 secret_id=secret.secret_arn,
-                rotation_lambda_arn=function.resource.function_arn,
-                # The secret was generated a moment before and its account made by the migration.
+                rotation_lambda_arn=function_arn,
+                # The secret is new, and the migration has just created its account.
                 rotate_immediately_on_update=False,
                 rotation_rules=secretsmanager.CfnRotationSchedule.RotationRulesProperty(
                     automatically_after_days=config.password_days
                 ),
             )
             schedule.node.add_dependency(permission, self.migration)
+
+
+def _lost_calls(scope: Construct, names: PlatformNames, key: kms.IKey) -> sqs.Queue:
+    return sqs.Queue(
+        scope,
+        "Lost",
+        queue_name=names.resource(f"{RolePurpose.TRACKING_OPERATIONS}-lost"),
+        encryption_master_key=key,
+        enforce_ssl=True,
+        retention_period=Duration.days(14),
+    )
 
 
 def _role(scope: Construct, names: PlatformNames) -> PlatformRole:
