@@ -39,7 +39,7 @@ class RolePurpose(StrEnum):
 
 
 class AirflowLog(StrEnum):
-    """The logs of MWAA, by the component names that MWAA ends their log groups with."""
+    """The logs of MWAA; each value is the suffix of the log group's name."""
 
     DAG_PROCESSING = "DAGProcessing"
     SCHEDULER = "Scheduler"
@@ -75,7 +75,7 @@ class PlatformNames(LakeNames):
 
     @classmethod
     def of_registry(cls, config: PlatformConfig) -> "PlatformNames | None":
-        """The names of the environment whose registry this one reads, None where that is its own."""
+        """The names of the environment whose registry this one reads; None if it uses its own registry."""
         owner = config.registry
         return cls(owner.environment, owner.account, config.region) if owner.account else None
 
@@ -156,6 +156,11 @@ class PlatformNames(LakeNames):
     def function_log_group(self, purpose: str) -> str:
         """The log group of a Lambda function."""
         return f"/aws/lambda/{self.resource(purpose)}"
+
+    @property
+    def glue_connection(self) -> str:
+        """The Glue connection through which jobs reach the VPC."""
+        return self.resource("private")
 
     @property
     def assets_bucket(self) -> str:

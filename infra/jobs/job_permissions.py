@@ -8,14 +8,16 @@ from jobs.contracts.access import Access
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import TABLE_ZONES, Zone
 
-_OBJECT_REASON = "jobs choose object names; the bucket is the boundary of a zone, the folder one among artifacts"
-_TABLE_REASON = "all tables of a database, which holds one zone of one pipeline"
+_OBJECT_REASON = "jobs choose object names; a zone is limited by its bucket, artifacts are limited by folder"
+_TABLE_REASON = "all tables of a database, which contains one zone of one pipeline"
 
 
 def allow_objects(role: PlatformRole, names: PlatformNames, access: Access) -> None:
     """Allow the role to list, read and write the objects that the contract names."""
     tables, folders = names.bucket_arns(access.readable), access.readable_folders
-    role.allow(["s3:ListBucket"], tables, "S3 tells who may list a missing object from a forbidden one")
+    role.allow(
+        ["s3:ListBucket"], tables, "with this action, S3 reports a missing object as missing instead of as forbidden"
+    )
     if folders:
         prefixes = {"StringLike": {"s3:prefix": [f"{folder}/*" for folder in folders]}}
         role.allow(["s3:ListBucket"], names.bucket_arns([Zone.ARTIFACTS]), "its folders only", prefixes)
@@ -41,13 +43,13 @@ def allow_tables(role: PlatformRole, names: PlatformNames, access: Access, pipel
 def allow_zone_keys(role: PlatformRole, names: PlatformNames, access: Access, key_arn: str) -> None:
     """Allow the role to use the lake's key through S3 only, and only for the buckets of its zones."""
     conditions = {"StringEquals": through_s3(names, names.bucket_arns(access.zones))}
-    role.allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn], "one key encrypts the lake", conditions)
+    role.allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn], "one key encrypts all zones of the lake", conditions)
 
 
 def allow_code(role: PlatformRole, names: PlatformNames) -> None:
     """Allow the role to read the archive and the entry point of jobs among the CDK assets."""
     bucket = f"arn:aws:s3:::{names.assets_bucket}"
-    role.allow(["s3:ListBucket"], [bucket], "a file system looks a file up before it reads it")
+    role.allow(["s3:ListBucket"], [bucket], "Hadoop file systems list a file before they read it")
     objects = [f"{bucket}/*.{suffix}" for suffix in ("json", "py", "zip")]
     role.allow(["s3:GetObject"], objects, "job code is named by the hash of its content")
 
@@ -56,6 +58,6 @@ def allow_tracking(role: PlatformRole, names: PlatformNames, key_arn: str) -> No
     """Allow a job to log in to MLflow with the secret that its request names."""
     # Secrets Manager appends a hyphen and six random characters to the ARN.
     secret = names.arn("secretsmanager", f"secret:{names.tracking_secret}-??????")
-    role.allow(["secretsmanager:GetSecretValue"], [secret], "MLflow's account of jobs")
+    role.allow(["secretsmanager:GetSecretValue"], [secret], "the MLflow account of jobs")
     through = {"StringEquals": through_service(names, "secretsmanager")}
     role.allow(["kms:Decrypt"], [key_arn], "the secret is encrypted", through)

@@ -51,7 +51,11 @@ class FeatureStore(Construct):
             services=["sagemaker.amazonaws.com"],
         )
         bucket = names.bucket_arns([Zone.FEATURES])
-        role.allow(["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"], bucket, "checked at creation")
+        role.allow(
+            ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"],
+            bucket,
+            "SageMaker checks the bucket when a feature group is created",
+        )
         objects = names.object_arns([Zone.FEATURES], f"{OFFLINE_STORE_FOLDER}/")
         reason = "SageMaker chooses the object names below the offline store's prefix"
         role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], objects, reason)

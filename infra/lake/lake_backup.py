@@ -69,14 +69,16 @@ def _role(scope: Construct, names: PlatformNames, key_arn: str) -> PlatformRole:
     others = ["s3:GetInventoryConfiguration", "s3:ListBucket", "s3:ListBucketVersions"]
     changes = ["s3:PutBucketNotification", "s3:PutInventoryConfiguration"]
     actions = [*(f"s3:GetBucket{what}" for what in reads), *others, *changes]
-    role.allow(actions, names.bucket_arns(BACKED_UP), "it lists a bucket once and then follows its events")
+    role.allow(actions, names.bucket_arns(BACKED_UP), "AWS Backup lists a bucket once and then follows its events")
     objects = ["", "Acl", "Tagging", "Version", "VersionAcl", "VersionTagging"]
-    reason = "every object of the zone, whoever named it"
+    reason = "a backup contains every object of the zone"
     role.allow([f"s3:GetObject{what}" for what in objects], names.object_arns(BACKED_UP), reason)
     rules = [names.arn("events", "rule/AwsBackupManagedRule*")]
     what = ["DeleteRule", "DescribeRule", "DisableRule", "EnableRule", "ListTargetsByRule", "PutRule", "PutTargets"]
     manages = [f"events:{action}" for action in (*what, "RemoveTargets")]
-    role.allow(manages, rules, "AWS Backup numbers the rules by which it follows buckets; the prefix is its own")
+    role.allow(
+        manages, rules, "AWS Backup appends an id to the names of its event rules; the prefix is reserved for it"
+    )
     everywhere = ["cloudwatch:GetMetricData", "events:ListRules", "s3:ListAllMyBuckets"]
     role.allow(everywhere, ["*"], "these actions take no resource")
     through = {"StringEquals": through_service(names, "s3")}

@@ -73,7 +73,9 @@ class LakeGrants(Construct):
 
 def allow_data_access(role: PlatformRole) -> None:
     """Allow the role to request credentials for the data that Lake Formation granted to it."""
-    role.allow(["lakeformation:GetDataAccess"], ["*"], "the action takes no resource; grants say which tables")
+    role.allow(
+        ["lakeformation:GetDataAccess"], ["*"], "the action does not support resources; grants limit it to tables"
+    )
 
 
 class GrantChain:
@@ -144,7 +146,7 @@ def _access_role(scope: Construct, names: PlatformNames, key_arn: str) -> Platfo
         services=["lakeformation.amazonaws.com"],
     )
     role.allow(["s3:ListBucket"], names.bucket_arns(TABLE_ZONES), "the registered locations")
-    reason = "a location is a bucket; Iceberg chooses the names of data files in it"
+    reason = "a registered location is a bucket, in which Iceberg chooses the names of data files"
     role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], names.object_arns(TABLE_ZONES), reason)
     allow_key(role, key_arn)
     return role

@@ -16,7 +16,7 @@ ORPHAN_DAYS = 7
 #: Kept regardless of their age, so that a rarely written table still has a snapshot to roll back to.
 SNAPSHOTS_KEPT = 3
 
-#: Log groups that Glue names alike for every optimizer of an account (Glue developer guide, table optimization
+#: Log groups that Glue uses for all optimizers of an account (Glue developer guide, table optimization
 #: prerequisites, read 2026-11-24); the first environment creates them.
 _LOG_GROUPS = ("iceberg-compaction", "iceberg-retention", "iceberg-orphan-file-deletion")
 
@@ -90,13 +90,13 @@ def _role(scope: Construct, names: PlatformNames, pipelines: Sequence[Pipeline],
         description="Glue compacts Iceberg tables and removes what they no longer name",
         services=["glue.amazonaws.com"],
     )
-    role.allow(["s3:ListBucket"], names.bucket_arns(TABLE_ZONES), "orphans are found by listing")
-    reason = "Iceberg chooses the names of data files; the bucket is the boundary of a zone"
+    role.allow(["s3:ListBucket"], names.bucket_arns(TABLE_ZONES), "orphan files are detected by listing the bucket")
+    reason = "Iceberg chooses the names of data files; a zone is limited by its bucket"
     role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], names.object_arns(TABLE_ZONES), reason)
     tables = "every table of a database that belongs to the platform"
     role.allow(["glue:GetTable", "glue:UpdateTable"], names.catalog_arns(pipelines), tables)
     groups = [names.arn("logs", f"log-group:/aws-glue/{group}/logs:*") for group in _LOG_GROUPS]
     actions = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
-    role.allow(actions, groups, "Glue names a stream per table and run")
+    role.allow(actions, groups, "Glue creates a log stream per table and run")
     allow_key(role, key_arn)
     return role

@@ -19,7 +19,7 @@ SERVICES = {
 }
 
 _DESCRIBE_NETWORK = ("NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")
-_INTERFACE_REASON = "a job's interfaces are created with it and have no name before"
+_INTERFACE_REASON = "network interfaces are created with the job, so their ids are not known before"
 
 
 def allow_spark_engine(role: PlatformRole, names: PlatformNames, engine: Engine, key_arn: str) -> None:
@@ -34,13 +34,13 @@ def allow_container(role: PlatformRole, names: PlatformNames, key_arn: str, *, r
     """
     pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     role.allow(pull, [repository], "the one repository of the job's image")
-    role.allow(["ecr:GetAuthorizationToken"], ["*"], "a token is for the whole registry")
+    role.allow(["ecr:GetAuthorizationToken"], ["*"], "an authorization token is valid for the whole registry")
     groups = names.arn("logs", f"log-group:/aws/sagemaker/{job_type}*")
     write = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-    role.allow(write, [groups], "SageMaker names one log group per kind of job and one stream per container")
+    role.allow(write, [groups], "SageMaker uses one log group per job type and one stream per container")
     namespace = {"StringEquals": {"cloudwatch:namespace": f"/aws/sagemaker/{job_type}"}}
     role.allow(["cloudwatch:PutMetricData"], ["*"], "metrics have no ARN; the namespace is fixed", namespace)
-    role.allow(["ec2:DescribeDhcpOptions"], ["*"], "EC2's describe actions take no resource")
+    role.allow(["ec2:DescribeDhcpOptions"], ["*"], "describe actions of EC2 do not support resources")
     _allow_interfaces(role, names)
     permissions = ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterfacePermission"]
     role.allow(permissions, [names.arn("ec2", "network-interface/*")], _INTERFACE_REASON)
@@ -71,15 +71,15 @@ def _emr_serverless(role: PlatformRole, names: PlatformNames, _: str) -> None:
 def _glue(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
     """Allow what jobs in a VPC with a security configuration need (Glue developer guide, IAM permissions for jobs)."""
     allow_code(role, names)
-    connection = [names.arn("glue", "catalog"), names.arn("glue", f"connection/{names.resource('private')}")]
-    role.allow(["glue:GetConnection"], connection, "exact connection")
+    connection = [names.arn("glue", "catalog"), names.arn("glue", f"connection/{names.glue_connection}")]
+    role.allow(["glue:GetConnection"], connection, "the one connection of Glue jobs")
     logs = names.arn("logs", "log-group:/aws-glue/jobs/*")
     write = ["logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
     role.allow(write, [logs], "Glue names a log group by security configuration and role, and a stream by run")
     _allow_interfaces(role, names)
     tag = {"ForAllValues:StringEquals": {"aws:TagKeys": ["aws-glue-service-resource"]}}
     interfaces = [names.arn("ec2", "network-interface/*")]
-    role.allow(["ec2:CreateTags", "ec2:DeleteTags"], interfaces, "Glue marks the interfaces it makes", tag)
+    role.allow(["ec2:CreateTags", "ec2:DeleteTags"], interfaces, "Glue tags the interfaces that it creates", tag)
     role.allow(["kms:Encrypt"], [key_arn], "Glue encrypts job bookmarks with it")
 
 
@@ -91,7 +91,7 @@ def _sagemaker(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
 
 def _allow_interfaces(role: PlatformRole, names: PlatformNames) -> None:
     describe = [f"ec2:Describe{resource}" for resource in _DESCRIBE_NETWORK]
-    role.allow(describe, ["*"], "EC2's describe actions take no resource")
+    role.allow(describe, ["*"], "describe actions of EC2 do not support resources")
     types = ("network-interface", "security-group", "subnet")
     created = [names.arn("ec2", f"{resource}/*") for resource in types]
     role.allow(["ec2:CreateNetworkInterface"], created, _INTERFACE_REASON)

@@ -41,7 +41,7 @@ class GlueJobs(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         # Glue requires the availability zone of the connection's subnet by name.
-        literal = "zones are settings, so that an environment never moves by itself"
+        literal = "the availability zones of an environment are fixed by its settings"
         cdk.Validations.of(self).acknowledge(cdk.Acknowledgment(id="CloudFormation-Validate::W3010", reason=literal))
         self._connection(names, placement)
         self._security(names, placement)
@@ -66,7 +66,7 @@ class GlueJobs(Construct):
             job_run_queuing_enabled=True,
             execution_property=glue.CfnJob.ExecutionPropertyProperty(max_concurrent_runs=1),
             security_configuration=names.resource("glue"),
-            connections=glue.CfnJob.ConnectionsListProperty(connections=[names.resource("private")]),
+            connections=glue.CfnJob.ConnectionsListProperty(connections=[names.glue_connection]),
             default_arguments=dict(_arguments(names, archive_uri)),
             tags={"platform": names.prefix},
         )
@@ -77,7 +77,7 @@ class GlueJobs(Construct):
             "Connection",
             catalog_id=names.account,
             connection_input=glue.CfnConnection.ConnectionInputProperty(
-                name=names.resource("private"),
+                name=names.glue_connection,
                 connection_type="NETWORK",
                 physical_connection_requirements=glue.CfnConnection.PhysicalConnectionRequirementsProperty(
                     subnet_id=placement.subnet_id,
@@ -88,17 +88,17 @@ class GlueJobs(Construct):
         )
 
     def _security(self, names: PlatformNames, placement: GluePlacement) -> None:
-        data, logs, kinds = placement.data_key_arn, placement.log_key_arn, glue.CfnSecurityConfiguration
+        data, logs, properties = placement.data_key_arn, placement.log_key_arn, glue.CfnSecurityConfiguration
         glue.CfnSecurityConfiguration(
             self,
             "Security",
             name=names.resource("glue"),
-            encryption_configuration=kinds.EncryptionConfigurationProperty(
-                s3_encryptions=[kinds.S3EncryptionProperty(s3_encryption_mode="SSE-KMS", kms_key_arn=data)],
-                cloud_watch_encryption=kinds.CloudWatchEncryptionProperty(
+            encryption_configuration=properties.EncryptionConfigurationProperty(
+                s3_encryptions=[properties.S3EncryptionProperty(s3_encryption_mode="SSE-KMS", kms_key_arn=data)],
+                cloud_watch_encryption=properties.CloudWatchEncryptionProperty(
                     cloud_watch_encryption_mode="SSE-KMS", kms_key_arn=logs
                 ),
-                job_bookmarks_encryption=kinds.JobBookmarksEncryptionProperty(
+                job_bookmarks_encryption=properties.JobBookmarksEncryptionProperty(
                     job_bookmarks_encryption_mode="CSE-KMS", kms_key_arn=data
                 ),
             ),

@@ -26,11 +26,9 @@ class PersistentCluster(Construct):
         self.cluster = emr.CfnCluster(self, "Resource", **persistent_cluster(request))
         proof = "encryption is on, as tests/infra/spark/test_security_document.py asserts"
         acknowledge(self.cluster, "EMR4", f"{_NAG_READS_TOP_LEVEL}{proof}")
-        without = "off in development only, where no real data is; the settings refuse that elsewhere"
+        without = "off in development only, which has no real data; the settings reject this in other environments"
         acknowledge(self.cluster, "EMR5", f"{_NAG_READS_TOP_LEVEL}{proof}" if in_transit else without)
-        no_keys = "nobody logs in to nodes: no key pair exists, and Kerberos would guard a door that is not there"
+        no_keys = "nodes accept no logins: there is no key pair, so Kerberos would have no users to authenticate"
         acknowledge(self.cluster, "EMR6", no_keys)
-        roles = (
-            "every step is told apart by an IAM role of its own, and no user of Hadoop reaches the cluster's network"
-        )
+        roles = "every step has an IAM role of its own, and no Hadoop user can reach the cluster's network"
         acknowledge_conformance(self.cluster, "EMRKerberosEnabled", roles)

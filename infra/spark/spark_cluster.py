@@ -116,13 +116,13 @@ def _fleets(cluster: SparkCluster) -> list[dict[str, Any]]:
     )
     return [
         {
-            "Name": kind.lower(),
-            "InstanceFleetType": kind,
+            "Name": fleet.lower(),
+            "InstanceFleetType": fleet,
             capacity: units,
             "InstanceTypeConfigs": [_instance_type(name, cluster.volume_gb) for name in types],
             "LaunchSpecifications": launch,
         }
-        for kind, types, capacity, units, launch in fleets
+        for fleet, types, capacity, units, launch in fleets
     ]
 
 

@@ -65,7 +65,9 @@ def allow_packages(role: PlatformRole, registry: PlatformNames, pipelines: Seque
     for pipeline in pipelines:
         group_arn, version_arns = _registry_arns(registry, registry.model_package_group(pipeline.name))
         role.allow(_GROUP_ACTIONS, [group_arn], "the group that the registry's account shares")
-        role.allow(_VERSION_ACTIONS, [version_arns], "versions of a shared group are numbered as they come")
+        role.allow(
+            _VERSION_ACTIONS, [version_arns], "the versions of a shared group are numbered when they are registered"
+        )
     _allow_folder(role, registry, Folder.EVALUATIONS)
 
 
@@ -77,7 +79,10 @@ def allow_models(role: PlatformRole, registry: PlatformNames) -> None:
 def _allow_folder(role: PlatformRole, registry: PlatformNames, folder: Folder) -> None:
     objects = registry.object_arns([Zone.ARTIFACTS], f"{folder}/")
     role.allow(["s3:GetObject"], objects, "the registry's account shares this folder; runs name the objects")
-    keys, reason = registry.arn("kms", "key/*"), "another account's key has no name here; its bucket tells it apart"
+    keys, reason = (
+        registry.arn("kms", "key/*"),
+        "the id of another account's key is not known here; the bucket in the encryption context limits it",
+    )
     role.allow(["kms:Decrypt"], [keys], reason, {"StringEquals": _through_artifacts(registry)})
 
 

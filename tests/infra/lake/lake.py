@@ -1,4 +1,4 @@
-"""A lake in DuckDB with the databases and tables that the catalog would have, so that queries can really run."""
+"""A lake in DuckDB with the databases and tables of the Data Catalog, in which tests run the saved queries."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ SNAPSHOTS = {
 
 
 class Lake:
-    """Empty tables of a pipeline; rows are given by column name, what is left out is null."""
+    """The tables of a pipeline, empty at first; `insert` sets columns that a row leaves out to null."""
 
     def __init__(self, names: PlatformNames, pipeline: Pipeline) -> None:
         self._names, self._pipeline = names, pipeline
@@ -40,14 +40,14 @@ class Lake:
             statement = sqlglot.exp.insert(values, self._address(zone, table), columns=list(row))
             self._connection.execute(statement.sql("duckdb"), list(row.values()))
 
-    def ask(self, sql: str, *, dialect: str = "athena") -> list[dict[str, Any]]:
+    def query(self, sql: str, *, dialect: str = "athena") -> list[dict[str, Any]]:
         (translated,) = sqlglot.transpile(sql, read=dialect, write="duckdb")
         answer = self._connection.execute(translated)
         names = [column[0] for column in answer.description]
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
     def _create(self, zone: Zone, name: str, columns: dict[str, str]) -> None:
-        fields = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        fields = ", ".join(f"{column} {sql_type}" for column, sql_type in columns.items())
         self._connection.execute(f"CREATE TABLE {self._address(zone, name)} ({fields})")
 
     def _address(self, zone: Zone, table: str) -> str:
@@ -55,5 +55,5 @@ class Lake:
 
 
 def lake_table(pipeline: Pipeline, zone: Zone, name: str) -> Table:
-    (found,) = (table for table in pipeline.all_tables if (table.zone, table.name) == (zone, name))
-    return found
+    (match,) = (table for table in pipeline.all_tables if (table.zone, table.name) == (zone, name))
+    return match

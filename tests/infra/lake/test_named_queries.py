@@ -37,7 +37,7 @@ def test_drift_quality_cost_and_lineage_can_be_asked() -> None:
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_every_query_runs_on_tables_of_the_contract(name: str, lake: Lake) -> None:
-    assert isinstance(lake.ask(QUERIES[name].sql), list)
+    assert isinstance(lake.query(QUERIES[name].sql), list)
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -54,7 +54,7 @@ def test_drift_is_the_distance_from_the_month_before_in_its_deviations(lake: Lak
     months = {"2013-01": (10.0, 20.0, 30.0), "2013-02": (40.0, None, 40.0)}
     for month, values in months.items():
         lake.insert(Zone.DATASETS, "training", [{"month": month, "seats": value} for value in values])
-    answer = [row for row in lake.ask(QUERIES["drift-datasets-training"].sql) if row["feature"] == "seats"]
+    answer = [row for row in lake.query(QUERIES["drift-datasets-training"].sql) if row["feature"] == "seats"]
     assert [(row["period"], row["mean"], row["shift"]) for row in answer] == [
         ("2013-01", 20.0, None),
         ("2013-02", 40.0, 2.0),
@@ -65,7 +65,7 @@ def test_drift_is_the_distance_from_the_month_before_in_its_deviations(lake: Lak
 def test_drift_of_predictions_tells_models_apart(lake: Lake) -> None:
     rows = [{"month": "2013-05", "probability": p, "model_version": v} for p, v in ((0.2, "1"), (0.4, "1"), (0.9, "2"))]
     lake.insert(Zone.PREDICTIONS, "flights", rows)
-    answer = lake.ask(QUERIES["drift-predictions-flights"].sql)
+    answer = lake.query(QUERIES["drift-predictions-flights"].sql)
     means = {row["model_version"]: row["mean"] for row in answer if row["feature"] == "probability"}
     assert means == {"1": pytest.approx(0.3), "2": 0.9}
 
@@ -75,13 +75,13 @@ def test_quality_counts_each_broken_rule_and_the_share_of_rejected_rows(lake: La
     lake.insert(Zone.QUARANTINE, "planes", [{"failed_rules": rules} for rules in broken])
     lake.insert(Zone.RAW, "planes", [{"tailnum": "a"}, {"tailnum": "b"}])
     lake.insert(Zone.QUARANTINE, "flights", [{"month": "2013-02", "failed_rules": "carrier_not_null"}])
-    assert lake.ask(QUERIES["quality-rules"].sql)[0] == {
+    assert lake.query(QUERIES["quality-rules"].sql)[0] == {
         "source": "planes",
         "period": "all",
         "rule": "seats_in_range",
         "rejected": 2,
     }
-    shares = {(row["source"], row["period"]): row for row in lake.ask(QUERIES["quality-share"].sql)}
+    shares = {(row["source"], row["period"]): row for row in lake.query(QUERIES["quality-share"].sql)}
     assert shares["planes", "all"]["rejected_share"] == 0.5
     assert (shares["flights", "2013-02"]["delivered"], shares["flights", "2013-02"]["rejected"]) == (1, 1)
 
@@ -89,7 +89,7 @@ def test_quality_counts_each_broken_rule_and_the_share_of_rejected_rows(lake: La
 def test_cost_lists_the_largest_table_first(lake: Lake) -> None:
     lake.insert(Zone.RAW, "planes$files", [{"record_count": 10, "file_size_in_bytes": 1_000_000}])
     lake.insert(Zone.RAW, "flights$files", [{"record_count": 5, "file_size_in_bytes": 2_000_000_000}] * 2)
-    first = lake.ask(QUERIES["cost-storage"].sql)[0]
+    first = lake.query(QUERIES["cost-storage"].sql)[0]
     assert (first["table_name"], first["files"], first["row_count"]) == ("raw.flights", 2, 10)
     assert (first["gigabytes"], first["megabytes_per_file"]) == (4.0, 2000.0)
 
@@ -100,10 +100,10 @@ def test_lineage_names_the_snapshots_and_the_model_behind_predictions(lake: Lake
     lake.insert(Zone.DATASETS, "training$snapshots", [commit])
     scored = {"month": "2013-05", "model_version": "3", "run_id": "r1", "scored_at": at}
     lake.insert(Zone.PREDICTIONS, "flights", [scored, scored])
-    (snapshot,) = lake.ask(QUERIES["lineage-snapshots"].sql)
+    (snapshot,) = lake.query(QUERIES["lineage-snapshots"].sql)
     assert (snapshot["table_name"], snapshot["snapshot_id"]) == ("datasets.training", 7)
-    (made,) = lake.ask(QUERIES["lineage-predictions-flights"].sql)
-    assert (made["model_version"], made["run_id"], made["row_count"]) == ("3", "r1", 2)
+    (prediction,) = lake.query(QUERIES["lineage-predictions-flights"].sql)
+    assert (prediction["model_version"], prediction["run_id"], prediction["row_count"]) == ("3", "r1", 2)
 
 
 def test_a_table_without_months_goes_by_its_event_time() -> None:
@@ -121,7 +121,7 @@ def test_a_table_without_months_goes_by_its_event_time() -> None:
     for month, use in ((1, 5.0), (2, 7.0)):
         lake.insert(Zone.DATASETS, "days", [{"read_at": datetime(2020, month, 9, tzinfo=UTC), "use": use}])
     (drift,) = (query for query in queries_of(NAMES, pipeline) if query.name == "drift-datasets-days")
-    assert [row["mean"] for row in lake.ask(drift.sql)] == [5.0, 7.0]
+    assert [row["mean"] for row in lake.query(drift.sql)] == [5.0, 7.0]
 
 
 def test_columns_may_be_words_of_sql() -> None:
