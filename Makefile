@@ -1,6 +1,8 @@
 # Python 3.11 and make are all this file assumes; everything else is locked and lands below .venv.
 PYTHON ?= $(firstword $(shell command -v python3.11 || command -v python3.12 || command -v python3))
 ENV ?= dev
+# The revision that `make diff-templates` compares with.
+BASE ?= HEAD
 # Words for the CDK command line, for example OPTIONS=--method=template.
 OPTIONS ?=
 
@@ -15,7 +17,7 @@ SOURCES := app.py infra stacks checks jobs common local operations reports cli b
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help least-privilege setup run up down status report test check format synth bench-synth verify controls mutate diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
+.PHONY: help least-privilege setup run up down status report test check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +84,9 @@ controls: $(READY) ## Print what enforces each security control
 
 mutate: $(READY) $(CHECKOV) ## Seed mistakes into templates and settings; every check must detect at least one
 	@$(PLATFORM) mutate
+
+diff-templates: $(READY) ## Show the template differences between a revision and the working tree (BASE=<revision>)
+	@$(PLATFORM) diff-templates -- "$(BASE)"
 
 diff: $(READY) ## Show what a deployment would change (ENV=dev)
 	@$(PLATFORM) cdk diff $(ENV) $(OPTIONS)

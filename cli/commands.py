@@ -89,6 +89,20 @@ def synth(
 
 
 @app.command()
+def diff_templates(
+    base: Annotated[str, typer.Argument(help="Commit, branch or tag that the working tree is compared with.")],
+) -> None:
+    """Synthesize a revision and the working tree, and show the full difference of each template entry."""
+    from common.paths import REPOSITORY
+    from infra.environments import ENVIRONMENTS
+    from operations.revisions import compare_templates
+    from operations.template_diff import render
+
+    for line in render(compare_templates(REPOSITORY, base, list(ENVIRONMENTS)), list(ENVIRONMENTS)):
+        typer.echo(line)
+
+
+@app.command()
 def verify(
     only: Annotated[list[str] | None, typer.Option(help="Check this configuration only; may be repeated.")] = None,
     as_json: Json = False,
