@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,3 +61,8 @@ def test_no_uri_or_arn_of_the_artifacts_bucket_is_built_from_a_literal(folder: F
 @pytest.mark.parametrize("prefix", ["aws-waf-logs-", "/aws/lambda/", "/aws/rds/instance/"])
 def test_a_log_group_name_is_written_once(prefix: str) -> None:
     assert [str(path) for path, text in literals() if text == prefix] == ["infra/names.py"]
+
+
+def test_the_table_of_used_actions_names_known_purposes() -> None:
+    table = tomllib.loads((ROOT / "checks" / "used_actions.toml").read_text())
+    assert set(table["role"]) <= set(RolePurpose)

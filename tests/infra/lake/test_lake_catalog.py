@@ -1,0 +1,26 @@
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Match, Template
+
+from infra.environments import DEV
+from infra.lake.lake_catalog import LakeCatalog
+from infra.names import PlatformNames
+from tests.infra.pipelines import METERS
+
+
+@pytest.mark.parametrize(("is_governed", "default_permissions"), [(True, []), (False, Match.absent())])
+def test_a_governed_catalog_grants_new_tables_to_no_default_principal(
+    is_governed: bool, default_permissions: object
+) -> None:
+    stack = cdk.Stack()
+    LakeCatalog(
+        stack,
+        "Catalog",
+        names=PlatformNames.of(DEV),
+        pipelines=[METERS],
+        is_governed=is_governed,
+        removal=cdk.RemovalPolicy.RETAIN,
+    )
+    Template.from_stack(stack).all_resources_properties(
+        "AWS::Glue::Database", {"DatabaseInput": {"CreateTableDefaultPermissions": default_permissions}}
+    )
