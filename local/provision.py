@@ -30,7 +30,6 @@ def provision(templates: Templates, assembly: Path, s3: Any, session: boto3.Sess
     creators: dict[str, Callable[[Resource], Any]] = {
         "AWS::IAM::Role": lambda each: _role(clients["iam"], each),
         "AWS::IAM::ManagedPolicy": lambda each: _managed_policy(clients["iam"], each),
-        "AWS::IAM::Policy": lambda each: _inline_policy(clients["iam"], each),
         "AWS::S3::Bucket": lambda each: s3.create_bucket(Bucket=each.properties["BucketName"]),
         "AWS::Glue::Database": lambda each: clients["glue"].create_database(
             DatabaseInput=each.properties["DatabaseInput"]
@@ -76,21 +75,6 @@ def _managed_policy(iam: Any, resource: Resource) -> None:
     created = iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(properties["PolicyDocument"]))
     for role in properties.get("Roles", []):
         iam.attach_role_policy(RoleName=role, PolicyArn=created["Policy"]["Arn"])
-
-
-def _inline_policy(iam: Any, resource: Resource) -> None:
-    properties = resource.properties
-    document = json.dumps(properties["PolicyDocument"])
-    for role in properties.get("Roles", []):
-        iam.put_role_policy(RoleName=role, PolicyName=properties["PolicyName"], PolicyDocument=document)
-
-
-def _database(glue: Any, resource: Resource) -> None:
-    definition = resource.properties["DatabaseInput"]
-    try:
-        glue.create_database(DatabaseInput=definition)
-    except glue.exceptions.AlreadyExistsException:
-        glue.update_database(Name=definition["Name"], DatabaseInput=definition)
 
 
 def _security_configuration(emr: Any, resource: Resource) -> None:
