@@ -3,11 +3,11 @@
 `python app.py` writes one cloud assembly per environment below cdk.out; under the CDK CLI all chosen environments
 share the CLI's. This is the only file that reads the process environment:
 
-PLATFORM_<NAME>_ACCOUNT, PLATFORM_<NAME>_REGION and PLATFORM_<NAME>_CERTIFICATE_ARN place an environment,
+PLATFORM_<NAME>_ACCOUNT, PLATFORM_<NAME>_REGION and PLATFORM_<NAME>_CERTIFICATE_ARN set account, region and certificate,
 for example PLATFORM_PROD_ACCOUNT=123456789012. PLATFORM_DELETE_DATA=<name> confirms that the data of that environment
-may go with its stacks; it does so only where the settings say the same (`retention.keep_data`).
-PLATFORM_REPOSITORY=<owner>/<name> adds the stack whose roles that GitHub repository's workflows deploy with.
-A variable that is set to nothing counts as not set, as workflows set what a repository has not defined.
+is deleted with its stacks; it has an effect only if `retention.keep_data` is False in the settings.
+PLATFORM_REPOSITORY=<owner>/<name> adds the stack with the IAM roles of that GitHub repository's workflows.
+An empty variable counts as not set, because workflows pass undefined repository variables as empty values.
 """
 
 import os
@@ -22,7 +22,7 @@ from infra.node_runtime import use_packaged_node
 
 
 def placed(name: str, environ: Mapping[str, str]) -> PlatformConfig:
-    """The environment of that name in the account and region that the variables give."""
+    """The settings of an environment with account, region and certificate from the environment variables."""
     config = environment(name)
     prefix = f"PLATFORM_{name.upper()}_"
     return relocated(
@@ -36,7 +36,7 @@ def placed(name: str, environ: Mapping[str, str]) -> PlatformConfig:
 
 
 def main(environ: Mapping[str, str]) -> None:
-    """Synthesize what was asked for; a wrong name or setting ends with one sentence."""
+    """Synthesize the chosen environments; exits with an explanatory message for an invalid name or setting."""
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
     from stacks.synth import add_environment, new_app, synthesize  # noqa: PLC0415

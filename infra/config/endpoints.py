@@ -1,7 +1,7 @@
-"""The AWS services that workloads call from inside the VPC: each has an interface endpoint in an isolated network.
+"""The AWS services that workloads call from the VPC; an isolated network has an interface endpoint for each.
 
-A test compares the list with what the roles of these workloads may call. Left out on purpose: `ssmmessages` and
-`ec2messages` (nobody opens a shell on a node), `ecs*` (Fargate needs them only on EC2 instances), `dynamodb` (unused).
+A test compares the list with the permissions of these workloads' roles. Intentionally missing are `ssmmessages` and
+`ec2messages` (no one opens a shell on a node), `ecs*` (Fargate needs them only on EC2 instances), `dynamodb` (unused).
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 class Endpoint:
     """An interface endpoint: `service` as in `com.amazonaws.<region>.<service>`, `prefix` of its actions in IAM.
 
-    `foreign` are resources of AWS's own accounts, as ARNs with a `{region}`, that our principals reach through it.
+    `foreign` are ARNs, with a `{region}` placeholder, of resources in accounts of AWS that workloads use through it.
     """
 
     service: str
@@ -20,7 +20,7 @@ class Endpoint:
     foreign: tuple[str, ...] = ()
 
 
-#: What the parts of MWAA call there is not documented, so only the caller is checked.
+#: The resources that MWAA's components call are not documented, so the policy checks the caller only.
 _MWAA = ("arn:aws:airflow:{region}:*:*",)
 #: MWAA's Celery queue lives in an account of AWS (MWAA user guide, execution role, read 2026-11-24).
 _QUEUE = ("arn:aws:sqs:{region}:*:airflow-celery-*",)
@@ -54,5 +54,5 @@ ENDPOINTS = (
 
 INTERFACE_ENDPOINTS = tuple(endpoint.service for endpoint in ENDPOINTS)
 
-#: What Security Hub wants even where NAT exists (EC2.10, EC2.55, EC2.56, EC2.57): the least for `egress`.
+#: The endpoints that Security Hub requires even with a NAT gateway (EC2.10, EC2.55, EC2.56, EC2.57).
 CONTROLLED_ENDPOINTS = ("ec2", "ecr.api", "ecr.dkr", "ssm")

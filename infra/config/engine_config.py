@@ -1,4 +1,4 @@
-"""Settings of Spark's engines beside EMR on EC2: which job runs on which, and how large it may be there."""
+"""The engine of each Spark job, and the settings of AWS Glue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from jobs.contracts.tables import ContractError
 
 #: Glue versions with Spark 3.5, as EMR has here; version 6 has Spark 4 (Glue developer guide, read 2026-11-23).
 GLUE_VERSIONS = ("5.0", "5.1")
-#: Workers by what they hold: G.1X 4 vCPU and 16 GB, each next twice that (Glue developer guide).
+#: Worker types: G.1X has 4 vCPU and 16 GB, each following type twice as much (Glue developer guide).
 GLUE_WORKERS = ("G.1X", "G.2X", "G.4X", "G.8X")
 
 

@@ -1,4 +1,4 @@
-"""Settings of who may do what, across accounts: boundary, data permissions, shared registry, delivery."""
+"""Settings of permissions boundary, data lake, shared model registry and delivery."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +14,7 @@ _ROLE = r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]{1,512}"
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityConfig:
-    """What an account's owner demands of every role: `permissions_boundary` is the name of a managed policy there."""
+    """Security settings; `permissions_boundary` names a managed policy of the account for every role."""
 
     permissions_boundary: str | None = None
 
@@ -28,12 +28,12 @@ class SecurityConfig:
 class LakeConfig:
     """Options of the lake.
 
-    `online_store` serves feature groups that ask for it online; `lake_formation` makes it grant tables and columns,
-    and withhold what contracts mark sensitive; `object_lock_days` makes landed files undeletable that long;
-    `scan_limit_gb` ends an Athena query that reads more; `infrequent_days` is when objects move to intelligent
-    tiering; `snapshot_days` is how long a table can be read as it was; `encrypt_catalog` encrypts the account's Glue
-    catalog with the lake's key; `readers` are the roles of people who query tables under Lake Formation;
-    `backup_days` is how long daily backups of what cannot be computed again are kept.
+    `online_store` enables the online store of feature groups that declare one. `lake_formation` lets Lake Formation
+    grant tables and columns, without the columns that contracts mark sensitive; `readers` are roles of people who query
+    tables under it. `object_lock_days` protects landed files from deletion for that time. `scan_limit_gb` cancels an
+    Athena query that reads more. `infrequent_days` is the age at which objects move to Intelligent-Tiering.
+    `snapshot_days` is the retention of Iceberg snapshots. `encrypt_catalog` encrypts the account's Glue catalog with
+    the lake's key. `backup_days` is the retention of daily backups of data that cannot be computed again.
     """
 
     online_store: bool = True
@@ -59,16 +59,16 @@ class LakeConfig:
         for reader in self.readers:
             require_match("lake.readers", reader, _ROLE, "arn:aws:iam::111111111111:role/analyst")
         is_governed = self.lake_formation or not self.readers
-        allowed = "none unless lake.lake_formation is on: nothing else grants them tables"
+        allowed = "an empty tuple unless lake.lake_formation is True: only Lake Formation grants tables to readers"
         require(is_governed, "lake.readers", self.readers, allowed)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistryConfig:
-    """Where approved models are shared: `consumers` are the accounts that read this environment's registry.
+    """The shared model registry: `consumers` are the accounts that may read this environment's registry.
 
-    `account` is the account whose registry this environment reads, None for its own; `environment` is the platform's
-    there.
+    `account` is the account whose registry this environment reads, None for its own; `environment` is the name of the
+    platform's environment in that account.
     """
 
     account: str | None = None
@@ -84,9 +84,9 @@ class RegistryConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryConfig:
-    """The repository whose workflows may deploy here, and the branch they deploy from; no key is stored anywhere.
+    """The GitHub repository whose workflows may deploy the environment, and the branch they deploy from.
 
-    An account has one provider of GitHub's identities: `provider_exists` says that somebody else made it.
+    An account can have only one OIDC provider for GitHub: set `provider_exists` if it exists already.
     """
 
     repository: str

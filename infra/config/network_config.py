@@ -1,4 +1,4 @@
-"""Settings of the network: a VPC of our own, isolated or with a way out, or one that exists."""
+"""Settings of the network: a VPC that is isolated, has egress through NAT, or is imported."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from infra.config.validation import require, require_match, require_one_of
 NetworkMode = Literal["isolated", "egress", "imported"]
 MODES = ("egress", "imported", "isolated")
 
-#: A zone's subnet is the eighth of the VPC's block that its letter counts to, so zones come and go without moving any.
+#: The letter of a zone selects its eighth of the VPC's block, so adding or removing a zone moves no other subnet.
 ZONE_LETTERS = "abcdefgh"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedVpc:
-    """A VPC that somebody else owns: one private subnet per zone, with the route tables of those subnets.
+    """An existing VPC: one private subnet per zone, and the route tables of those subnets.
 
-    `has_endpoints` says that its owner already keeps the gateway and interface endpoints; `endpoint_cidr` where those
-    stand, if not in the VPC itself. Workloads resolve names with Amazon's resolver, which no security group filters.
+    Set `has_endpoints` if the VPC's owner provides the gateway and interface endpoints, and `endpoint_cidr` to their
+    address block if they are outside the VPC. Workloads use Amazon's DNS resolver, which no security group filters.
     """
 
     vpc_id: str
@@ -50,10 +50,10 @@ class ImportedVpc:
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkConfig:
-    """The VPC: without a way to the internet in mode `isolated`, behind NAT in `egress`, given in `imported`.
+    """The VPC: no route to the internet in mode `isolated`, a NAT gateway in `egress`, an existing VPC in `imported`.
 
-    `cidr` is the VPC's own block in every mode. `operator_cidrs` are connected networks whose people may open the pages
-    of Airflow and MLflow. `s3_prefix_list` is needed only in regions that infra/config/s3_prefix_lists.py lacks.
+    `cidr` is the VPC's block in every mode. `operator_cidrs` are connected networks from which operators may open the
+    web pages of Airflow and MLflow. `s3_prefix_list` is required in regions that infra/config/s3_prefix_lists.py lacks.
     """
 
     cidr: str
@@ -94,7 +94,7 @@ class NetworkConfig:
             require(count == zones, "network.imported.subnet_ids", self.imported.subnet_ids, f"one per zone: {zones}")
 
     def subnet_cidr(self, zone: str) -> str:
-        """The block of a zone's subnet, whatever the other zones are."""
+        """The address block of a zone's subnet; it does not depend on the other zones."""
         eighths = list(ipaddress.IPv4Network(self.cidr).subnets(prefixlen_diff=3))
         return str(eighths[ZONE_LETTERS.index(zone[-1])])
 

@@ -1,4 +1,4 @@
-"""The settings of one environment: frozen, and refused at construction when they cannot work."""
+"""All settings of one environment."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ from infra.config.validation import require, require_match
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformConfig:
-    """One environment of the platform in one account and region."""
+    """One environment of the platform in one account and region; raises ConfigError for settings that cannot work."""
 
     environment: str
     account: str
@@ -47,11 +47,11 @@ class PlatformConfig:
         require(is_here, "network.availability_zones", zones, f"zones of {self.region}, for example {self.region}a")
         others = {self.registry.account, *self.registry.consumers}
         require(self.account not in others, "registry", self.account, "other accounts than the environment's own")
-        allowed = f"the identifier of {self.region}'s list of S3, which the module of that name tells how to find"
+        allowed = f"the prefix list of S3 in {self.region}; infra/config/s3_prefix_lists.py describes how to look it up"
         has_list = self.network.s3_prefix_list is not None or self.region in S3_PREFIX_LISTS
         require(has_list, "network.s3_prefix_list", self.network.s3_prefix_list, allowed)
         is_sealed = self.spark.encrypts_in_transit or self.environment == "dev"
-        allowed = "on outside dev, where nodes exchange real data"
+        allowed = "True outside dev, because nodes exchange real data"
         require(is_sealed, "spark.encrypts_in_transit", self.spark.encrypts_in_transit, allowed)
         certificate = self.tracking.certificate_arn
         if certificate is None:
@@ -68,7 +68,7 @@ class PlatformConfig:
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """The interface endpoints of the environment: those its network asks for and its options need."""
+        """The interface endpoints of its network settings, without those that its options do not use."""
         if self.network.imported is not None and self.network.imported.has_endpoints:
             return ()
         unneeded = {

@@ -1,9 +1,9 @@
-"""Where the platform can stand: regions of the partition `aws` that have every service it is made of.
+"""Supported regions: regions of the partition `aws` that have every service the platform uses.
 
 Source: the endpoint data of botocore 1.44.5 (`Session.get_available_regions`), read on 2026-11-24; a test compares.
 """
 
-#: Services by botocore's name that are not everywhere; EMR, budgets and the rest are wherever these are.
+#: Services, by their botocore name, that some regions lack; all other services exist wherever these do.
 NEEDED_SERVICES = (
     "athena", "backup", "ecs", "emr-serverless", "glue", "kms", "mwaa", "rds", "sagemaker", "secretsmanager", "wafv2",
 )  # fmt: skip

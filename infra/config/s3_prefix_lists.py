@@ -1,9 +1,9 @@
-"""AWS's own prefix lists of S3 by region: where security groups let S3 traffic out, and nothing else.
+"""AWS-managed prefix lists of S3 by region, the targets of egress rules for S3.
 
 An identifier is looked up with `aws ec2 describe-managed-prefix-lists --filters
 Name=prefix-list-name,Values=com.amazonaws.<region>.s3`. Those below agree in a recorded answer of that API for all
 regions and in two projects that use them (public copies, read 2026-11-24); other regions set `network.s3_prefix_list`.
-A wrong identifier cannot open anything: CloudFormation refuses a list that the region does not have.
+A wrong identifier allows no traffic: CloudFormation rejects a list that does not exist in the region.
 """
 
 S3_PREFIX_LISTS = {

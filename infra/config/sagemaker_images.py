@@ -1,4 +1,4 @@
-"""The account from which AWS gives out its Spark image for SageMaker Processing, per region.
+"""AWS's Spark image for SageMaker Processing, by region.
 
 Source: `image_uri_config/spark.json` of sagemaker-core 2.27.0 (PyPI), Spark 3.5, read 2026-11-24.
 """
@@ -23,12 +23,12 @@ _ACCOUNTS = {
 
 
 def spark_image(region: str) -> str:
-    """The URI of the image in a region; it is x86, as all of SageMaker Processing."""
+    """The URI of the x86 image in a region; raises ConfigError for a region without it."""
     require_one_of("region of a SageMaker Processing job", region, _ACCOUNTS)
     return f"{_ACCOUNTS[region]}.dkr.ecr.{region}.amazonaws.com/sagemaker-spark-processing:{_TAG}"
 
 
 def spark_image_repository(region: str) -> str:
-    """The ARN of the image's repository, which roles that pull it name."""
+    """The ARN of the image's repository, for policies of roles that pull it."""
     require_one_of("region of a SageMaker Processing job", region, _ACCOUNTS)
     return f"arn:aws:ecr:{region}:{_ACCOUNTS[region]}:repository/sagemaker-spark-processing"

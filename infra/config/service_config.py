@@ -1,11 +1,11 @@
-"""Settings of the managed services around the engines: Airflow, MLflow, retention and budget."""
+"""Settings of Airflow, MLflow, retention and budget."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from infra.config.validation import require, require_between, require_match, require_one_of
 
-#: Versions whose image pins this repository's DAGs are locked against.
+#: Versions of MWAA whose image pins the DAGs are tested against.
 AIRFLOW_VERSIONS = ("3.0.6",)
 
 #: Classes of MWAA by the workers they may scale to (MWAA user guide, environment classes, read 2026-11-23).
@@ -36,8 +36,8 @@ EndpointManagement = Literal["service", "customer"]
 class AirflowConfig:
     """The MWAA environment.
 
-    Whoever owns the VPC may have to make MWAA's two endpoints in it: then `endpoint_management` is `customer`, and
-    MWAA waits for `airflow-endpoints` while it is created.
+    Set `endpoint_management` to `customer` if only the VPC's owner may create endpoints in it: MWAA then waits during
+    its creation until `python -m cli airflow-endpoints` has created its two endpoints.
     """
 
     version: str = "3.0.6"
@@ -67,9 +67,9 @@ class AirflowConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class TrackingConfig:
-    """MLflow on Fargate and its PostgreSQL; `host` resolves inside the VPC only.
+    """MLflow on Fargate and its PostgreSQL database; `host` resolves inside the VPC only.
 
-    Load moves the number of tasks between `tasks` and `maximum_tasks`.
+    The service scales between `tasks` and `maximum_tasks`.
     """
 
     host: str
@@ -99,11 +99,11 @@ class TrackingConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class RetentionConfig:
-    """How long logs, old object versions, query results and database backups stay.
+    """Retention of logs, noncurrent object versions, query results and database backups.
 
-    Data is deleted with its stacks only when two keys agree: `keep_data` is off in the settings, and whoever deploys
-    confirms the deletion for this environment by name (see app.py). Otherwise stacks are protected and data outlives
-    them.
+    Data is deleted with its stacks only after two confirmations: `keep_data` is False in the settings, and the
+    deployment confirms the deletion by the environment's name (see app.py). Otherwise termination protection is on and
+    data is retained when its stack is deleted.
     """
 
     log_days: int = 30
@@ -121,13 +121,13 @@ class RetentionConfig:
 
     @property
     def keeps_data(self) -> bool:
-        """Whether data outlives its stacks."""
+        """Whether data is retained when its stacks are deleted."""
         return self.keep_data or not self.deletion_confirmed
 
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetConfig:
-    """What a month may cost and who is told before it does."""
+    """The monthly budget and the address that receives its notifications."""
 
     monthly_usd: int
     email: str

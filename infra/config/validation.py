@@ -1,11 +1,11 @@
-"""The one way in which a setting is refused."""
+"""Validation helpers that raise ConfigError."""
 
 import re
 from collections.abc import Collection
 
 
 class ConfigError(ValueError):
-    """A setting that cannot work; the message says which, what was received and what is allowed."""
+    """An invalid setting; the message has its name, the received value and the allowed values."""
 
 
 def require(is_allowed: bool, setting: str, received: object, allowed: object) -> None:

@@ -1,4 +1,4 @@
-"""How a repository's workflows reach this account: short-lived credentials by OIDC, no stored key."""
+"""IAM roles of GitHub Actions workflows, assumed with OIDC tokens."""
 
 from collections.abc import Sequence
 
@@ -11,17 +11,17 @@ from infra.names import BootstrapRole, PlatformNames, RolePurpose
 
 _ISSUER = "token.actions.githubusercontent.com"
 _AUDIENCE = "sts.amazonaws.com"
-#: The roles that `cdk bootstrap` made and the command line assumes; the one for CloudFormation is passed by the first.
+#: Roles of `cdk bootstrap` that the CDK CLI assumes; `deploy` passes the CloudFormation execution role.
 DEPLOYING = (BootstrapRole.DEPLOY, BootstrapRole.FILES, BootstrapRole.IMAGES, BootstrapRole.LOOKUP)
 READING = (BootstrapRole.LOOKUP,)
-#: A deployment waits for MWAA, which is created in half an hour and updated in up to two thirds of one.
+#: A deployment waits for MWAA, whose creation takes 30 minutes and whose update takes up to 40 minutes.
 _DEPLOY_SESSION = Duration.hours(2)
 
 
 class GitHubRoles(Construct):
-    """A role that deploys, for approved jobs of one branch, and a role that compares, for pull requests.
+    """A role for approved deployments from one branch, and a role for `cdk diff` and drift detection in pull requests.
 
-    Both may only assume roles of the CDK bootstrap in this account and region.
+    Both can only assume roles of the CDK bootstrap in this account and region.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, config: DeliveryConfig) -> None:
@@ -29,7 +29,7 @@ class GitHubRoles(Construct):
         self._names = names
         self._provider_arn = f"arn:aws:iam::{names.account}:oidc-provider/{_ISSUER}"
         if not config.provider_exists:
-            # STS trusts GitHub's certificates by its own list of authorities: no thumbprint to go stale.
+            # STS validates GitHub's certificate with its own list of authorities, so no thumbprint is needed.
             provider = iam.CfnOIDCProvider(self, "Provider", url=f"https://{_ISSUER}", client_id_list=[_AUDIENCE])
             self._provider_arn = provider.attr_arn
         branch, repository = f"refs/heads/{config.branch}", f"repo:{config.repository}"

@@ -1,7 +1,7 @@
-"""Endpoint policies: whose principals may reach which resources through the VPC's endpoints.
+"""Policies of the VPC endpoints.
 
-An endpoint policy grants nothing; it is the most that may pass, whatever credentials somebody brings into the VPC. The
-form is that of AWS's data perimeter examples (aws-samples/data-perimeter-policy-examples, 2026-03-18).
+An endpoint policy grants nothing; it limits requests through the endpoint, whatever credentials they use. The form is
+that of AWS's data perimeter examples (aws-samples/data-perimeter-policy-examples, 2026-03-18).
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ Policy = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Perimeter:
-    """Principals of `account` only, on resources of `account` and of the account whose `registry` is read."""
+    """Allows principals of `account`, on resources of `account` and of the account whose model `registry` is read."""
 
     account: str
     region: str
@@ -32,7 +32,7 @@ class Perimeter:
 
     @property
     def owners(self) -> list[str]:
-        """The accounts whose resources may be reached."""
+        """The accounts whose resources are allowed."""
         return [self.account, *([self.registry.account] if self.registry else [])]
 
 
@@ -47,7 +47,7 @@ def interface_policy(endpoint: Endpoint, perimeter: Perimeter) -> Policy:
 
 
 def s3_policy(names: PlatformNames, perimeter: Perimeter) -> Policy:
-    """The policy of the S3 gateway endpoint: the environment's zones and assets, and what AWS's engines fetch."""
+    """The policy of the S3 gateway endpoint: lake buckets, CDK assets, and buckets that AWS services read and write."""
     buckets = [*names.bucket_arns(Zone), f"arn:aws:s3:::{names.assets_bucket}"]
     resources = [*buckets, *(f"{arn}/*" for arn in buckets)]
     account = perimeter.account
@@ -59,11 +59,11 @@ def s3_policy(names: PlatformNames, perimeter: Perimeter) -> Policy:
 
 
 def _engines(region: str) -> list[Statement]:
-    """What nodes and agents reach in AWS's own buckets: exact buckets instead of principals, whom AWS chooses.
+    """Access to buckets of AWS, limited by bucket because the principals are chosen by AWS.
 
-    ECR signs the URLs of image layers itself, package managers do not sign at all, EMR writes system logs as itself.
-    Not among them: `prod.<region>.appinfo.src`, which would copy Spark's event logs to AWS for its persistent pages,
-    and `cloudformation-custom-resource-response-*`, because no custom resource runs in the VPC.
+    ECR signs the URLs of image layers, package managers do not sign requests, and EMR writes system logs under its own
+    identity. Not included are `prod.<region>.appinfo.src`, into which the persistent Spark UI copies event logs, and
+    `cloudformation-custom-resource-response-*`, because no custom resource runs in the VPC.
     """
     # Minimum S3 permissions for ECR (ECR user guide, VPC endpoints, read 2026-11-24).
     layers = [f"arn:aws:s3:::prod-{region}-starport-layer-bucket/*"]

@@ -1,4 +1,4 @@
-"""The private ways to AWS: the S3 gateway and one interface endpoint per service."""
+"""The S3 gateway endpoint and one interface endpoint per service."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from infra.network.modes import Network
 
 
 class Endpoints(Construct):
-    """Endpoints that only principals of this account pass, and only to resources of its perimeter."""
+    """Endpoints whose policies allow only principals of this account, on resources of its perimeter."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class Endpoints(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         prefix = f"com.amazonaws.{names.region}"
-        # Free, and what keeps the data of jobs out of NAT and its price per GB.
+        # The gateway endpoint is free and keeps S3 traffic off the NAT gateway, which is billed per GB.
         ec2.CfnVPCEndpoint(
             self,
             "S3",

@@ -1,4 +1,4 @@
-"""The network of each mode, in the one form that everything standing in it takes."""
+"""Build or import the VPC of the configured network mode."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from infra.network.own_vpc import OwnVpc
 
 @dataclass(frozen=True, kw_only=True)
 class Network:
-    """A VPC by its identifiers: subnets in the order of the zones, and their route tables.
+    """The identifiers of a VPC, its subnets in the order of the zones, and their route tables.
 
-    `service_cidrs` are blocks where AWS services answer besides endpoints of our own; `has_endpoints` says that
-    somebody else keeps those.
+    `service_cidrs` are address blocks through which workloads reach AWS services other than by endpoints of this
+    stack; `has_endpoints` is true when the owner of an imported VPC provides the endpoints.
     """
 
     vpc_id: str
@@ -28,7 +28,7 @@ class Network:
 
 
 def network_of(scope: Construct, *, config: PlatformConfig, log_key: Callable[[], kms.IKey]) -> Network:
-    """The network the settings ask for; `log_key` is asked for by modes that write logs."""
+    """The network of `config`; `log_key` is called only by modes that write flow logs."""
     return _MODES[config.network.mode](scope, config, log_key)
 
 
@@ -38,15 +38,15 @@ def _isolated(scope: Construct, config: PlatformConfig, log_key: Callable[[], km
 
 def _egress(scope: Construct, config: PlatformConfig, log_key: Callable[[], kms.IKey]) -> Network:
     vpc = _own_vpc(scope, config, log_key())
-    vpc.add_way_out()
+    vpc.add_nat_gateway()
     return _own(vpc, service_cidrs=("0.0.0.0/0",))
 
 
 def _imported(scope: Construct, config: PlatformConfig, _log_key: Callable[[], kms.IKey]) -> Network:
-    # Flow logs of a VPC are its owner's, who would otherwise pay for them twice.
+    # The owner of the VPC is responsible for its flow logs; a second copy would be billed again.
     given = config.network.imported
     if given is None:
-        raise TypeError(f"{scope.node.path}: mode imported without an ImportedVpc, which the settings refuse")
+        raise TypeError(f"{scope.node.path}: mode imported requires network.imported, received None")
     return Network(
         vpc_id=given.vpc_id,
         subnet_ids=given.subnet_ids,

@@ -1,4 +1,4 @@
-"""A VPC of our own: private subnets and flow logs, and in mode `egress` a way out through NAT."""
+"""The VPC of modes `isolated` and `egress`: private subnets, flow logs and, in `egress`, a NAT gateway."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -14,7 +14,7 @@ from infra.security.permissions import PlatformRole, acknowledge_conformance
 
 
 class OwnVpc(Construct):
-    """A VPC whose subnets are all private; what it consists of does not depend on whether there is a way out."""
+    """A VPC with one private subnet per zone; VPC and subnets are the same with and without a NAT gateway."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, network: NetworkConfig) -> None:
         super().__init__(scope, construct_id)
@@ -44,7 +44,7 @@ class OwnVpc(Construct):
         acknowledge_conformance(self.vpc, "VPCDefaultSecurityGroupClosed", default_group)
 
     def add_flow_logs(self, names: PlatformNames, retention: RetentionConfig, key: kms.IKey) -> None:
-        """Record all traffic in an encrypted log group that forgets."""
+        """Write flow logs of all traffic to an encrypted log group with a retention period."""
         name = names.flow_log_group
         group = log_group(self, "FlowLogs", name=name, days=retention.log_days, key=key)
         writer = PlatformRole(
@@ -69,11 +69,11 @@ class OwnVpc(Construct):
             deliver_logs_permission_arn=writer.role.role_arn,
         ).node.add_dependency(writer)
 
-    def add_way_out(self) -> None:
-        """Let workloads reach the internet through one NAT gateway that spans every zone and needs no public subnet.
+    def add_nat_gateway(self) -> None:
+        """Add one regional NAT gateway for all zones, which needs no public subnet, and routes to it.
 
-        Each zone has an address of its own that others can put on an allow list. A zone must have one: a regional
-        gateway with given addresses serves no other zones (aws-cdk 2.275, RegionalNatGatewayProvider).
+        Each zone has a fixed public address, which external systems can add to an allow list. Every zone needs one:
+        a regional gateway with given addresses serves no other zones (aws-cdk 2.275, RegionalNatGatewayProvider).
         """
         gateway = ec2.CfnInternetGateway(self, "InternetGateway")
         attachment = ec2.CfnVPCGatewayAttachment(

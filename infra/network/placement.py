@@ -1,4 +1,4 @@
-"""Where the workloads of an environment stand: the network as every stack but its own sees it."""
+"""Identifiers of VPC, subnets and security groups, which other stacks read from Systems Manager parameters."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Group(StrEnum):
-    """The security groups, by the workload that stands in each."""
+    """The security groups, by the workload that uses each."""
 
     ENDPOINTS = "endpoints"
     AIRFLOW = "airflow"
@@ -19,25 +19,25 @@ class Group(StrEnum):
     DATABASE = "tracking-database"
 
 
-#: AmazonEMRServicePolicy_v2 acts only on what carries this tag.
+#: AmazonEMRServicePolicy_v2 allows actions only on resources with this tag.
 EMR_TAG = "for-use-with-amazon-emr-managed-policies"
 
 VPC_PATH = "network/vpc-id"
 
 
 def subnet_path(zone: str) -> str:
-    """Where the private subnet of a zone is published; the letter alone survives a move to another region."""
+    """The parameter path of a zone's subnet; it contains only the letter of the zone, so it is equal in all regions."""
     return f"network/subnet-{zone[-1]}"
 
 
 def group_path(group: Group) -> str:
-    """Where a group is published."""
+    """The parameter path of a security group."""
     return f"network/group-{group}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """The VPC, one private subnet per zone and the groups; `read` gives what the network stack published."""
+    """The VPC, one private subnet per zone and the security groups; `read` returns the value of a parameter path."""
 
     read: Callable[[str], str]
     availability_zones: Sequence[str]
@@ -53,5 +53,5 @@ class Placement:
         return [self.read(subnet_path(zone)) for zone in self.availability_zones]
 
     def group_id(self, group: Group) -> str:
-        """The identifier of a group."""
+        """The identifier of a security group."""
         return self.read(group_path(group))

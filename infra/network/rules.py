@@ -1,4 +1,4 @@
-"""Who may talk to whom inside the VPC, as a list: each rule opens one door of its target and one of its source."""
+"""The rules between security groups; each rule becomes one ingress and one egress rule."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,21 +7,21 @@ from infra.network.placement import Group
 
 Protocol = Literal["tcp", "udp", "icmp"]
 
-#: Not PostgreSQL's own port, which scanners try first.
+#: Not the default port of PostgreSQL, which scanners try first.
 DATABASE_PORT = 5433
 TRACKING_PORT = 5000
 
-#: Groups whose members call AWS: through endpoints, and S3 through its gateway.
+#: Groups whose workloads call AWS through interface endpoints and, for S3, the gateway endpoint.
 CALLERS = (Group.AIRFLOW, Group.JOBS, Group.EMR_PRIMARY, Group.EMR_NODES, Group.TRACKING)
 
 #: Nodes reach S3 and package repositories over any port (EMR management guide, managed security groups, outbound
-#: minimum of private subnets, read 2026-11-24); everybody else over HTTPS.
+#: minimum of private subnets, read 2026-11-24); all other groups use HTTPS.
 NODES = (Group.EMR_PRIMARY, Group.EMR_NODES)
 
 
 @dataclass(frozen=True)
 class Ports:
-    """A range of ports of a protocol; for ICMP its type and code, -1 being all."""
+    """A range of ports of a protocol; for ICMP type and code, where -1 means all."""
 
     protocol: Protocol
     low: int
@@ -36,7 +36,7 @@ ALL_ICMP = Ports("icmp", -1, -1)
 
 @dataclass(frozen=True)
 class Rule:
-    """Members of `source` may open connections to members of `target`."""
+    """Workloads in `source` may open connections to workloads in `target`."""
 
     source: Group
     target: Group
@@ -45,7 +45,7 @@ class Rule:
 
 
 def rules(*, is_https: bool) -> tuple[Rule, ...]:
-    """Every rule between groups; MLflow answers on 443 wherever it has a certificate."""
+    """Every rule between groups; MLflow listens on port 443 if `is_https`, otherwise on port 80."""
     web = HTTPS if is_https else Ports("tcp", 80, 80)
     clients = (Group.AIRFLOW, Group.JOBS, *NODES)
     return (
@@ -65,8 +65,8 @@ def rules(*, is_https: bool) -> tuple[Rule, ...]:
 def _emr() -> tuple[Rule, ...]:
     """The rules of EMR 7.x in private subnets (EMR management guide, managed security groups, read 2026-11-24).
 
-    EMR would add the inbound ones itself when a cluster starts, and leave them: rules between groups that
-    CloudFormation does not know, which then keep it from deleting the groups.
+    EMR adds missing inbound rules when a cluster starts and does not remove them. CloudFormation does not know those
+    rules and cannot delete the groups while they exist, so all of them are declared here.
     """
     control = Ports("tcp", 8443, 8443)
     return (

@@ -1,4 +1,4 @@
-"""The security groups of all workloads, with the rules of infra/network/rules.py and no others."""
+"""The security groups of all workloads."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ _PROTOCOLS = {"tcp": ec2.Protocol.TCP, "udp": ec2.Protocol.UDP, "icmp": ec2.Prot
 
 
 class SecurityGroups(Construct):
-    """The groups: closed in both directions but for what is named, and to everybody outside the VPC but operators."""
+    """One security group per workload; `rules` and `operator_cidrs` are the only connections besides AWS APIs."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class SecurityGroups(Construct):
         source.add_egress_rule(target, port, rule.why)
 
     def _allow_aws(self, s3_prefix_list: str, service_cidrs: Sequence[str]) -> None:
-        """Resolver, time and instance metadata need no rule: no security group filters them (VPC user guide)."""
+        """Allow AWS APIs; security groups do not filter DNS resolver, time and instance metadata (VPC user guide)."""
         for caller in CALLERS:
             ports = ALL_TCP if caller in NODES else HTTPS
             self.groups[caller].add_egress_rule(ec2.Peer.prefix_list(s3_prefix_list), _port(ports), "S3")

@@ -1,4 +1,4 @@
-"""Where every alarm and failed job goes, and where an event waits that could not get there."""
+"""The SNS topic of alarms and failure events, and the dead-letter queue of event rules."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ UNDELIVERED = "alerts-undelivered"
 
 
 class AlertTopic(Construct):
-    """An encrypted topic that services of this account publish to and people subscribe to."""
+    """An encrypted topic to which AWS services of this account publish; it has one email subscription."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, key: kms.IKey, email: str) -> None:
         super().__init__(scope, construct_id)
@@ -29,7 +29,7 @@ class AlertTopic(Construct):
         ):
             source = {"StringEquals": {"aws:SourceAccount": names.account}, "ArnLike": {"aws:SourceArn": sources}}
             self._admit(sid, service, source)
-        # With a condition EventBridge would be refused, and with a role an encrypted topic may miss its events
+        # EventBridge supports no condition here, and with a role events may not reach an encrypted topic
         # (EventBridge user guide, "Using resource-based policies", SNS permissions, read 2026-11-24).
         self._admit("Events", "events.amazonaws.com", {})
 
@@ -46,7 +46,7 @@ class AlertTopic(Construct):
 
 
 class UndeliveredEvents(Construct):
-    """The dead-letter queue of every event rule: fourteen days to find out why nobody was told."""
+    """The dead-letter queue of all event rules, with a retention of fourteen days."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
@@ -59,7 +59,7 @@ class UndeliveredEvents(Construct):
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
-        # One statement for all rules: a queue's policy holds twenty at most.
+        # One statement for all rules, because a queue policy has at most twenty statements.
         self.queue.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="Rules",

@@ -1,4 +1,4 @@
-"""Spending that does not look like the weeks before."""
+"""AWS Cost Anomaly Detection."""
 
 import json
 
@@ -12,9 +12,9 @@ _IMPACT = "ANOMALY_TOTAL_IMPACT_ABSOLUTE"
 
 
 class CostAnomalies(Construct):
-    """A daily message about anomalies, by the account's one monitor over all its services.
+    """A daily email about cost anomalies, from the account's monitor of all services.
 
-    A member account of an organisation has this kind of monitor only, and only one (Billing and Cost Management user
+    A member account of an organization can have only one monitor, of this type (Billing and Cost Management user
     guide, "Getting started with AWS Cost Anomaly Detection", monitor types, read 2026-11-24).
     """
 

@@ -1,4 +1,4 @@
-"""An event of AWS that means failed work."""
+"""EventBridge events that report a failure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class FailureEvent:
-    """An event that means failed work; `heading` is the runbook's.
+    """An event that reports a failure; `heading` names the rule and its heading in the runbook.
 
-    `name` and `reason` are the paths in the event at which a reader finds what failed and why.
+    `what` describes the failure; `name` and `reason` are paths in the event to the failed resource and the reason.
     """
 
     heading: str
@@ -23,5 +23,5 @@ class FailureEvent:
 
 
 def begins(prefix: str) -> list[dict[str, str]]:
-    """The pattern of a value that begins so, which holds a rule to one environment."""
+    """An event pattern for values with a prefix, which limits a rule to one environment."""
     return [{"prefix": prefix}]

@@ -1,4 +1,4 @@
-"""Failed work as messages: what Airflow starts is reported even when no task watches it any more."""
+"""Event rules that report failures, including those of jobs that no Airflow task watches any more."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from infra.observability.runbook import Runbook
 
 
 class FailureRules(Construct):
-    """A rule per kind of failure, whose message says what failed, where, why, and what to read."""
+    """One event rule per failure type; its message has resource, environment, reason, time and runbook link."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class FailureRules(Construct):
         failures: Sequence[FailureEvent],
     ) -> None:
         super().__init__(scope, construct_id)
-        # By their literal names: the policies of both admit all rules at once, not each rule by itself.
+        # Imported by name, because the resource policies of topic and queue already allow all rules.
         topic = sns.Topic.from_topic_arn(self, "Topic", names.arn("sns", names.resource(TOPIC)))
         queue = sqs.Queue.from_queue_arn(self, "Undelivered", names.arn("sqs", names.resource(UNDELIVERED)))
         for failure in failures:

@@ -1,4 +1,4 @@
-"""What the environment's account may cost in a month."""
+"""The monthly cost budget of the environment's account."""
 
 from aws_cdk import aws_budgets as budgets
 from constructs import Construct
@@ -8,7 +8,7 @@ from infra.names import PlatformNames
 
 
 class MonthlyBudget(Construct):
-    """A monthly cost budget that writes to its owner at each percentage, spent or forecast."""
+    """A monthly cost budget that sends an email at each percentage of actual cost, and at the last of forecast cost."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, config: BudgetConfig) -> None:
         super().__init__(scope, construct_id)
@@ -28,7 +28,7 @@ class MonthlyBudget(Construct):
                 properties.NotificationWithSubscribersProperty(
                     notification=properties.NotificationProperty(
                         comparison_operator="GREATER_THAN",
-                        # The last step warns before the money is spent, the others tell that it is.
+                        # The last percentage is compared with the forecast, the others with actual cost.
                         notification_type="FORECASTED" if percent == last else "ACTUAL",
                         threshold=percent,
                         threshold_type="PERCENTAGE",

@@ -1,4 +1,4 @@
-"""Questions to logs that an operator asks at night, saved under CloudWatch Logs Insights."""
+"""Saved CloudWatch Logs Insights queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class SavedQuery:
 
 
 class SavedQueries(Construct):
-    """One saved query per question, in a folder of the environment."""
+    """The saved queries, in a folder named after the environment."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames) -> None:
         super().__init__(scope, construct_id)
@@ -37,7 +37,7 @@ class SavedQueries(Construct):
 
 
 def saved_queries(names: PlatformNames) -> Sequence[SavedQuery]:
-    """The questions of one environment."""
+    """The saved queries of one environment."""
     tracking, database = names.tracking_log_group, names.database_log_group(DatabaseLog.POSTGRESQL)
     errors = f"fields @timestamp, @logStream, @message | filter @message like /ERROR|Traceback|Exception/ {_NEWEST}"
     fatal = f"fields @timestamp, @message | filter @message like /FATAL|PANIC|ERROR/ {_NEWEST}"

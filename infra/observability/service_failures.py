@@ -1,4 +1,4 @@
-"""Failures of what stands: MLflow, its database, backups, the stacks themselves."""
+"""Failure events of MLflow, its database, backups and CloudFormation stacks."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Daily backups of MLflow's database in a vault of their own, which outlives the database."""
+"""Daily backups of MLflow's database in a vault of their own, which is retained when the database is deleted."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_backup as backup
@@ -13,7 +13,7 @@ from infra.security.permissions import PlatformRole
 
 
 class TrackingBackup(Construct):
-    """RDS's own backups allow any second of the last days; these survive whoever deletes the database with them."""
+    """A daily AWS Backup plan; RDS's own backups allow point-in-time recovery but are deleted with the instance."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class TrackingBackup(Construct):
 
 
 def _role(scope: Construct, names: PlatformNames, database: rds.IDatabaseInstance, key: kms.IKey) -> PlatformRole:
-    """What AWSBackupServiceRolePolicyForBackup (version 20) allows for RDS, for this database alone."""
+    """The RDS permissions of AWSBackupServiceRolePolicyForBackup (version 20), limited to this database."""
     role = PlatformRole(
         scope,
         "Role",

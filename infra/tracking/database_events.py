@@ -1,4 +1,4 @@
-"""RDS's own subscriptions, which Security Hub asks for (RDS.20, RDS.21, RDS.22)."""
+"""RDS event subscriptions that Security Hub requires (RDS.20, RDS.21, RDS.22)."""
 
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_sns as sns
@@ -14,7 +14,7 @@ _SUBSCRIPTIONS = {
 
 
 class DatabaseEvents(Construct):
-    """What somebody changes on databases, their parameters and their groups, told to operators."""
+    """Notifications of changes to databases, parameter groups and security groups."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, topic: sns.ITopic) -> None:
         super().__init__(scope, construct_id)

@@ -9,9 +9,9 @@ from infra.config.service_config import RetentionConfig
 from infra.log_group import log_group
 from infra.names import PlatformNames
 
-#: Requests by one address in five minutes; a training job logs in batches and stays far below.
+#: Requests of one address in five minutes; a training job logs in batches and stays far below.
 _LIMIT = 10_000
-#: Rules that take a body for a web form: an artifact or a batch of metrics is none, and 8 KiB of it nothing unusual.
+#: Rules that inspect request bodies as web forms: they count only, because artifacts and metric batches match them.
 _COUNTED = (
     "SizeRestrictions_BODY",
     "CrossSiteScripting_BODY",
@@ -22,7 +22,7 @@ _COUNTED = (
 
 
 class TrackingFirewall(Construct):
-    """AWS's common and known-bad rules and a limit per address, on the balancer and with a log."""
+    """A web ACL of the load balancer: AWS's common and known-bad-inputs rules, a rate limit per address, a log."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class TrackingFirewall(Construct):
             "Logging",
             resource_arn=acl.attr_arn,
             log_destination_configs=[names.log_group_arn(group)],
-            # What a request proves itself with stays out of the log.
+            # Keep credentials out of the log.
             redacted_fields=[
                 wafv2.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": "authorization"})
             ],
@@ -98,7 +98,7 @@ def _rate(priority: int) -> wafv2.CfnWebACL.RuleProperty:
 
 
 def _visibility(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
-    # Samples show whole headers, and with them passwords.
+    # Sampled requests would contain complete headers and therefore passwords.
     return wafv2.CfnWebACL.VisibilityConfigProperty(
         cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=False
     )

@@ -1,4 +1,4 @@
-"""The roles of MLflow's tasks: what starts the containers, and what runs in the server."""
+"""Execution role and task role of MLflow's ECS tasks."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from jobs.contracts.tables import Zone
 
 
 class TrackingRoles(Construct):
-    """The execution role pulls the image and reads what a task is started with; the task role stores artifacts."""
+    """The execution role pulls the image and reads secrets; the task role stores artifacts."""
 
     def __init__(
         self,

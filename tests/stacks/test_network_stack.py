@@ -47,7 +47,7 @@ def test_without_egress_there_is_no_way_to_the_internet(name: str, modes: Modes)
 
 
 @pytest.mark.parametrize("name", EGRESS)
-def test_the_way_out_spans_every_zone_and_needs_no_public_subnet(name: str, modes: Modes) -> None:
+def test_the_nat_gateway_spans_every_zone_and_needs_no_public_subnet(name: str, modes: Modes) -> None:
     template, zones = modes[name].template, NETWORKS[name].availability_zones
     nat = only(template, "AWS::EC2::NatGateway")
     assert nat["AvailabilityMode"] == "regional"
@@ -64,7 +64,7 @@ def test_no_subnet_gives_public_addresses_and_emr_may_use_each(name: str, modes:
     assert all({"Key": EMR_TAG, "Value": "true"} in subnet["Tags"] for subnet in subnets)
 
 
-def test_neither_a_way_out_nor_another_zone_touches_a_subnet(modes: Modes) -> None:
+def test_neither_a_nat_gateway_nor_another_zone_touches_a_subnet(modes: Modes) -> None:
     for kind in ("AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::EC2::RouteTable"):
         isolated, egress = names_of(modes["isolated"].template, kind), names_of(modes["egress"].template, kind)
         assert isolated == egress

@@ -13,19 +13,19 @@ from typing import Any
 
 import boto3
 
-#: Below the function's own limit, so that CloudFormation gets an answer.
+#: Shorter than the function's timeout, so that CloudFormation gets a response.
 _WAITER = {"Delay": 6, "MaxAttempts": 130}
-#: Two users take turns, so that a job that runs while its secret rotates keeps a password that is valid.
+#: Rotation alternates between two users, so the password of a running job stays valid.
 _TURNS = {"jobs-a": "jobs-b", "jobs-b": "jobs-a"}
 _BYTES = 30
 
 
 class OperationError(RuntimeError):
-    """A task that could not be started or did not succeed."""
+    """An ECS task that did not start or did not succeed."""
 
 
 def handle(event: Mapping[str, Any], context: Any) -> None:  # noqa: ARG001 - the signature of Lambda
-    """Serve CloudFormation's custom resource or a step of Secrets Manager's rotation."""
+    """Handle a CloudFormation custom resource request or a rotation step of Secrets Manager."""
     if "ResponseURL" in event:
         _deploy(event)
     else:
@@ -33,7 +33,7 @@ def handle(event: Mapping[str, Any], context: Any) -> None:  # noqa: ARG001 - th
 
 
 def _deploy(event: Mapping[str, Any]) -> None:
-    """Run the migration and tell CloudFormation how it went; whatever happens, it is told."""
+    """Run the migration and always send a response to CloudFormation, also after an error."""
     answer = {
         "Status": "SUCCESS",
         "PhysicalResourceId": "tracking-migration",
@@ -43,7 +43,7 @@ def _deploy(event: Mapping[str, Any]) -> None:
         if event["RequestType"] != "Delete":
             run_task(event["ResourceProperties"]["TaskDefinition"], token=event["RequestId"])
     except Exception as error:
-        # An answer that never comes holds the stack until the resource's own limit.
+        # Without a response the stack operation waits until the timeout of the resource.
         answer |= {"Status": "FAILED", "Reason": str(error)}
     body = json.dumps(answer).encode()
     request = urllib.request.Request(event["ResponseURL"], data=body, method="PUT")  # noqa: S310 - CloudFormation's
@@ -51,7 +51,7 @@ def _deploy(event: Mapping[str, Any]) -> None:
 
 
 def rotate(step: str, secret: str, token: str) -> None:
-    """One step of a rotation, safe to run again."""
+    """Run one step of a rotation; idempotent."""
     client = boto3.client("secretsmanager")
     versions = client.describe_secret(SecretId=secret)["VersionIdsToStages"]
     if "AWSCURRENT" in versions.get(token, []):
@@ -64,7 +64,7 @@ def rotate(step: str, secret: str, token: str) -> None:
             SecretId=secret, ClientRequestToken=token, SecretString=value, VersionStages=["AWSPENDING"]
         )
     elif step == "setSecret" and secret in _tasks():
-        # The task logs in with the new password before it ends; `testSecret` has nothing left to test.
+        # The task logs in with the new password before it ends, so the step `testSecret` does nothing.
         run_task(_tasks()[secret], token=token)
     elif step == "finishSecret":
         current_version = next(version for version, stages in versions.items() if "AWSCURRENT" in stages)
@@ -72,13 +72,13 @@ def rotate(step: str, secret: str, token: str) -> None:
             SecretId=secret, VersionStage="AWSCURRENT", MoveToVersionId=token, RemoveFromVersionId=current_version
         )
         if secret not in _tasks():
-            # A secret without an account is one that servers are started with.
+            # A secret without an account is the session key, which servers read at start.
             service = {"cluster": os.environ["CLUSTER"], "service": os.environ["SERVICE"]}
             boto3.client("ecs").update_service(**service, forceNewDeployment=True)
 
 
 def run_task(definition: str, *, token: str) -> None:
-    """Run the task to its end; raises OperationError unless its container exits with 0."""
+    """Run a task and wait until it stops; raises OperationError unless its container exits with 0."""
     client = boto3.client("ecs")
     network = {
         "subnets": os.environ["SUBNETS"].split(","),
@@ -90,7 +90,7 @@ def run_task(definition: str, *, token: str) -> None:
         taskDefinition=definition,
         launchType="FARGATE",
         networkConfiguration={"awsvpcConfiguration": network},
-        # A repeated call of ours finds the task it already started.
+        # With the same token a repeated call returns the task that the first call started.
         clientToken=token,
     )
     if not answer["tasks"]:
@@ -105,7 +105,7 @@ def run_task(definition: str, *, token: str) -> None:
 
 
 def _tasks() -> dict[str, str]:
-    """The task that sets the account of a secret, by the secret's ARN."""
+    """The task definition that sets the account of a secret, by the secret's ARN."""
     return {secret: task for task, secret in json.loads(os.environ["TASKS"]).items()}
 
 

@@ -43,7 +43,7 @@ def test_choices_survive_the_way_through_airflow_s_options() -> None:
 
 
 def test_nodes_that_exchange_real_data_do_so_over_tls() -> None:
-    with pytest.raises(ConfigError, match=r"spark.encrypts_in_transit: received False; allowed is on outside dev"):
+    with pytest.raises(ConfigError, match=r"spark.encrypts_in_transit: received False; allowed is True outside dev"):
         replace(STAGING, spark=DEV.spark)
 
 

@@ -26,7 +26,11 @@ _READER = "arn:aws:iam::111111111111:role/analyst"
             {"readers": ("analyst",)},
             "lake.readers: received 'analyst'; allowed is a value like arn",
         ),
-        (LakeConfig, {"readers": (_READER,)}, "lake.readers: .*; allowed is none unless lake.lake_formation is on"),
+        (
+            LakeConfig,
+            {"readers": (_READER,)},
+            "lake.readers: .*; allowed is an empty tuple unless lake.lake_formation is True",
+        ),
         (RegistryConfig, {"account": "12"}, "registry: received '12'"),
         (RegistryConfig, {"consumers": ("1" * 12, "1" * 12)}, "registry.consumers: .*; allowed is different accounts"),
         (DeliveryConfig, {"repository": "platform"}, "delivery.repository: received 'platform'"),

@@ -122,5 +122,7 @@ def test_a_region_without_a_known_prefix_list_of_s3_must_be_told() -> None:
     assert moved("eu-central-1", None).s3_prefix_list == S3_PREFIX_LISTS["eu-central-1"]
     assert moved("eu-central-1", "pl-0123456789abcdef0").s3_prefix_list == "pl-0123456789abcdef0"
     assert "me-south-1" not in S3_PREFIX_LISTS
-    with pytest.raises(ConfigError, match=r"network.s3_prefix_list: received None; allowed is the identifier of me-"):
+    with pytest.raises(
+        ConfigError, match=r"network.s3_prefix_list: received None; allowed is the prefix list of S3 in me-"
+    ):
         moved("me-south-1", None)

@@ -1,1 +1,1 @@
-"""What runs in MLflow's image beside MLflow; imports are relative, so that tests run the very files of the image."""
+"""Entry points of MLflow's image besides MLflow; imports are relative, so tests can run the files of the image."""

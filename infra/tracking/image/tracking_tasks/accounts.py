@@ -1,4 +1,4 @@
-"""The accounts that the platform keeps in MLflow: its administrator, and the one that jobs log with."""
+"""The platform's accounts in MLflow: the administrator and the accounts of jobs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ DATABASE_URI = "postgresql+psycopg2:///mlflow"
 
 
 class Kind(StrEnum):
-    """Which account; also the prefix of the variables that hold its name and password."""
+    """The type of an account; also the prefix of the environment variables with its name and password."""
 
     ADMIN = "ADMIN"
     JOBS = "JOBS"
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Account:
-    """A user with a password; `kind` says what it may do."""
+    """A user with a password; `kind` determines its permissions."""
 
     kind: Kind
     name: str
@@ -29,19 +29,19 @@ class Account:
 
     @classmethod
     def from_environment(cls, kind: Kind, environ: Mapping[str, str]) -> "Account":
-        """The account whose secret ECS put into the environment."""
+        """The account from the environment variables that ECS sets from its secret."""
         return cls(kind, environ[f"{kind}_USERNAME"], environ[f"{kind}_PASSWORD"])
 
 
 def open_store() -> SqlAlchemyStore:
-    """MLflow's store of users, its schema made or upgraded."""
+    """MLflow's store of users, with its schema created or upgraded."""
     store = SqlAlchemyStore()
     store.init_db(DATABASE_URI)  # type: ignore[no-untyped-call]
     return store
 
 
 def ensure(store: SqlAlchemyStore, account: Account) -> None:
-    """Create the account unless it exists, and let jobs edit what others made, never delete it."""
+    """Create the account unless it exists; accounts of jobs may edit what other accounts created but not delete it."""
     if not store.has_user(account.name):
         store.create_user(account.name, account.password, is_admin=account.kind is Kind.ADMIN)
     if account.kind is Kind.JOBS:
@@ -51,7 +51,7 @@ def ensure(store: SqlAlchemyStore, account: Account) -> None:
 
 
 def set_password(store: SqlAlchemyStore, account: Account) -> None:
-    """Give the account this password; raises ValueError when MLflow then still refuses it."""
+    """Set the password of the account; raises ValueError if MLflow does not accept it afterwards."""
     ensure(store, account)
     store.update_user(account.name, password=account.password)
     if not store.authenticate_user(account.name, account.password):
@@ -59,13 +59,13 @@ def set_password(store: SqlAlchemyStore, account: Account) -> None:
 
 
 def _jobs_role(store: SqlAlchemyStore) -> int:
-    """The role of jobs, made when it does not exist.
+    """The id of the role of jobs, which is created if it does not exist.
 
-    Jobs change users when their secret rotates, so what one of them created the other must be able to go on with.
+    The rotation of the jobs' secret alternates between two users, and each must be able to edit what the other created.
     """
     name = Kind.JOBS.lower()
-    found = [role.id for role in store.list_roles([DEFAULT_WORKSPACE_NAME]) if role.name == name]
-    role = found[0] if found else store.create_role(name, DEFAULT_WORKSPACE_NAME).id
+    existing = [role.id for role in store.list_roles([DEFAULT_WORKSPACE_NAME]) if role.name == name]
+    role = existing[0] if existing else store.create_role(name, DEFAULT_WORKSPACE_NAME).id
     granted = {permission.resource_type for permission in store.list_role_permissions(role)}
     for resource in {RESOURCE_TYPE_EXPERIMENT, RESOURCE_TYPE_REGISTERED_MODEL} - granted:
         store.add_role_permission(role, resource, "*", EDIT.name)

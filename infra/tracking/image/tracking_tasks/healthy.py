@@ -1,7 +1,7 @@
-"""Whether this task should live: MLflow answers, and the database takes the password the task was started with.
+"""Container health check: MLflow responds, and the database accepts the password of this task.
 
-ECS reads secrets when a task starts. When RDS has rotated the password, open connections go on and new ones fail, so
-the task says that it is unhealthy and ECS replaces it. A database that is away is no reason: a new task would not help.
+ECS reads secrets when a task starts. After RDS has rotated the password, open connections continue and new ones fail,
+so the check fails and ECS replaces the task. An unreachable database is not a failure, because a new task cannot help.
 """
 
 import ssl
@@ -15,9 +15,9 @@ _REFUSED = "password authentication failed"
 
 
 def main() -> None:
-    """Exit with 0 when the server at the URL given as argument answers and may log in."""
+    """Exit with 0 if the server at the URL in the first argument responds and the database accepts the password."""
     context = ssl.create_default_context()
-    # The certificate was made by the task itself a moment before.
+    # The task generated its own certificate at start.
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     urllib.request.urlopen(sys.argv[1], timeout=_SECONDS, context=context).close()  # noqa: S310 - https to itself
     try:

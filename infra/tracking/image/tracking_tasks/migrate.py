@@ -1,7 +1,7 @@
-"""Make or upgrade MLflow's tables and accounts before tasks of a new release start; safe to run twice.
+"""Create or upgrade MLflow's tables and accounts before tasks of a new release start; idempotent.
 
-MLflow starts only on the schema of its own version and knows no way back. A release that is rolled back therefore
-finds a schema it does not know: it is left alone, so that the rollback of the stack can end.
+MLflow starts only with the schema of its own version and cannot downgrade it. After a rollback the schema is newer
+than the release; the migration then changes nothing, so that the rollback of the stack can complete.
 """
 
 import os
@@ -18,7 +18,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from .accounts import DATABASE_URI, Account, Kind, ensure, open_store
 
-#: Alembic's table of the present revision, and the revisions that this MLflow knows.
+#: Alembic's version tables, and the folders with the revisions of this MLflow version.
 _SCHEMAS = {
     "alembic_version": Path(mlflow.store.db_migrations.__file__).parent,
     "alembic_version_auth": Path(mlflow.server.auth.db.__file__).parent / "migrations",
@@ -27,7 +27,7 @@ _LOCK = 20_260_818
 
 
 def main() -> None:
-    """Upgrade both schemas and make the accounts whose secrets are in the environment."""
+    """Upgrade both schemas and create the accounts whose secrets are in the environment."""
     with exclusively() as engine:
         unknown = unknown_revisions(engine)
         if unknown:
@@ -41,21 +41,21 @@ def main() -> None:
 
 
 def unknown_revisions(engine: Engine) -> dict[str, str]:
-    """The revisions of the database, by version table, that are not among those of this MLflow."""
-    found = {}
+    """The revisions of the database, by version table, that this MLflow version does not have."""
+    unknown = {}
     with engine.connect() as connection:
         for table, folder in _SCHEMAS.items():
             context = MigrationContext.configure(connection, opts={"version_table": table})
             revision = context.get_current_revision()
             known = {script.revision for script in ScriptDirectory(str(folder)).walk_revisions()}
             if revision is not None and revision not in known:
-                found[table] = revision
-    return found
+                unknown[table] = revision
+    return unknown
 
 
 @contextmanager
 def exclusively() -> Iterator[Engine]:
-    """Hold the one lock of these tasks, so that two never change schema or accounts together."""
+    """Hold an advisory lock, so that two tasks never change schema or accounts at the same time."""
     engine = create_engine(DATABASE_URI)
     try:
         with engine.connect() as connection:

@@ -1,7 +1,7 @@
-"""Run an MLflow server that speaks TLS only, with a key nobody else ever held.
+"""Run an MLflow server that accepts TLS only, with a self-signed certificate generated at start.
 
-The load balancer does not check who answers (Elastic Load Balancing user guide, target groups, read 2026-11-24), so a
-certificate of the task's own making encrypts its hop as well as a bought one would.
+The load balancer does not validate certificates of targets (Elastic Load Balancing user guide, target groups, read
+2026-11-24), so a self-signed certificate encrypts the connection as well as one of a certificate authority.
 """
 
 import os
@@ -15,19 +15,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-#: Longer than any task runs: a new task makes a new certificate.
+#: Longer than any task runs; every task generates a new certificate.
 _VALID = timedelta(days=3650)
 
 
 def main() -> None:
-    """Become the command given as arguments, with options for a fresh key and certificate added."""
+    """Replace this process by the command in the arguments, with options for a new key and certificate added."""
     key, certificate = write_certificate(Path(tempfile.mkdtemp()))
     command = [*sys.argv[1:], "--uvicorn-opts", f"--ssl-keyfile {key} --ssl-certfile {certificate}"]
     os.execvp(command[0], command)  # noqa: S606 - the task definition's own command
 
 
 def write_certificate(folder: Path) -> tuple[Path, Path]:
-    """Make a key and a certificate it signed itself, readable by this user only."""
+    """Write a private key and a self-signed certificate that only this user can read; returns their paths."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mlflow-task")])
     now = datetime.now(UTC)

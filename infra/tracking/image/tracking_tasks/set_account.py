@@ -1,4 +1,4 @@
-"""One step of rotating a secret: give the account the password that is about to be the current one."""
+"""A step of secret rotation: set the pending password of an account."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from .migrate import exclusively
 
 
 def main() -> None:
-    """Set the password of the kind of account named as argument; the pending secret is in the environment."""
+    """Set the password of the account type in the first argument; the pending secret is in the environment."""
     account = Account.from_environment(Kind(sys.argv[1]), os.environ)
     with exclusively():
         set_password(open_store(), account)
