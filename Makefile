@@ -8,6 +8,10 @@ OPTIONS ?=
 
 MAIN := .venv/main/bin/python
 PLATFORM := $(MAIN) -m cli
+# Two test workers; WORKERS=0 runs the tests in one process, for example to debug one.
+WORKERS ?= 2
+# Groups keep the order of tests/conftest.py, in which the longest comes first.
+PYTEST = $(MAIN) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 READY := .venv/ready
 EMULATOR := .venv/emulator/ready
 CHECKOV := .venv/checks/ready
@@ -17,7 +21,7 @@ SOURCES := app.py infra stacks checks jobs common local operations reports cli b
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help least-privilege setup run up down status report test check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
+.PHONY: help least-privilege setup run up down status report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,8 +60,20 @@ status: $(READY) ## Show what runs and where
 report: $(READY) ## Write report.html again from the last run
 	@$(PLATFORM) report
 
-test: $(READY) $(CHECKOV) ## Run the tests
-	@$(MAIN) -m pytest --cov=infra --cov=stacks --cov=checks --cov=jobs --cov=common --cov=local --cov=operations --cov=reports --cov-report=term
+test: $(READY) $(CHECKOV) ## Run all tests with coverage (all tiers, two workers)
+	@$(PYTEST) --cov=infra --cov=stacks --cov=checks --cov=jobs --cov=common --cov=local --cov=operations --cov=reports --cov-report=term
+
+test-unit: $(READY) ## Run the quick tests after a change: no Spark, no servers, no whole environment
+	@$(PYTEST) -m unit
+
+test-spark: $(READY) ## Run the tests that need a Spark session
+	@$(PYTEST) -m spark
+
+test-stacks: $(READY) $(CHECKOV) ## Run the tests of synthesized stacks and of the checks
+	@$(PYTEST) -m stacks
+
+test-e2e: $(READY) ## Run the tests that start servers, Airflow or the whole lifecycle
+	@$(PYTEST) -m e2e
 
 check: $(READY) $(CHECKOV) ## What CI runs: format, lint, types, import rules, tests
 	@$(MAIN) -m ruff format --check $(SOURCES)

@@ -1,5 +1,21 @@
+import pytest
 from hypothesis import settings
 
-# How long an example takes says something of the machine, not of the code.
+from tests.tiers import TIERS, tier_of, worker_group
+
+# How long an example takes depends on the machine, not on the code.
 settings.register_profile("platform", deadline=None)
 settings.load_profile("platform")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its tier and its worker group; the longest group comes first, so that it starts at once."""
+    for item in items:
+        by_hand = [tier for tier in TIERS if item.get_closest_marker(tier)]
+        if by_hand:
+            raise pytest.UsageError(f"{item.nodeid}: marked {by_hand[0]} by hand; tests/tiers.py assigns tiers")
+        path = item.path.relative_to(item.config.rootpath).as_posix()
+        tier = tier_of(path, getattr(item, "fixturenames", ()))
+        item.add_marker(tier)
+        item.add_marker(pytest.mark.xdist_group(worker_group(path, tier)))
+    items.sort(key=lambda item: "tests/end_to_end/" not in item.path.as_posix())
