@@ -42,7 +42,7 @@ def test_the_manifest_names_the_dags() -> None:
 
 def test_a_dag_whose_name_is_computed_cannot_be_promised() -> None:
     assert list(dag_ids({"a.py": "DAG(dag_id='one')\nother(dag_id=x)"})) == ["one"]
-    with pytest.raises(ConfigError, match=r"dag_id in a.py: received f'\{x\}_data'; allowed is a literal text"):
+    with pytest.raises(ConfigError, match=r"dag_id in a.py: received f'\{x\}_data'; allowed is a string literal"):
         list(dag_ids({"a.py": "DAG(dag_id=f'{x}_data')"}))
     with pytest.raises(ConfigError, match=r"dag_id in a.py: received none"):
         list(dag_ids({"a.py": "DAG('one')"}))
