@@ -1,4 +1,4 @@
-"""The runbook and what links to it, in both directions."""
+"""The runbook and the alarms and rules that link to it, in both directions."""
 
 import re
 import shlex
@@ -15,17 +15,17 @@ from tests.stacks.conftest import Templates
 from tests.stacks.templates import resources
 
 _FILE = Path(__file__).parents[2] / "docs" / "runbook.md"
-SYMPTOMS, PROCEDURES = _FILE.read_text().split("\n# Procedures\n")
+ALARMS, PROCEDURES = _FILE.read_text().split("\n# Procedures\n")
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
-#: What no alarm leads to directly and an operator still needs.
+#: Procedures that no alarm links to directly.
 LISTED = [
     "Release and rollback", "A stack is stuck", "Restore the database", "Restore tables", "Rebuild Airflow",
     "Upgrade Airflow", "Upgrade MLflow", "Upgrade PostgreSQL", "Upgrade Spark", "Rotate keys", "Rotate secrets",
     "Spot drill", "Cost above budget", "Cost anomaly", "Silence alarms",
 ]  # fmt: skip
 
-#: States in which CloudFormation leaves a stack until somebody acts (CloudFormation user guide, "Stack status codes").
+#: States that a stack leaves only through an operator's action (CloudFormation user guide, "Stack status codes").
 STUCK = (
     "CREATE_FAILED", "DELETE_FAILED", "IMPORT_ROLLBACK_FAILED", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE",
     "ROLLBACK_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED",
@@ -45,7 +45,7 @@ def linked(templates: Templates) -> list[str]:
 
 
 def test_alarms_rules_and_headings_name_one_another(environments: dict[str, Templates]) -> None:
-    headings = _HEADING.findall(SYMPTOMS)
+    headings = _HEADING.findall(ALARMS)
     assert len(headings) == len(set(headings))
     assert set().union(*map(linked, environments.values())) == set(headings)
 
@@ -62,24 +62,24 @@ def test_procedures_are_those_that_are_listed() -> None:
 
 
 def test_links_inside_the_runbook_lead_somewhere() -> None:
-    text = SYMPTOMS + PROCEDURES
+    text = ALARMS + PROCEDURES
     anchors = {heading.lower().replace(" ", "-") for heading in _HEADING.findall(text)}
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= anchors
 
 
-def test_every_state_in_which_a_stack_stays_has_a_way_out() -> None:
+def test_every_state_of_a_stuck_stack_has_a_row() -> None:
     rows = [line for line in PROCEDURES.splitlines() if line.startswith("| `")]
     states = {state for row in rows for state in re.findall(r"`([A-Z_]+)`", row.split("|")[1])}
     assert set(STUCK) <= states
 
 
-def test_a_symptom_says_what_to_do_and_no_more() -> None:
-    for text in _HEADING.split(SYMPTOMS)[2::2]:
+def test_the_text_of_an_alarm_is_short() -> None:
+    for text in _HEADING.split(ALARMS)[2::2]:
         assert 1 <= len([line for line in text.strip().splitlines() if line]) <= 8
 
 
 def spans() -> list[str]:
-    return re.findall(r"`([^`\n]+)`", SYMPTOMS + PROCEDURES)
+    return re.findall(r"`([^`\n]+)`", ALARMS + PROCEDURES)
 
 
 def test_settings_that_the_runbook_changes_exist() -> None:
@@ -92,7 +92,7 @@ def test_settings_that_the_runbook_changes_exist() -> None:
 
 def test_queries_that_the_runbook_names_are_saved() -> None:
     saved = {query.name for query in saved_queries(PlatformNames.of(STAGING))}
-    named = set(re.findall(r"[Qq]uery `([a-z-]+)`", SYMPTOMS + PROCEDURES))
+    named = set(re.findall(r"[Qq]uery `([a-z-]+)`", ALARMS + PROCEDURES))
     assert named
     assert named <= saved
 
