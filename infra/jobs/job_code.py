@@ -18,10 +18,20 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 #: Excludes everything that Spark jobs do not import, so that changes to DAGs and containers leave the archive as it is.
 #: The archive keeps the folder `jobs`, which is the package name.
-_SPARK_ONLY = ["/*", "!/jobs", "/jobs/dags", "/jobs/serving", "/jobs/training", "__pycache__", "*.pyc", ".DS_Store"]
+_SPARK_ONLY = [
+    "/*",
+    "!/jobs",
+    "/jobs/dags",
+    "/jobs/serving",
+    "/jobs/training",
+    "__pycache__",
+    "*.pyc",
+    "*.md",
+    ".DS_Store",
+]
 
 #: Excludes from the build context of images everything but the parts of `jobs` that run in containers.
-_IMAGE_ONLY = ["*", "!jobs", "jobs/dags", "jobs/spark", "**/__pycache__", "**/*.pyc", "**/.DS_Store"]
+_IMAGE_ONLY = ["*", "!jobs", "jobs/dags", "jobs/spark", "**/__pycache__", "**/*.pyc", "**/*.md", "**/.DS_Store"]
 
 
 class JobCode(Construct):
