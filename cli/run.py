@@ -14,7 +14,8 @@ from common.files import write_atomically
 from common.paths import StatePaths
 from jobs.contracts.months import month_range
 from jobs.contracts.tables import ContractError, Zone
-from local.platform import Endpoints, LocalPlatform, exclusive, running
+from local.endpoints import Endpoints
+from local.platform import LocalPlatform, exclusive, running_endpoints
 from local.services.dag_process import Event, run_dag
 from reports import write_report
 from reports.summary import collect
@@ -69,13 +70,13 @@ def run_lifecycle(
     files = read_files(PIPELINE, plan.months)  # before anything starts: months that do not exist are found here
     with exclusive(paths), progress.live():
         platform = LocalPlatform(paths, mlflow_port=mlflow_port)
-        found = running(paths)
+        found = running_endpoints(paths)
         try:
             with progress.step("start the local platform"):
-                ends = found or platform.start()
+                endpoints = found or platform.start()
             with progress.step("land five sources"):
-                land_files(ends.object_store.client, ends.names.bucket(Zone.LANDING), files)
-            summary = _run(paths, plan, platform, ends, progress, data_only=data_only)
+                land_files(endpoints.object_store.client, endpoints.names.bucket(Zone.LANDING), files)
+            summary = _run(paths, plan, platform, endpoints, progress, data_only=data_only)
         finally:
             if not found:
                 platform.stop()
@@ -87,18 +88,20 @@ def _run(
     paths: StatePaths,
     plan: RunPlan,
     platform: LocalPlatform,
-    ends: Endpoints,
+    endpoints: Endpoints,
     progress: Progress,
     *,
     data_only: bool,
 ) -> dict[str, Any]:
-    settings = ends.settings(tuning_max_jobs=plan.trials, tuning_max_parallel_jobs=min(_PARALLEL_TRIALS, plan.trials))
-    environment = ends.airflow_environment(paths, settings)
+    settings = endpoints.settings(
+        tuning_max_jobs=plan.trials, tuning_max_parallel_jobs=min(_PARALLEL_TRIALS, plan.trials)
+    )
+    environment = endpoints.airflow_environment(paths, settings)
     events: dict[str, list[Event]] = {}
     for dag_id, parameters in _dags(plan, data_only=data_only).items():
         if dag_id.endswith("_training"):
             with progress.step("wait for MLflow"):
-                platform.wait_for_tracking(ends)
+                platform.wait_for_tracking(endpoints)
         events[dag_id] = run_dag(
             dag_id,
             parameters,
@@ -108,8 +111,8 @@ def _run(
         )
     with progress.step("collect the summary and draw the report"):
         if data_only:  # the registry is part of the summary
-            platform.wait_for_tracking(ends)
-        summary = collect(paths, ends, PIPELINE, events)
+            platform.wait_for_tracking(endpoints)
+        summary = collect(paths, endpoints, PIPELINE, events)
         summary["plan"] = asdict(plan)
         summary["steps"] = [
             {"step": step.name, "state": step.state, "seconds": round(step.shown_seconds, 2)} for step in progress.steps

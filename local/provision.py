@@ -1,10 +1,10 @@
-"""Gives the local AWS what the synthesized dev templates define: no second description of the platform."""
+"""Create the resources of the synthesized dev templates in the local API and S3."""
 
 import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def provision(templates: Templates, assembly: Path, s3: Any, session: boto3.Session, endpoint: str) -> dict[str, int]:
-    """Create what is not there yet and upload the code assets; returns how many of each type were found."""
+    """Create missing resources and upload the code assets; returns the number of resources by type."""
     clients = {name: session.client(name, endpoint_url=endpoint) for name in ("iam", "glue", "sagemaker", "emr")}
     creators: dict[str, Callable[[Resource], Any]] = {
         "AWS::IAM::Role": lambda each: _role(clients["iam"], each),
@@ -40,24 +40,21 @@ def provision(templates: Templates, assembly: Path, s3: Any, session: boto3.Sess
     }
     counts = dict.fromkeys(creators, 0)
     for resource in templates.resources(*creators):
-        with _existing_is_fine(resource):
+        with _ignore_existing(resource):
             creators[resource.type](resource)
         counts[resource.type] += 1
     _upload_code(templates, assembly, s3)
     return counts
 
 
-class _existing_is_fine(suppress):  # noqa: N801 - reads as the statement it is
-    """Passes over the answer that the resource exists; any other refusal names the resource."""
-
-    def __init__(self, resource: Resource) -> None:
-        super().__init__(ClientError)
-        self._resource = resource
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
-        if isinstance(error, ClientError) and error.response["Error"]["Code"] not in _EXISTS:
-            raise PlatformError(f"{self._resource.stack}/{self._resource.logical_id}: {error}") from error
-        return super().__exit__(kind, error, trace)
+@contextmanager
+def _ignore_existing(resource: Resource) -> Iterator[None]:
+    """Suppress errors that report an existing resource; raises PlatformError with the resource for any other error."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _EXISTS:
+            raise PlatformError(f"{resource.stack}/{resource.logical_id}: {error}") from error
 
 
 def _role(iam: Any, resource: Resource) -> None:
@@ -83,8 +80,8 @@ def _security_configuration(emr: Any, resource: Resource) -> None:
 
 
 def _feature_group(sagemaker: Any, resource: Resource) -> None:
-    wanted = ("FeatureGroupName", "RecordIdentifierFeatureName", "EventTimeFeatureName", "FeatureDefinitions")
-    request = {name: resource.properties[name] for name in (*wanted, "OfflineStoreConfig", "RoleArn")}
+    required = ("FeatureGroupName", "RecordIdentifierFeatureName", "EventTimeFeatureName", "FeatureDefinitions")
+    request = {name: resource.properties[name] for name in (*required, "OfflineStoreConfig", "RoleArn")}
     sagemaker.create_feature_group(**request)
 
 
@@ -96,13 +93,13 @@ def _model_package_group(sagemaker: Any, resource: Resource) -> None:
 
 
 def _upload_code(templates: Templates, assembly: Path, s3: Any) -> None:
-    """Put the code assets that the settings name where the requests will look for them."""
+    """Upload the code assets of the settings to the S3 locations that job requests use."""
     options = templates.airflow_options()
     assets = {(asset["bucketName"], asset["objectKey"]): source for asset, source in _file_assets(assembly)}
     for key in ("platform.code_archive_uri", "platform.code_entry_uri"):
         bucket, _, name = options[key].removeprefix("s3://").partition("/")
         if (bucket, name) not in assets:
-            raise PlatformError(f"{key} is {options[key]}, which is none of the assets of {assembly}")
+            raise PlatformError(f"{key} is {options[key]}, which is not an asset of {assembly}; synthesize again")
         source = assets[bucket, name]
         with suppress(ClientError):
             s3.create_bucket(Bucket=bucket)
@@ -118,7 +115,7 @@ def _file_assets(assembly: Path) -> Iterator[tuple[dict[str, str], dict[str, str
 
 
 def _zipped(folder: Path) -> bytes:
-    """The folder as a zip whose bytes depend on its content alone."""
+    """Return the folder as a zip archive whose bytes depend only on its content."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(each for each in folder.rglob("*") if each.is_file()):

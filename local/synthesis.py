@@ -1,4 +1,4 @@
-"""The dev templates that the local platform is made from, synthesized once per state of the code."""
+"""Synthesize the dev templates that define the local platform, once per version of the code."""
 
 import hashlib
 import os
@@ -11,17 +11,17 @@ from common.paths import MAIN_PYTHON, REPOSITORY, cache_folder
 
 _INPUTS = ("app.py", "cdk.json", "uv.lock", "infra", "stacks", "jobs", "requirements")
 _IGNORED = {".pyc"}
-_KEPT = 3
+_KEPT_ASSEMBLIES = 3
 
 
 def dev_assembly() -> Path:
-    """The cloud assembly of the dev environment; synthesized anew only when code or lock changed."""
+    """Return the cloud assembly of the dev environment, synthesized again only if code or lock file changed."""
     folder = cache_folder() / "dev-assemblies"
     folder.mkdir(exist_ok=True)
     assembly = folder / _fingerprint()
     if not (assembly / "manifest.json").exists():
         part = folder / f"part-{os.getpid()}"
-        environment = {**os.environ, "PLATFORM_ENVIRONMENT": "dev", "CDK_VALIDATION": "false", "CDK_OUTDIR": str(part)}
+        environment = {**os.environ, "PLATFORM_ENVIRONMENT": "dev", "CDK_OUTDIR": str(part)}
         done = subprocess.run(
             [str(MAIN_PYTHON), "app.py"], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
         )
@@ -29,17 +29,18 @@ def dev_assembly() -> Path:
             raise PlatformError(f"synthesizing dev failed: {done.stderr.strip()[-800:]}")
         shutil.rmtree(assembly, ignore_errors=True)
         part.replace(assembly)
-        _forget_oldest(folder)
+        _delete_oldest(folder)
     return assembly
 
 
-def _forget_oldest(folder: Path) -> None:
-    """Keep a few: another checkout's platform may still run from the one before."""
-    for old in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+def _delete_oldest(folder: Path) -> None:
+    """Delete all assemblies but the newest few: another local platform may still use an older one."""
+    for old in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-_KEPT_ASSEMBLIES]:
         shutil.rmtree(old, ignore_errors=True)
 
 
 def _fingerprint() -> str:
+    """Return a hash of all files that influence the templates."""
     digest = hashlib.sha256()
     for name in _INPUTS:
         path = REPOSITORY / name

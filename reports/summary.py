@@ -15,27 +15,27 @@ from common.paths import StatePaths
 from jobs.contracts.access import Folder
 from jobs.contracts.tables import TABLE_ZONES, Zone
 from jobs.contracts.training import CHAMPION
+from local.endpoints import Endpoints
 from local.executors.emr import STEP
 from local.executors.jobs import Job
 from local.executors.training import TRAINING
 from local.executors.transform import TRANSFORM
 from local.executors.tuning import TUNING
-from local.platform import Endpoints
 from local.services.dag_process import Event
 
 Document = dict[str, Any]
 
 
-def collect(paths: StatePaths, ends: Endpoints, pipeline: str, events: Mapping[str, list[Event]]) -> Document:
+def collect(paths: StatePaths, endpoints: Endpoints, pipeline: str, events: Mapping[str, list[Event]]) -> Document:
     """Everything the report shows, as one document."""
     ran = {dag_id: next(event for event in seen if event["event"] == "dag") for dag_id, seen in events.items()}
     since = min(datetime.fromisoformat(event["start"]).timestamp() for event in ran.values())
     jobs = [job for job in _jobs(paths) if job.created >= since]
     keys = {dag_id: str(event["run_key"]) for dag_id, event in ran.items()}
-    reports = [document for key in keys.values() for document in _documents(ends, f"reports/{pipeline}/{key}/")]
+    reports = [document for key in keys.values() for document in _documents(endpoints, f"reports/{pipeline}/{key}/")]
     training = keys.get(f"{pipeline}_training")
     evaluation = (
-        next(iter(_documents(ends, f"evaluations/{pipeline}/{training}/evaluation.json")), {}) if training else {}
+        next(iter(_documents(endpoints, f"evaluations/{pipeline}/{training}/evaluation.json")), {}) if training else {}
     )
     return {
         "pipeline": pipeline,
@@ -45,10 +45,10 @@ def collect(paths: StatePaths, ends: Endpoints, pipeline: str, events: Mapping[s
         "tuning": _tuning(jobs),
         "metrics": evaluation.get("metrics", {}),
         "evaluation": evaluation,
-        "registry": _registry(ends, pipeline),
+        "registry": _registry(endpoints, pipeline),
         "timeline": _timeline(events, jobs),
         "orchestration": _orchestration(ran, jobs),
-        "artifacts": _artifacts(ends, pipeline, training, published=bool(evaluation.get("approved"))),
+        "artifacts": _artifacts(endpoints, pipeline, training, published=bool(evaluation.get("approved"))),
     }
 
 
@@ -56,9 +56,9 @@ def _jobs(paths: StatePaths) -> list[Job]:
     return [Job(**json.loads(path.read_text())) for path in sorted(paths.jobs.glob("*/*.json"))]
 
 
-def _documents(ends: Endpoints, prefix: str) -> list[Document]:
+def _documents(endpoints: Endpoints, prefix: str) -> list[Document]:
     """The JSON objects below a prefix of the artifacts bucket, oldest first."""
-    s3, bucket = ends.object_store.client, ends.names.bucket(Zone.ARTIFACTS)
+    s3, bucket = endpoints.object_store.client, endpoints.names.bucket(Zone.ARTIFACTS)
     found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
     keys = [item["Key"] for item in sorted(found, key=lambda item: item["LastModified"])]
     return [json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys if key.endswith(".json")]
@@ -84,16 +84,16 @@ def _tuning(jobs: list[Job]) -> Document:
     }
 
 
-def _registry(ends: Endpoints, pipeline: str) -> Document:
-    name = ends.names.model_name(pipeline)
-    client = MlflowClient(ends.tracking_server.uri)
+def _registry(endpoints: Endpoints, pipeline: str) -> Document:
+    name = endpoints.names.model_name(pipeline)
+    client = MlflowClient(endpoints.tracking_server.uri)
     try:
         champion = client.get_model_version_by_alias(name, CHAMPION)
     except MlflowException:  # no version has met its goals yet
         champion = None
-    sagemaker = boto3.client("sagemaker", endpoint_url=ends.control_plane.url, **_credentials(ends))
+    sagemaker = boto3.client("sagemaker", endpoint_url=endpoints.api.url, **_credentials(endpoints))
     try:
-        packages = sagemaker.list_model_packages(ModelPackageGroupName=ends.names.model_package_group(pipeline))
+        packages = sagemaker.list_model_packages(ModelPackageGroupName=endpoints.names.model_package_group(pipeline))
     except ClientError:
         packages = {"ModelPackageSummaryList": []}
     return {
@@ -115,17 +115,17 @@ def _aliases(client: MlflowClient, version: ModelVersion) -> list[str]:
     return list(client.get_model_version(version.name, version.version).aliases)
 
 
-def _credentials(ends: Endpoints) -> dict[str, str]:
-    environment = ends.client_environment()
+def _credentials(endpoints: Endpoints) -> dict[str, str]:
+    environment = endpoints.client_environment()
     return {
-        "region_name": ends.region,
+        "region_name": endpoints.region,
         "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
         "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
     }
 
 
 def _timeline(events: Mapping[str, list[Event]], jobs: list[Job]) -> list[Document]:
-    """Tasks of the DAGs and the processes they caused, with absolute starts and ends."""
+    """Tasks of the DAGs and the processes they caused, with absolute starts and endpoints."""
     tasks = [
         {
             "lane": dag_id,
@@ -168,8 +168,8 @@ def _orchestration(ran: Mapping[str, Event], jobs: list[Job]) -> Document:
     }
 
 
-def _artifacts(ends: Endpoints, pipeline: str, training: str | None, *, published: bool) -> Document:
-    names = ends.names
+def _artifacts(endpoints: Endpoints, pipeline: str, training: str | None, *, published: bool) -> Document:
+    names = endpoints.names
     databases = {str(zone): names.database(pipeline, zone) for zone in TABLE_ZONES}
     found: Document = {
         "landing files": names.uri(Zone.LANDING, pipeline, ""),

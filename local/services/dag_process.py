@@ -1,4 +1,4 @@
-"""A DAG run in Airflow's own environment, followed by the events it writes."""
+"""Run a DAG as a process in the Airflow environment and follow the events that it writes."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from common.errors import PlatformError
 from common.paths import AIRFLOW_PYTHON, REPOSITORY, StatePaths
 
 Event = dict[str, Any]
-_LOOK_SECONDS = 0.2
+_POLL_SECONDS = 0.2
 
 
 def run_dag(
@@ -25,7 +25,7 @@ def run_dag(
     environment: Mapping[str, str],
     on_event: Callable[[Event], None],
 ) -> list[Event]:
-    """Run a DAG to its end and return its events; raises PlatformError with the first failure's reason."""
+    """Run a DAG and return its events; raises PlatformError with the reason of the first failure."""
     events_file = paths.airflow / f"{dag_id}.events.jsonl"
     events_file.unlink(missing_ok=True)
     command = [str(AIRFLOW_PYTHON), "-m", "local.services.dag_run", dag_id]
@@ -44,7 +44,7 @@ def run_dag(
     try:
         while process.poll() is None:
             _follow(events_file, events, on_event)
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_POLL_SECONDS)
         _follow(events_file, events, on_event)
     finally:
         if process.poll() is None:
@@ -55,10 +55,11 @@ def run_dag(
     return events
 
 
-def _follow(path: Path, seen: list[Event], on_event: Callable[[Event], None]) -> None:
+def _follow(path: Path, events: list[Event], on_event: Callable[[Event], None]) -> None:
+    """Read the events that were added to the file, pass each to `on_event` and append it to `events`."""
     text = path.read_text() if path.exists() else ""
     complete = text[: text.rfind("\n") + 1].splitlines()
-    for line in complete[len(seen) :]:
+    for line in complete[len(events) :]:
         event: Event = json.loads(line)
-        seen.append(event)
+        events.append(event)
         on_event(event)

@@ -1,9 +1,9 @@
-"""Runs one DAG to its end with Airflow's own `dag.test()`.
+"""Run one DAG with Airflow's `dag.test()`.
 
-`python -m local.services.dag_run <dag_id> --conf JSON --events PATH` runs in the Airflow environment. The environment
-variables name everything else: AIRFLOW_HOME, AIRFLOW__PLATFORM__*, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_REGION
-and credentials. Airflow's own output goes to `$AIRFLOW_HOME/logs/<dag_id>.log`; the events file receives one JSON line
-per task start and end and one for the run. The exit code is 0 when the run succeeded, 1 when it failed and 2 when it
+`python -m local.services.dag_run <dag_id> --conf JSON --events PATH` runs in the Airflow environment. The other
+settings are variables: AIRFLOW_HOME, AIRFLOW__PLATFORM__*, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_REGION
+and credentials. Airflow's output goes to `$AIRFLOW_HOME/logs/<dag_id>.log`. The events file receives one JSON line
+per task start, task end and end of the run. The exit code is 0 if the run succeeded, 1 if it failed and 2 if it
 could not start.
 """
 
@@ -16,11 +16,11 @@ from pathlib import Path
 AIRFLOW_VERSION = "3.0.6"
 DAGS = Path(__file__).parents[2] / "jobs" / "dags"
 
-_UNUSABLE = 2
+_EXIT_NOT_STARTED = 2
 
 
 def main() -> None:
-    """Run the DAG that the arguments name."""
+    """Run the DAG given on the command line."""
     parser = argparse.ArgumentParser(prog="local.services.dag_run", description="Run one DAG in this process.")
     parser.add_argument("dag_id")
     parser.add_argument("--conf", default="{}", help="parameters of the DAG as a JSON object")
@@ -30,20 +30,20 @@ def main() -> None:
     terminal = os.fdopen(os.dup(2), "w")
     _redirect_output(home / "logs" / f"{options.dag_id}.log")
     prepare(home)
-    from local.services.dag_session import DagRunError, run  # noqa: PLC0415 - Airflow reads its settings when imported
+    from local.services.dag_session import DagRunError, run  # noqa: PLC0415 - Airflow reads its settings at import
 
     try:
         failure = run(options.dag_id, options.conf, options.events)
     except DagRunError as error:
         print(f"{options.dag_id}: {error}", file=terminal)
-        sys.exit(_UNUSABLE)
+        sys.exit(_EXIT_NOT_STARTED)
     if failure:
         print(f"{options.dag_id} failed: {failure}", file=terminal)
         sys.exit(1)
 
 
 def prepare(home: Path) -> None:
-    """Set what Airflow reads at import and make its database, whole or not at all, once per version."""
+    """Set the variables that Airflow reads at import and create its database atomically, once per Airflow version."""
     database = home / f"airflow-{AIRFLOW_VERSION}.db"
     os.environ.update(
         AIRFLOW__CORE__DAGS_FOLDER=str(DAGS),
@@ -51,7 +51,7 @@ def prepare(home: Path) -> None:
         AIRFLOW__LOGGING__LOGGING_LEVEL="INFO",
         AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{database}",
     )
-    # botocore reads this one; the platform's other programs are told AWS_REGION.
+    # botocore reads AWS_DEFAULT_REGION; the platform's other programs read AWS_REGION.
     os.environ.setdefault("AWS_DEFAULT_REGION", os.environ.get("AWS_REGION", "us-east-1"))
     if database.exists():
         return
@@ -63,7 +63,7 @@ def prepare(home: Path) -> None:
 
 
 def _redirect_output(log: Path) -> None:
-    """Send what this process and its children print to the log file: Airflow prints every line of a task twice."""
+    """Redirect the output of this process and its children to the log file; Airflow prints task lines twice."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as file:
         os.dup2(file.fileno(), 1)

@@ -1,6 +1,6 @@
-"""One DAG run inside this process: Airflow's `dag.test()` with its parameters checked and its events written down.
+"""Run a DAG in this process with Airflow's `dag.test()`, after checking its parameters, and record its events.
 
-Imported by `local.services.dag_run` once the environment that Airflow reads at import is set.
+`local.services.dag_run` imports this module after it has set the variables that Airflow reads at import.
 """
 
 import copy
@@ -21,15 +21,15 @@ from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
 from jobs.dags.names import run_key
 
 DAGS = Path(__file__).parents[2] / "jobs" / "dags"
-_LONGEST_REASON = 2000
+_MAX_REASON_CHARACTERS = 2000
 
 
 class DagRunError(ValueError):
-    """A run that cannot start; the message says what was received and what is allowed."""
+    """The run cannot start; the message states what was received and what is allowed."""
 
 
 class Events:
-    """The run's events as JSON lines, written as Airflow's listeners report them."""
+    """Writes the events of the run to a file as JSON lines, as Airflow's listeners report them."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,33 +39,33 @@ class Events:
         self.failure = ""
 
     def write(self, event: str, **values: object) -> None:
-        """Append one event; `reason` is there when something failed."""
+        """Append one event; failures have the value `reason`."""
         self._file.write(json.dumps({"event": event, **values}) + "\n")
 
     def started(self, task_id: str) -> None:
-        """A task begins a try."""
+        """Record that an attempt of a task has started."""
         self._starts[task_id] = _now()
         self.write("task", task_id=task_id, state="running", start=self._starts[task_id], end=None)
 
     def ended(self, task_id: str, state: str, reason: str = "") -> None:
-        """A task has its final state; said once, whoever reports it."""
+        """Record the final state of a task; later reports for the same task are ignored."""
         if task_id in self._ended:
             return
         self._ended.add(task_id)
         if reason and not self.failure:
             self.failure = f"task {task_id}: {reason}"
-        told = {"reason": reason} if reason else {}
+        details = {"reason": reason} if reason else {}
         start = self._starts.get(task_id)
-        self.write("task", task_id=task_id, state=state, start=start, end=_now() if start else None, **told)
+        self.write("task", task_id=task_id, state=state, start=start, end=_now() if start else None, **details)
 
 
 def run(dag_id: str, conf_text: str, events_path: Path) -> str:
-    """Run the DAG with these parameters; gives what failed, nothing when the run succeeded."""
-    _quieten()
+    """Run the DAG with these parameters and return the reason of its failure, or an empty string if it succeeded."""
+    _reduce_logging()
     conf = _parse_conf(conf_text)
     dag = _load(dag_id, conf)
     for task in dag.tasks:
-        # A laptop's failure repeats itself: its reason now is worth more than another try in five minutes.
+        # Local failures are rarely transient: report the reason now instead of retrying in five minutes.
         task.retries = 0
     _reuse_execution_api()
     events = Events(events_path)
@@ -74,20 +74,24 @@ def run(dag_id: str, conf_text: str, events_path: Path) -> str:
     dag_run = dag.test(run_conf=conf)
     for instance in dag_run.get_task_instances():
         events.ended(instance.task_id, str(instance.state))
-    failure = "" if dag_run.state == "success" else events.failure or f"the run ended as {dag_run.state}"
-    told = {"reason": failure} if failure else {}
+    failure = "" if dag_run.state == "success" else events.failure or f"the run ended in state {dag_run.state}"
+    details = {"reason": failure} if failure else {}
     key = run_key(dag_run.run_id)
-    events.write("dag", state=str(dag_run.state), start=start, end=_now(), run_id=dag_run.run_id, run_key=key, **told)
+    events.write(
+        "dag", state=str(dag_run.state), start=start, end=_now(), run_id=dag_run.run_id, run_key=key, **details
+    )
     return failure
 
 
 def _load(dag_id: str, conf: dict[str, Any]) -> Any:
-    """The DAG, with the parameters checked before anything starts."""
+    """Return the DAG after checking the parameters; raises DagRunError for unknown or invalid ones."""
     bag = DagBag(str(DAGS), include_examples=False)
     if bag.import_errors:
-        raise DagRunError(f"DAG files do not import: {[text.splitlines()[-1] for text in bag.import_errors.values()]}")
+        raise DagRunError(
+            f"DAG files cannot be imported: {[text.splitlines()[-1] for text in bag.import_errors.values()]}"
+        )
     if dag_id not in bag.dags:
-        raise DagRunError(f"there is no such DAG; DAGs are {sorted(bag.dags)}")
+        raise DagRunError(f"unknown DAG; allowed are {sorted(bag.dags)}")
     dag = bag.dags[dag_id]
     if unknown := sorted(set(conf) - set(dag.params)):
         raise DagRunError(f"--conf has unknown parameters {unknown}; allowed are {sorted(dag.params)}")
@@ -99,7 +103,7 @@ def _load(dag_id: str, conf: dict[str, Any]) -> Any:
 
 
 def _listener(events: Events) -> object:
-    """Airflow's task listener, which `dag.test()` calls in this process."""
+    """Return a task listener, which `dag.test()` calls in this process."""
 
     class Listener:
         @hookimpl  # type: ignore[untyped-decorator]
@@ -112,27 +116,27 @@ def _listener(events: Events) -> object:
 
         @hookimpl  # type: ignore[untyped-decorator]
         def on_task_instance_failed(self, task_instance: Any, error: BaseException | str | None) -> None:
-            events.ended(task_instance.task_id, "failed", _sentence(error))
+            events.ended(task_instance.task_id, "failed", _one_line(error))
 
     return Listener()
 
 
-def _sentence(error: BaseException | str | None) -> str:
-    """The error in one line; some services answer with a page."""
-    return " ".join(str(error).split())[:_LONGEST_REASON] or type(error).__name__
+def _one_line(error: BaseException | str | None) -> str:
+    """Return the error as one line, shortened; some services answer with an HTML page."""
+    return " ".join(str(error).split())[:_MAX_REASON_CHARACTERS] or type(error).__name__
 
 
 def _reuse_execution_api() -> None:
-    """Let all tasks of the run share one in-process execution API.
+    """Share one in-process execution API among all tasks of the run.
 
-    Airflow 3.0.6 builds that FastAPI application anew for each task, 0.9 s of the 1.2 s a task costs; on MWAA one
-    application serves all tasks too. It holds the DAG and no state of a task, and this process runs one DAG.
+    Airflow 3.0.6 builds this FastAPI application for each task, which takes 0.9 s of the 1.2 s that a task needs. On
+    MWAA one application serves all tasks too. It holds the DAG and no task state, and this process runs one DAG.
     """
     InProcessTestSupervisor._api_client = staticmethod(functools.cache(InProcessTestSupervisor._api_client))
 
 
-def _quieten() -> None:
-    """Airflow 3.0.6 traces each message between task and supervisor; the log keeps what operators say."""
+def _reduce_logging() -> None:
+    """Log messages of operators only: Airflow 3.0.6 also traces each message between task and supervisor."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
     logging.getLogger("httpx").setLevel(logging.WARNING)
 

@@ -1,4 +1,4 @@
-"""The MLflow server on this machine: the real one, on PostgreSQL, with its artifacts in S3."""
+"""Start MLflow's tracking server with PostgreSQL as backend store and S3 as artifact store."""
 
 import urllib.request
 from dataclasses import dataclass
@@ -12,30 +12,30 @@ _DATABASE = "mlflow"
 
 @dataclass(frozen=True)
 class TrackingServer:
-    """Where the MLflow server listens."""
+    """The address of the MLflow server."""
 
     port: int
 
     @property
     def uri(self) -> str:
-        """The tracking URI."""
+        """The MLflow tracking URI."""
         return f"http://127.0.0.1:{self.port}"
 
 
 def start(
     paths: StatePaths, env: dict[str, str], *, database: Database, artifacts: str, port: int, stop_with_parent: bool
 ) -> tuple[TrackingServer, processes.RunningProcess]:
-    """Start the server with its artifacts below the S3 URI; `wait` tells when it answers."""
+    """Start the server with its artifacts below the S3 URI `artifacts`; `wait` waits until it is ready."""
     database.ensure(_DATABASE)
     port = processes.free_port(port, "MLflow")
     command = [
         str(MAIN_PYTHON.with_name("mlflow")),
         "server",
-        *("--backend-store-uri", database.uri(_DATABASE)),
-        *("--artifacts-destination", artifacts),
-        *("--host", "127.0.0.1"),
-        *("--port", str(port)),
-        *("--workers", "1"),
+        f"--backend-store-uri={database.uri(_DATABASE)}",
+        f"--artifacts-destination={artifacts}",
+        "--host=127.0.0.1",
+        f"--port={port}",
+        "--workers=1",
     ]
     log = paths.logs / "mlflow.log"
     settings = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
@@ -50,14 +50,14 @@ def start(
 
 
 def wait(server: TrackingServer, process: processes.RunningProcess, paths: StatePaths) -> None:
-    """Return when the server reports health; a first start creates its schema, which takes a while."""
+    """Wait until the server is healthy, at most 180 s: the first start creates the database schema."""
     processes.wait_until(lambda: healthy(server), process, paths.logs / "mlflow.log", seconds=180)
 
 
 def healthy(server: TrackingServer) -> bool:
-    """Whether the server answers its health check."""
+    """Return whether the server answers its health check."""
     try:
-        with urllib.request.urlopen(f"{server.uri}/health", timeout=2) as answer:  # noqa: S310 - our own loopback server
+        with urllib.request.urlopen(f"{server.uri}/health", timeout=2) as answer:  # noqa: S310 - our own server
             return bool(answer.status == 200)
     except OSError:
         return False

