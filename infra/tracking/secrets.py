@@ -1,4 +1,4 @@
-"""The secrets of MLflow itself: the administrator, the account of jobs, and the key of its sessions."""
+"""MLflow's secrets: administrator account, account of jobs, and session key."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms
@@ -7,12 +7,12 @@ from constructs import Construct
 
 from infra.names import PlatformNames
 
-#: The secrets of accounts, by what `tracking_tasks` calls them, with the user each begins with.
+#: The account types of `tracking_tasks` with the initial user of each.
 ACCOUNTS = {"ADMIN": "admin", "JOBS": "jobs-a"}
 
 
 class TrackingSecrets(Construct):
-    """Generated, encrypted and named, so that roles of other stacks can name them too."""
+    """Generated, encrypted secrets with literal names, which policies of other stacks refer to."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, key: kms.IKey) -> None:
         super().__init__(scope, construct_id)
@@ -41,6 +41,6 @@ class TrackingSecrets(Construct):
                 password_length=40,
                 exclude_punctuation=True,
             ),
-            # A new database gets new passwords; without its database a password opens nothing.
+            # A password is of no use without its database, and a new database gets new passwords.
             removal_policy=RemovalPolicy.DESTROY,
         )

@@ -9,12 +9,12 @@ from infra.names import PlatformNames
 from infra.tracking.balancer import TrackingBalancer, TrackingNetwork
 from infra.tracking.tasks import TrackingTasks
 
-#: Half a task's processor is what a burst of trials may still use while another task starts.
+#: Half of a task's CPU remains for a burst of trials while another task starts.
 _CPU_PERCENT = 50
 
 
 class TrackingServer(Construct):
-    """MLflow under one name that resolves inside the VPC only; a release starts when what it waits for is done."""
+    """The MLflow service with a private DNS name; a deployment starts after `waits_for`."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class TrackingServer(Construct):
             network=network,
             service=self.service,
         )
-        # The number of tasks is this scaling's alone: a deployment that set it would undo what load asked for.
+        # Only auto scaling sets the number of tasks; a deployment that set it would undo the scaling.
         scaling = self.service.auto_scale_task_count(min_capacity=config.tasks, max_capacity=config.maximum_tasks)
         scaling.scale_on_cpu_utilization(
             "Cpu", target_utilization_percent=_CPU_PERCENT, scale_in_cooldown=Duration.minutes(5)
@@ -63,7 +63,7 @@ def _service(
         max_healthy_percent=200,
         circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
         health_check_grace_period=Duration.minutes(5),
-        # Tasks that one zone's outage drove together part again.
+        # Spread tasks over the zones again after the outage of a zone.
         availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
         assign_public_ip=False,
         security_groups=[network.tasks],

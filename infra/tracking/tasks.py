@@ -1,4 +1,4 @@
-"""What runs of MLflow's image on arm64 Fargate: the server, the migration, and a task per account for its password."""
+"""ECS task definitions of MLflow on arm64 Fargate: server, migration, and one task per account for its rotation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _DATABASE_URI = "postgresql+psycopg2:///mlflow"
 
 
 def server_command(config: TrackingConfig, names: PlatformNames) -> list[str]:
-    """The command of the server; where the database is and who logs in comes as PG* variables, which libpq reads."""
+    """The command of the server; libpq reads database host and credentials from the PG* variables."""
     return [
         *("python", "-m", "tracking_tasks.over_tls"),
         *("mlflow", "server", "--host", "0.0.0.0", "--port", str(TRACKING_PORT)),  # noqa: S104 - inside its container
@@ -40,18 +40,18 @@ def server_command(config: TrackingConfig, names: PlatformNames) -> list[str]:
 
 
 def migration_family(names: PlatformNames) -> str:
-    """The task that prepares the database for a release."""
+    """The family of the task that migrates the database."""
     return names.resource("tracking-migrate")
 
 
 def account_family(names: PlatformNames, kind: str) -> str:
-    """The task that gives an account its next password."""
+    """The family of the task that sets the pending password of an account."""
     return names.resource(f"tracking-set-{kind.lower()}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskParts:
-    """What every task is made of."""
+    """The dependencies of every task definition."""
 
     names: PlatformNames
     config: TrackingConfig
@@ -62,7 +62,7 @@ class TaskParts:
 
 
 class TrackingTasks(Construct):
-    """A cluster and the tasks of one image; secrets are read by ECS, everything fixed stands in the image."""
+    """The ECS cluster and the task definitions; ECS reads the secrets, and the image contains all fixed settings."""
 
     def __init__(self, scope: Construct, construct_id: str, *, parts: TaskParts, vpc: ec2.IVpc) -> None:
         super().__init__(scope, construct_id)
@@ -96,7 +96,7 @@ class TrackingTasks(Construct):
             "mlflow",
             server_command(parts.config, parts.names),
             {"MLFLOW_FLASK_SERVER_SECRET_KEY": session},
-            # A small task needs minutes to import MLflow twice.
+            # A small task needs minutes to import MLflow in two processes.
             ecs.HealthCheck(
                 command=["CMD", "python", "-m", "tracking_tasks.healthy", _HEALTH],
                 start_period=Duration.minutes(5),
@@ -110,7 +110,7 @@ class TrackingTasks(Construct):
         self, construct_id: str, family: str, command: list[str], variables: Mapping[str, ecs.Secret]
     ) -> ecs.FargateTaskDefinition:
         task = self._task(construct_id, family)
-        # It calls no AWS service, so it gets no credentials at all.
+        # The task calls no AWS service, so it needs no task role.
         task.node.find_child("Resource").add_property_deletion_override("TaskRoleArn")  # type: ignore[attr-defined]
         self._container(task, construct_id.lower(), ["python", "-m", *command], variables)
         return task
@@ -154,7 +154,7 @@ class TrackingTasks(Construct):
             },
             user="1000",
             readonly_root_filesystem=True,
-            # Reaps what a worker leaves behind and hands signals on.
+            # The init process reaps zombie processes and forwards signals.
             linux_parameters=ecs.LinuxParameters(task, f"{name}-init", init_process_enabled=True),
             stop_timeout=Duration.seconds(60),
             logging=ecs.LogDrivers.aws_logs(stream_prefix=name, log_group=self._parts.log_group),
