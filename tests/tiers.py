@@ -1,7 +1,7 @@
 """Assigns each test to exactly one tier by its folder, its module and its fixtures.
 
-`unit` is the inner loop: no Spark, no server, no synthesis of a whole environment. `spark` needs a Spark session, `stacks`
-synthesizes environments or runs checkers on templates, `e2e` starts servers, Airflow or whole runs.
+`unit` is the inner loop: no Spark, no server, no synthesis of a whole environment. `spark` needs a Spark session,
+`stacks` synthesizes environments or runs checkers on templates, `e2e` starts servers, Airflow or whole runs.
 """
 
 from collections.abc import Collection
