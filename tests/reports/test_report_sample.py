@@ -5,6 +5,7 @@ from dataclasses import fields
 
 import numpy as np
 
+from jobs.contracts.goals import MistakeCosts
 from jobs.spark.report import TableReport, Treatment
 from jobs.training import evaluation
 from tests.reports import report_sample
@@ -12,10 +13,7 @@ from tests.reports.evaluation_sample import evaluation as sample
 
 LABEL = np.array([0, 1, 0, 1] * 10, dtype=np.float32)
 PROBABILITY = np.linspace(0.1, 0.9, 40, dtype=np.float32)
-
-
-def _cost(*, missed: int, false_alarms: int) -> float:
-    return 4.0 * missed + false_alarms
+COSTS = MistakeCosts(missed=4.0, false_alarm=1.0)
 
 
 def _points(curves: Mapping[str, list[Mapping[str, float]]]) -> dict[str, set[str]]:
@@ -23,11 +21,11 @@ def _points(curves: Mapping[str, list[Mapping[str, float]]]) -> dict[str, set[st
 
 
 def test_curves() -> None:
-    assert _points(sample()["curves"]) == _points(evaluation.curves(LABEL, PROBABILITY, _cost))
+    assert _points(sample()["curves"]) == _points(evaluation.curves(LABEL, PROBABILITY, COSTS))
 
 
 def test_metrics() -> None:
-    measured = evaluation.scores(LABEL, PROBABILITY) | evaluation.decisions(LABEL, PROBABILITY, 0.5, _cost)
+    measured = evaluation.scores(LABEL, PROBABILITY) | evaluation.decisions(LABEL, PROBABILITY, 0.5, COSTS)
     assert set(sample()["metrics"]) == set(measured)
 
 
