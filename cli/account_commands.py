@@ -1,4 +1,4 @@
-"""Commands that ask a deployed environment's account."""
+"""Commands that use the AWS account of an environment."""
 
 import os
 import time
@@ -13,24 +13,24 @@ account = typer.Typer()
 
 @account.command()
 def drift(environment: str) -> None:
-    """Tell what was changed behind the stacks' back; ends with 1 when something was."""
+    """Detect drift of the deployed stacks; exits with 1 when a resource has drifted."""
     from app import placed
     from infra.names import PlatformNames
-    from operations.accounts import reading_session
+    from operations.accounts import lookup_session
     from operations.drift import find_drift
 
     config = placed(environment, os.environ)
-    found = find_drift(reading_session(config).client("cloudformation"), PlatformNames.of(config), time.sleep)
+    found = find_drift(lookup_session(config).client("cloudformation"), PlatformNames.of(config), time.sleep)
     table = Table("stack", "resource", "type", "status", "properties", title=f"Drift of {environment}")
     for each in found:
         table.add_row(each.stack, each.logical_id, each.type, each.status, "\n".join(each.properties))
-    Console().print(table if found else f"{environment} is as its templates say")
+    Console().print(table if found else f"no resource of {environment} has drifted")
     raise typer.Exit(1 if found else 0)
 
 
 @account.command()
 def doctor(environment: str) -> None:
-    """Look at the account before a deployment: bootstrap, zones, MWAA's bucket, Lake Formation, leftovers."""
+    """Check the account before a deployment: bootstrap, zones, roles, MWAA's bucket, Lake Formation, remaining data."""
     import boto3
 
     from app import placed
@@ -38,9 +38,9 @@ def doctor(environment: str) -> None:
 
     config = placed(environment, os.environ)
     found = list(examine(config, boto3.Session(region_name=config.region).client))
-    table = Table("looked at", "found", "do", title=f"Account of {environment}")
+    table = Table("check", "state", "to do", title=f"Account of {environment}")
     for each in found:
-        table.add_row(each.what, each.found, each.advice or "nothing")
+        table.add_row(each.subject, each.state, each.advice or "nothing")
     Console().print(table)
     raise typer.Exit(1 if any(each.advice for each in found) else 0)
 

@@ -13,10 +13,10 @@ _PAUSE_SECONDS = 30
 @airflow.command()
 def airflow_endpoints(environment: str) -> None:
     """Make the VPC endpoints that MWAA waits for while it is deployed with endpoints of the VPC's owner."""
-    from operations.airflow_endpoints import make_endpoints
+    from operations.airflow_endpoints import create_endpoints
 
     name, clients = _deployed(environment)
-    made = make_endpoints(clients("mwaa"), clients("ec2"), name, pause=_pause)
+    made = create_endpoints(clients("mwaa"), clients("ec2"), name, pause=_pause)
     typer.echo(f"{name}: {', '.join(made)}")
 
 

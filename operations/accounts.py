@@ -1,4 +1,4 @@
-"""An environment's account, read with the rights that `cdk bootstrap` made for looking."""
+"""A read-only session in the account of an environment, through the lookup role that `cdk bootstrap` creates."""
 
 import boto3
 
@@ -6,14 +6,14 @@ from infra.config.platform_config import PlatformConfig
 from infra.names import BootstrapRole, PlatformNames
 
 
-def reading_session(config: PlatformConfig) -> boto3.Session:
-    """A session that reads the account and decrypts nothing: the bootstrap's lookup role."""
+def lookup_session(config: PlatformConfig) -> boto3.Session:
+    """Assume the bootstrap's lookup role, which may read the account but decrypt nothing."""
     sts = boto3.client("sts", region_name=config.region)
     role_arn = PlatformNames.of(config).bootstrap_role_arn(BootstrapRole.LOOKUP)
-    given = sts.assume_role(RoleArn=role_arn, RoleSessionName="platform-reads")["Credentials"]
+    credentials = sts.assume_role(RoleArn=role_arn, RoleSessionName="platform-reads")["Credentials"]
     return boto3.Session(
-        aws_access_key_id=given["AccessKeyId"],
-        aws_secret_access_key=given["SecretAccessKey"],
-        aws_session_token=given["SessionToken"],
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
         region_name=config.region,
     )

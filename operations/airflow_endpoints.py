@@ -1,8 +1,8 @@
-"""Makes the two VPC endpoints that MWAA waits for where the VPC's owner, and not MWAA, keeps its endpoints.
+"""Create the two VPC endpoints of MWAA where the owner of the VPC, not MWAA, manages endpoints.
 
-MWAA names its endpoint services once it has made them, and finishes the environment once they have endpoints (user
-guide, managing your own VPC endpoints, read 2026-11-24). One CloudFormation deployment therefore cannot make both: this
-runs beside it, with the rights of the VPC's owner.
+While MWAA creates an environment, it publishes the names of its endpoint services, and it waits until endpoints for
+them exist (user guide, managing your own VPC endpoints, read 2026-11-24). A CloudFormation deployment therefore cannot
+create both. This runs during the deployment, with the permissions of the owner of the VPC.
 """
 
 from collections.abc import Callable
@@ -12,35 +12,41 @@ from botocore.exceptions import ClientError
 
 from common.errors import PlatformError
 
-#: MWAA gives up after 72 hours; whoever deploys should hear of it sooner.
+#: MWAA times out after 72 hours; a deployment should report the problem earlier.
 ATTEMPTS = 120
 _SERVICES = ("DatabaseVpcEndpointService", "WebserverVpcEndpointService")
-_ENDED = frozenset({"CREATE_FAILED", "DELETED", "DELETING", "UNAVAILABLE"})
+_FAILED = frozenset({"CREATE_FAILED", "DELETED", "DELETING", "UNAVAILABLE"})
 
 
-def make_endpoints(mwaa: Any, ec2: Any, name: str, *, pause: Callable[[], None], attempts: int = ATTEMPTS) -> list[str]:
-    """Wait until MWAA asks for its endpoints and make those that are missing; returns their ids. Safe to run again."""
-    environment = _asking(mwaa, name, pause, attempts)
+def create_endpoints(
+    mwaa: Any, ec2: Any, name: str, *, pause: Callable[[], None], attempts: int = ATTEMPTS
+) -> list[str]:
+    """Wait until MWAA publishes its endpoint services, create missing endpoints and return all endpoint ids.
+
+    It can be repeated. Raises PlatformError when MWAA manages its own endpoints, or when the environment fails or does
+    not publish the services in time.
+    """
+    environment = _environment_with_services(mwaa, name, pause, attempts)
     if environment.get("EndpointManagement") != "CUSTOMER":
-        raise PlatformError(f"{name}: MWAA makes its own endpoints; allowed is airflow.endpoint_management 'customer'")
+        raise PlatformError(f"{name}: MWAA manages its endpoints; required is airflow.endpoint_management 'customer'")
     network = environment["NetworkConfiguration"]
     vpc_id = ec2.describe_subnets(SubnetIds=network["SubnetIds"])["Subnets"][0]["VpcId"]
-    return [_endpoint(ec2, vpc_id, network, environment[service], name) for service in _SERVICES]
+    return [_endpoint_id(ec2, vpc_id, network, environment[service], name) for service in _SERVICES]
 
 
-def _asking(mwaa: Any, name: str, pause: Callable[[], None], attempts: int) -> dict[str, Any]:
+def _environment_with_services(mwaa: Any, name: str, pause: Callable[[], None], attempts: int) -> dict[str, Any]:
     for _ in range(attempts):
-        environment = _described(mwaa, name)
+        environment = _environment(mwaa, name)
         status = environment.get("Status", "absent")
-        if status in _ENDED:
-            raise PlatformError(f"{name} is {status}; allowed is an environment that is being created or exists")
+        if status in _FAILED:
+            raise PlatformError(f"{name} has status {status}; required is one that exists or is being created")
         if all(environment.get(service) for service in _SERVICES):
             return environment
         pause()
-    raise PlatformError(f"{name} is {status} and names no endpoint services; is its stack being deployed?")
+    raise PlatformError(f"{name} has status {status} and names no endpoint services; deploy its stack first")
 
 
-def _described(mwaa: Any, name: str) -> dict[str, Any]:
+def _environment(mwaa: Any, name: str) -> dict[str, Any]:
     try:
         environment: dict[str, Any] = mwaa.get_environment(Name=name)["Environment"]
     except ClientError as error:
@@ -50,19 +56,19 @@ def _described(mwaa: Any, name: str) -> dict[str, Any]:
     return environment
 
 
-def _endpoint(ec2: Any, vpc_id: str, network: dict[str, Any], service: str, name: str) -> str:
-    here = [{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": "service-name", "Values": [service]}]
-    for found in ec2.describe_vpc_endpoints(Filters=here)["VpcEndpoints"]:
-        return str(found["VpcEndpointId"])
+def _endpoint_id(ec2: Any, vpc_id: str, network: dict[str, Any], service: str, name: str) -> str:
+    filters = [{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": "service-name", "Values": [service]}]
+    for endpoint in ec2.describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]:
+        return str(endpoint["VpcEndpointId"])
     details = ec2.describe_vpc_endpoint_services(ServiceNames=[service])["ServiceDetails"]
-    made = ec2.create_vpc_endpoint(
+    created = ec2.create_vpc_endpoint(
         VpcEndpointType="Interface",
         VpcId=vpc_id,
         ServiceName=service,
         SubnetIds=network["SubnetIds"],
         SecurityGroupIds=network["SecurityGroupIds"],
-        # EC2 refuses a private name where the service has none.
+        # EC2 rejects private DNS for a service without a private DNS name.
         PrivateDnsEnabled=any(detail.get("PrivateDnsName") for detail in details),
         TagSpecifications=[{"ResourceType": "vpc-endpoint", "Tags": [{"Key": "platform", "Value": name}]}],
     )
-    return str(made["VpcEndpoint"]["VpcEndpointId"])
+    return str(created["VpcEndpoint"]["VpcEndpointId"])

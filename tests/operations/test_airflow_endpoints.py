@@ -7,7 +7,7 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from common.errors import PlatformError
-from operations.airflow_endpoints import make_endpoints
+from operations.airflow_endpoints import create_endpoints
 
 NAME = "mlops-prod"
 
@@ -59,7 +59,7 @@ def made(ec2: Any, *answers: dict[str, Any], attempts: int = 5) -> list[str]:
         else:
             stub.add_client_error("get_environment", "ResourceNotFoundException")
     with stub:
-        found = make_endpoints(mwaa, ec2, NAME, pause=lambda: None, attempts=attempts)
+        found = create_endpoints(mwaa, ec2, NAME, pause=lambda: None, attempts=attempts)
         stub.assert_no_pending_responses()
     return found
 
@@ -84,17 +84,17 @@ def test_a_second_run_makes_nothing(ec2: Any, asking: dict[str, Any]) -> None:
 
 
 def test_an_environment_that_failed_gets_none(ec2: Any, asking: dict[str, Any]) -> None:
-    with pytest.raises(PlatformError, match="mlops-prod is CREATE_FAILED"):
+    with pytest.raises(PlatformError, match="mlops-prod has status CREATE_FAILED"):
         made(ec2, {**asking, "Status": "CREATE_FAILED"})
     assert ec2.describe_vpc_endpoints()["VpcEndpoints"] == []
 
 
 def test_an_environment_that_keeps_its_own_is_left_alone(ec2: Any, asking: dict[str, Any]) -> None:
-    with pytest.raises(PlatformError, match=r"allowed is airflow\.endpoint_management 'customer'"):
+    with pytest.raises(PlatformError, match=r"required is airflow\.endpoint_management 'customer'"):
         made(ec2, {**asking, "EndpointManagement": "SERVICE"})
     assert ec2.describe_vpc_endpoints()["VpcEndpoints"] == []
 
 
 def test_nobody_deploying_is_told(ec2: Any) -> None:
-    with pytest.raises(PlatformError, match="mlops-prod is absent and names no endpoint services"):
+    with pytest.raises(PlatformError, match="mlops-prod has status absent and names no endpoint services"):
         made(ec2, {}, {}, attempts=2)

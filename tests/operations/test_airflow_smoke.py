@@ -88,5 +88,5 @@ def test_pages_are_read_to_the_end() -> None:
 def test_an_airflow_that_refuses_is_not_an_airflow_without_dags() -> None:
     deployed = Deployed()
     deployed.answers("/dags", [], "dags", status=403)
-    with pytest.raises(PlatformError, match="answered /dags with 403"):
+    with pytest.raises(PlatformError, match="returned status 403 for /dags"):
         deployed.require(attempts=1)

@@ -40,6 +40,7 @@ def healthy(client: Client) -> None:
     s3.create_bucket(Bucket=NAMES.assets_bucket)
     s3.put_bucket_versioning(Bucket=NAMES.assets_bucket, VersioningConfiguration={"Status": "Enabled"})
     s3.put_public_access_block(Bucket=NAMES.assets_bucket, PublicAccessBlockConfiguration=dict.fromkeys(private, True))
+    client("iam").create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
     decided_by_iam(client, EVERYBODY)
 
 
@@ -52,7 +53,7 @@ def decided_by_iam(client: Client, default: list[dict[str, Any]], admins: tuple[
 
 
 def told(config: PlatformConfig, client: Client) -> dict[str, Diagnosis]:
-    return {each.what: each for each in examine(config, client)}
+    return {each.subject: each for each in examine(config, client)}
 
 
 def advice(config: PlatformConfig, client: Client) -> dict[str, str]:
@@ -66,39 +67,47 @@ def test_a_healthy_account_gets_no_advice(client: Client) -> None:
         "credentials",
         "bootstrap of the account and region",
         "availability zones",
+        "service-linked roles",
         "bucket that MWAA reads",
-        "who may create databases",
+        "permission to create databases",
         "data of an earlier deployment",
     }
 
 
 def test_an_account_without_bootstrap_is_told_so(client: Client) -> None:
     found = told(HERE, client)
-    assert found["bootstrap of the account and region"].found == "version 0"
+    assert found["bootstrap of the account and region"].state == "version 0"
     assert "run cdk bootstrap" in found["bucket that MWAA reads"].advice
-    assert found["bucket that MWAA reads"].found == "NoSuchBucket"
+    assert found["bucket that MWAA reads"].state == "NoSuchBucket"
+
+
+def test_a_missing_service_linked_role_is_reported_with_the_command_that_creates_it(client: Client) -> None:
+    healthy(client)
+    client("iam").delete_role(RoleName="AWSServiceRoleForECS")
+    command = "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com"
+    assert advice(HERE, client) == {"service-linked roles": command}
 
 
 def test_mwaa_would_refuse_a_bucket_without_versions(client: Client) -> None:
     healthy(client)
     client("s3").put_bucket_versioning(Bucket=NAMES.assets_bucket, VersioningConfiguration={"Status": "Suspended"})
     found = told(HERE, client)["bucket that MWAA reads"]
-    assert found.found == "not versioned, private"
-    assert "MWAA refuses it otherwise" in found.advice
+    assert found.state == "not versioned, private"
+    assert "MWAA rejects it otherwise" in found.advice
 
 
 def test_zones_that_the_account_does_not_have_are_named(client: Client) -> None:
     config = relocated(HERE, account=HERE.account, region="eu-west-1")
     config = replace(config, network=replace(config.network, availability_zones=("eu-west-1a", "eu-west-1d")))
     found = told(config, lambda service: boto3.client(service, region_name="eu-west-1"))["availability zones"]
-    assert found.found == "eu-west-1a, eu-west-1b, eu-west-1c"
+    assert found.state == "eu-west-1a, eu-west-1b, eu-west-1c"
     assert found.advice == "choose other zones than eu-west-1d in infra/environments.py"
 
 
 def test_credentials_of_another_account_are_noticed_first(client: Client) -> None:
     healthy(client)
     first, *_ = examine(DEV, client)
-    assert (first.found, first.advice) == (
+    assert (first.state, first.advice) == (
         "account 123456789012",
         "use credentials of account 111111111111, or set PLATFORM_DEV_ACCOUNT",
     )
@@ -120,7 +129,7 @@ def test_whoever_deploys_must_be_an_administrator_where_lake_formation_decides(
     healthy(client)
     decided_by_iam(client, default, admins)
     config = replace(HERE, lake=LakeConfig(lake_formation=is_on))
-    wanted = {"who may create databases": f"make {DEPLOYER} a data lake administrator"} if is_advised else {}
+    wanted = {"permission to create databases": f"make {DEPLOYER} a data lake administrator"} if is_advised else {}
     assert advice(config, client) == wanted
 
 
@@ -150,4 +159,4 @@ def test_the_certificate_must_be_issued_for_the_host(client: Client) -> None:
     assert HERE.tracking.host in advice(config, client)["certificate of MLflow"]
     missing = arn.rpartition("/")[0] + "/00000000-0000-0000-0000-000000000000"
     gone = replace(HERE, tracking=replace(HERE.tracking, certificate_arn=missing))
-    assert told(gone, client)["certificate of MLflow"].found == "ResourceNotFoundException"
+    assert told(gone, client)["certificate of MLflow"].state == "ResourceNotFoundException"

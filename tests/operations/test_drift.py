@@ -121,7 +121,7 @@ def test_a_stack_that_cannot_be_compared_is_no_stack_without_drift(cloudformatio
     told_stacks(stubber, data="mlops-dev")
     detected(stubber)
     told_status(stubber, "DETECTION_FAILED", DetectionStatusReason="access denied")
-    with pytest.raises(PlatformError, match="data cannot be compared: access denied"):
+    with pytest.raises(PlatformError, match="drift detection of data failed: access denied"):
         find_drift(client, NAMES, lambda _: None)
 
 
