@@ -1,8 +1,8 @@
-"""How long synthesis takes beside loading CDK: whole processes, in turn, so that a busy machine slows all alike.
+"""Measure the duration of synthesis relative to loading CDK, as whole processes that run alternately.
 
-`import` loads the CDK modules that the stacks use and nothing else; `one` and `three` synthesize environments as
-`make synth` does. Ratios are taken round by round. CPU seconds are the process's own and Node's: where other work
-shares the machine they tell more than the clock, because every call from Python to Node waits for a turn.
+`import` only loads the CDK modules that the stacks use; `one` and `three` synthesize environments as `make synth` does.
+Ratios are computed for each round, so that other load on the machine affects both sides. CPU seconds include Node; on a
+shared machine they are more reliable than wall time, because every call from Python to Node waits to be scheduled.
 """
 
 import os
@@ -33,46 +33,46 @@ use_packaged_node(os.environ)
 for name in ["aws_cdk", *sys.argv[1:]]:
     importlib.import_module(name)
 """
-#: What one environment may take of the import, and three of one.
+#: The highest accepted ratios.
 _LIMITS = {"one / import": 1.5, "three / one": 1.2}
 
 
 def main(rounds: int = 5) -> None:
-    """Time each in turn, `rounds` times after one that does not count, and print medians and spread."""
+    """Run each command `rounds` times, after one round that does not count, and print medians and ranges."""
     used = subprocess.run([sys.executable, "-c", _USED], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     commands = {
         "import": ["-c", _IMPORT, *used.stdout.split()],
         "one": ["-m", "cli", "synth", "dev"],
         "three": ["-m", "cli", "synth"],
     }
-    measured = [{name: timed(words) for name, words in commands.items()} for _ in range(rounds + 1)][1:]
+    measured = [{name: timed(arguments) for name, arguments in commands.items()} for _ in range(rounds + 1)][1:]
     Console().print(seconds_table(measured), ratio_table(measured))
 
 
-def timed(words: list[str]) -> tuple[float, float]:
-    """Wall and CPU seconds of one Python process with all it waits for."""
+def timed(arguments: list[str]) -> tuple[float, float]:
+    """Return wall and CPU seconds of a Python process including its child processes."""
     start = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *words], cwd=REPOSITORY, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, *arguments], cwd=REPOSITORY, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
-        raise RuntimeError(f"{words[:3]} ended with {os.waitstatus_to_exitcode(status)}")
+        raise RuntimeError(f"{arguments[:3]} failed with exit code {os.waitstatus_to_exitcode(status)}")
     return time.perf_counter() - start, usage.ru_utime + usage.ru_stime
 
 
 def seconds_table(measured: Sequence[Mapping[str, tuple[float, float]]]) -> Table:
-    """Seconds of each command over all rounds."""
+    """Return a table with the seconds of each command over all rounds."""
     table = Table("", "wall, median", "wall, from - to", "CPU, median", "CPU, from - to", title="Seconds")
     for name in measured[0]:
-        table.add_row(name, *(cell for kind in (0, 1) for cell in _spread([each[name][kind] for each in measured])))
+        table.add_row(name, *(cell for unit in (0, 1) for cell in _spread([each[name][unit] for each in measured])))
     return table
 
 
 def ratio_table(measured: Sequence[Mapping[str, tuple[float, float]]]) -> Table:
-    """Ratios round by round, beside what is wanted."""
-    table = Table("", "wall, median", "wall, from - to", "CPU, median", "CPU, from - to", "wanted", title="Ratios")
+    """Return a table with the ratios over all rounds and their limits."""
+    table = Table("", "wall, median", "wall, from - to", "CPU, median", "CPU, from - to", "limit", title="Ratios")
     for name, limit in _LIMITS.items():
         over, under = name.split(" / ")
-        ratios = [[each[over][kind] / each[under][kind] for each in measured] for kind in (0, 1)]
+        ratios = [[each[over][unit] / each[under][unit] for each in measured] for unit in (0, 1)]
         table.add_row(name, *(cell for values in ratios for cell in _spread(values)), f"<= {limit}")
     return table
 

@@ -1,4 +1,4 @@
-"""What the steps of a teardown work on."""
+"""The account and environment that the teardown steps work on."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _MOST_POLLS = 80
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """A deployed environment: its names, clients with the caller's own rights, and how to wait."""
+    """A deployed environment: its names, boto3 clients with the caller's permissions, and a function that waits."""
 
     names: PlatformNames
     client: Callable[[str], Any]
@@ -21,16 +21,16 @@ class Account:
 
     @property
     def prefix(self) -> str:
-        """What the name of everything that belongs to the environment starts with."""
+        """The prefix of all resource names of the environment."""
         return f"{self.names.prefix}-"
 
     def pages(self, service: str, operation: str, key: str, **request: Any) -> Iterator[Any]:
-        """The items below `key` of every page of an answer."""
+        """Yield the items under `key` of every page of a paginated operation."""
         for page in self.client(service).get_paginator(operation).paginate(**request):
             yield from page[key]
 
     def wait(self, what: str, is_done: Callable[[], bool]) -> None:
-        """Return when it is done; raises PlatformError after twenty minutes."""
+        """Wait until `is_done` returns True; raises PlatformError after twenty minutes."""
         for _ in range(_MOST_POLLS):
             if is_done():
                 return

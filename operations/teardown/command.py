@@ -1,4 +1,4 @@
-"""The teardown as a person starts it: first the plan, then the steps with the CDK command line between them."""
+"""The teardown command: show the plan, or run the steps and destroy the stacks with the CDK CLI."""
 
 import time
 from typing import Any
@@ -16,23 +16,23 @@ from operations.teardown.procedure import AFTER, BEFORE, DATA, STATELESS, UNBLOC
 
 
 def plan(config: PlatformConfig, console: Console, *, deletes_data: bool) -> None:
-    """Show what would be done, and how to have it done."""
-    _require_keys(config, deletes_data=deletes_data)
-    table = Table("step", "does", title=f"Teardown of {config.environment}, not started")
+    """Print the steps and the command that starts them."""
+    _require_confirmation(config, deletes_data=deletes_data)
+    table = Table("step", "description", title=f"Teardown of {config.environment}, not started")
     steps = (*BEFORE, *DATA, *UNBLOCK) if deletes_data else (*BEFORE, UNBLOCK[1])
     for step in steps:
-        table.add_row(step.name, step.says)
+        table.add_row(step.name, step.description)
     table.add_row("destroy", "delete all stacks" if deletes_data else f"delete the stacks {', '.join(STATELESS)}")
     for step in AFTER:
-        table.add_row(step.name, step.says)
+        table.add_row(step.name, step.description)
     console.print(table)
     data = " --delete-data" if deletes_data else ""
     console.print(f"to start: python -m cli teardown {config.environment}{data} --confirm {config.environment}")
 
 
 def take_down(config: PlatformConfig, console: Console, *, deletes_data: bool) -> None:
-    """Do it, with the caller's own credentials; raises PlatformError when something resists or is left."""
-    _require_keys(config, deletes_data=deletes_data)
+    """Run all steps with the caller's credentials; raises PlatformError when a step fails or resources remain."""
+    _require_confirmation(config, deletes_data=deletes_data)
 
     def client(service: str) -> Any:
         return boto3.client(service, region_name=config.region)
@@ -42,11 +42,11 @@ def take_down(config: PlatformConfig, console: Console, *, deletes_data: bool) -
         console.print(f"{name}: {count}")
 
 
-def _require_keys(config: PlatformConfig, *, deletes_data: bool) -> None:
+def _require_confirmation(config: PlatformConfig, *, deletes_data: bool) -> None:
     if deletes_data and config.retention.keep_data:
         raise PlatformError(
-            f"--delete-data: the settings of {config.environment} keep its data (retention.keep_data); "
-            "allowed is an environment whose settings say otherwise"
+            f"--delete-data: retention.keep_data of {config.environment} is true, required is false; "
+            "change the setting first if the data may be deleted"
         )
 
 
@@ -57,9 +57,9 @@ def _stacks(config: PlatformConfig, *, deletes_data: bool) -> Stacks:
     def cdk(action: str, *extra: str, targets: tuple[str, ...] = ("--all",)) -> bool:
         return run_cdk(action, environment, extra, targets=targets, variables=variables) == 0
 
-    unused = ("--unstable=gc", "--created-buffer-days=0", "--confirm=false")
+    gc_options = ("--unstable=gc", "--created-buffer-days=0", "--confirm=false")
     return Stacks(
         release=lambda: cdk("deploy", "--require-approval", "never"),
         destroy=lambda names: cdk("destroy", "--exclusively", "--force", targets=tuple(names)),
-        collect=lambda: cdk("gc", *unused, targets=(f"aws://{config.account}/{config.region}",)),
+        collect=lambda: cdk("gc", *gc_options, targets=(f"aws://{config.account}/{config.region}",)),
     )

@@ -1,4 +1,4 @@
-"""Data, which goes only when both keys are turned; each step returns a count."""
+"""Teardown steps that delete data, which requires both confirmations; each returns the number of deletions."""
 
 from common.errors import PlatformError
 from operations.teardown.account import Account
@@ -7,7 +7,7 @@ _MOST_PER_CALL = 1000
 
 
 def delete_model_versions(account: Account) -> int:
-    """Delete the registered versions: a group that holds any cannot be deleted."""
+    """Delete the registered model versions: SageMaker deletes only empty groups."""
     client, deleted = account.client("sagemaker"), 0
     groups = account.pages("sagemaker", "list_model_package_groups", "ModelPackageGroupSummaryList")
     for group in [each["ModelPackageGroupName"] for each in groups]:
@@ -22,7 +22,7 @@ def delete_model_versions(account: Account) -> int:
 
 
 def delete_recovery_points(account: Account) -> int:
-    """Delete the backups: a vault that holds any cannot be deleted."""
+    """Delete the recovery points: AWS Backup deletes only empty vaults."""
     client, deleted = account.client("backup"), 0
     vaults = account.pages("backup", "list_backup_vaults", "BackupVaultList")
     for vault in [each["BackupVaultName"] for each in vaults]:
@@ -37,13 +37,14 @@ def delete_recovery_points(account: Account) -> int:
 
 
 def empty_buckets(account: Account) -> int:
-    """Delete every version of every object: a bucket that holds any cannot be deleted.
+    """Delete every version of every object: S3 deletes only empty buckets.
 
-    The bucket of access logs comes last, because emptying the others writes into it.
+    The bucket of access logs comes last, because emptying the other buckets writes to it. Raises PlatformError when a
+    version cannot be deleted, for example because of Object Lock.
     """
     suffix = f"-{account.names.account}-{account.names.region}"
-    found = [bucket["Name"] for bucket in account.client("s3").list_buckets()["Buckets"]]
-    own = [name for name in found if name.startswith(account.prefix) and name.endswith(suffix)]
+    buckets = [bucket["Name"] for bucket in account.client("s3").list_buckets()["Buckets"]]
+    own = [name for name in buckets if name.startswith(account.prefix) and name.endswith(suffix)]
     logs = account.names.system_bucket("access-logs")
     return sum(_empty(account, bucket) for bucket in sorted(own, key=lambda name: (name == logs, name)))
 
@@ -51,7 +52,7 @@ def empty_buckets(account: Account) -> int:
 def _empty(account: Account, bucket: str) -> int:
     s3, deleted = account.client("s3"), 0
     while True:
-        # Always the first page: what a page names is gone when the next is asked for.
+        # Always the first page, because the versions it lists are deleted before the next request.
         page = s3.list_object_versions(Bucket=bucket, MaxKeys=_MOST_PER_CALL)
         versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
         if not versions:

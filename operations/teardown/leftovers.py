@@ -1,16 +1,16 @@
-"""What services make by themselves and stacks do not know; each step returns a count."""
+"""Teardown steps that delete resources created by AWS services outside stacks; each returns the number of deletions."""
 
 import re
 
 from infra.network.placement import Group
 from operations.teardown.account import Account
 
-#: Log groups that SageMaker shares among all jobs of an account, so only the environment's streams may go.
+#: SageMaker log groups shared by all jobs of an account, in which only the environment's streams are deleted.
 _SHARED_LOGS = ("/aws/sagemaker/TrainingJobs", "/aws/sagemaker/ProcessingJobs", "/aws/sagemaker/TransformJobs")
 
 
 def revoke_emr_rules(account: Account) -> int:
-    """Take the rules out of EMR's groups: EMR writes some that point at one another and leaves them behind."""
+    """Remove the rules of EMR's security groups: EMR adds rules that refer to each other and does not remove them."""
     ec2, revoked = account.client("ec2"), 0
     names = [account.names.resource(group) for group in (Group.EMR_PRIMARY, Group.EMR_NODES, Group.EMR_SERVICE)]
     filters = [{"Name": "group-name", "Values": names}]
@@ -24,7 +24,7 @@ def revoke_emr_rules(account: Account) -> int:
 
 
 def delete_interfaces(account: Account) -> int:
-    """Delete network interfaces that jobs left: they hold subnets and security groups."""
+    """Delete unused network interfaces of jobs, which block the deletion of subnets and security groups."""
     ec2 = account.client("ec2")
     by_name = [{"Name": "group-name", "Values": [account.names.resource(group) for group in Group]}]
     groups = account.pages("ec2", "describe_security_groups", "SecurityGroups", Filters=by_name)
@@ -34,23 +34,23 @@ def delete_interfaces(account: Account) -> int:
     ]
     if not filters[0]["Values"]:
         return 0
-    found = account.pages("ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=filters)
-    ids = [each["NetworkInterfaceId"] for each in found]
+    interfaces = account.pages("ec2", "describe_network_interfaces", "NetworkInterfaces", Filters=filters)
+    ids = [each["NetworkInterfaceId"] for each in interfaces]
     for interface in ids:
         ec2.delete_network_interface(NetworkInterfaceId=interface)
     return len(ids)
 
 
 def delete_airflow_endpoints(account: Account) -> int:
-    """Delete the endpoints that `airflow-endpoints` made, once MWAA no longer needs them: they hold the network."""
+    """Delete the endpoints created by `airflow-endpoints` after MWAA's stack, because they block the VPC's deletion."""
     if account.names.resource("orchestration") in _stacks(account):
         return 0
     filters = [{"Name": "tag:platform", "Values": [account.names.prefix]}]
-    found = account.pages("ec2", "describe_vpc_endpoints", "VpcEndpoints", Filters=filters)
-    # Those of the network stack go with it.
+    endpoints = account.pages("ec2", "describe_vpc_endpoints", "VpcEndpoints", Filters=filters)
+    # CloudFormation deletes the endpoints of the network stack.
     ids = [
         each["VpcEndpointId"]
-        for each in found
+        for each in endpoints
         if not any(tag["Key"].startswith("aws:cloudformation:") for tag in each["Tags"])
     ]
     if ids:
@@ -59,15 +59,15 @@ def delete_airflow_endpoints(account: Account) -> int:
 
 
 def delete_logs(account: Account) -> int:
-    """Delete log groups that services named after the environment, and its streams in groups that are shared.
+    """Delete the environment's log groups created by services, and its log streams in shared groups.
 
-    MWAA writes until its last moment and makes its groups anew; groups of stacks that stay are left alone.
+    Log groups of existing stacks are kept. MWAA writes logs, and recreates its groups, until it is deleted.
     """
-    logs, kept = account.client("logs"), _groups_of_stacks(account)
-    own = re.compile(rf"(^|[/-]){re.escape(account.names.prefix)}([/-]|$)")
+    logs, of_stacks = account.client("logs"), _groups_of_stacks(account)
+    pattern = re.compile(rf"(^|[/-]){re.escape(account.names.prefix)}([/-]|$)")
     groups = [each["logGroupName"] for each in account.pages("logs", "describe_log_groups", "logGroups")]
-    mine = [name for name in groups if own.search(name) and name not in kept]
-    for name in mine:
+    own_groups = [name for name in groups if pattern.search(name) and name not in of_stacks]
+    for name in own_groups:
         logs.delete_log_group(logGroupName=name)
     streams = [
         (group, stream["logStreamName"])
@@ -79,11 +79,11 @@ def delete_logs(account: Account) -> int:
     ]
     for group, stream in streams:
         logs.delete_log_stream(logGroupName=group, logStreamName=stream)
-    return len(mine) + len(streams)
+    return len(own_groups) + len(streams)
 
 
 def _groups_of_stacks(account: Account) -> set[str]:
-    """The log groups of the environment's stacks that still exist."""
+    """Return the log groups of the environment's existing stacks."""
     return {
         resource["PhysicalResourceId"]
         for stack in _stacks(account)
@@ -96,27 +96,27 @@ def _groups_of_stacks(account: Account) -> set[str]:
 
 def _stacks(account: Account) -> list[str]:
     tag = {"Key": "platform", "Value": account.names.prefix}
-    found = account.pages("cloudformation", "describe_stacks", "Stacks")
-    return [stack["StackName"] for stack in found if tag in stack.get("Tags", [])]
+    stacks = account.pages("cloudformation", "describe_stacks", "Stacks")
+    return [stack["StackName"] for stack in stacks if tag in stack.get("Tags", [])]
 
 
-def left_over(account: Account) -> list[str]:
-    """The ARNs of everything that still carries the environment's tag and is not about to end."""
+def remaining_resources(account: Account) -> list[str]:
+    """Return the ARNs of all resources with the environment's tag, except those that AWS is already deleting."""
     tag = {"Key": "platform", "Values": [account.names.prefix]}
-    found = account.pages("resourcegroupstaggingapi", "get_resources", "ResourceTagMappingList", TagFilters=[tag])
-    return sorted(each["ResourceARN"] for each in found if not _is_ending(account, each["ResourceARN"]))
+    resources = account.pages("resourcegroupstaggingapi", "get_resources", "ResourceTagMappingList", TagFilters=[tag])
+    return sorted(each["ResourceARN"] for each in resources if not _is_being_deleted(account, each["ResourceARN"]))
 
 
-def _is_ending(account: Account, arn: str) -> bool:
-    """Whether AWS keeps it for a while, or for ever, without charging for it."""
-    service, kind = arn.split(":")[2], arn.split(":")[5].split("/", maxsplit=1)[0]
-    match service, kind:
+def _is_being_deleted(account: Account, arn: str) -> bool:
+    """Return whether the resource is deleted or inactive, and kept by AWS without charge."""
+    service, resource = arn.split(":")[2], arn.split(":")[5].split("/", maxsplit=1)[0]
+    match service, resource:
         case "kms", "key":
             state = account.client("kms").describe_key(KeyId=arn)["KeyMetadata"]["KeyState"]
             return bool(state == "PendingDeletion")
         case "secretsmanager", _:
             return "DeletedDate" in account.client("secretsmanager").describe_secret(SecretId=arn)
         case "ecs", "task-definition":
-            told = account.client("ecs").describe_task_definition(taskDefinition=arn)["taskDefinition"]
-            return bool(told["status"] == "INACTIVE")
+            definition = account.client("ecs").describe_task_definition(taskDefinition=arn)["taskDefinition"]
+            return bool(definition["status"] == "INACTIVE")
     return False

@@ -1,6 +1,6 @@
-"""An environment taken down: what works is stopped, stacks are destroyed, and what services left behind is removed.
+"""Tear down an environment: stop running work, destroy the stacks, and delete resources that services created.
 
-Every step may be run again, so a teardown that ended half way is finished by starting it once more.
+Every step can be repeated, so an interrupted teardown is completed by running it again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,18 +10,18 @@ from common.errors import PlatformError
 from operations.teardown import data, leftovers, running_work
 from operations.teardown.account import Account
 
-_TRIES = 3
+_ATTEMPTS = 3
 _MINUTES_BETWEEN = 5
-#: The stacks without data, in the order in which they go. The others stand on network and keys, which stay with them.
+#: The stacks without data, in the order of their deletion. The other stacks need the network and keys stacks.
 STATELESS = ("observability", "orchestration", "compute")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that stacks do not do; `says` is what a person reads before it happens."""
+    """An action that CloudFormation does not perform; the plan shows its description."""
 
     name: str
-    says: str
+    description: str
     run: Callable[[Account], int]
 
 
@@ -31,28 +31,32 @@ BEFORE = (
     Step("stop-jobs", "stop SageMaker jobs and Glue runs", running_work.stop_jobs),
     Step("delete-endpoints", "delete SageMaker endpoints, configurations and models", running_work.delete_endpoints),
 )
-#: What else must go before stacks that hold data can.
+#: Steps that must run before stacks with data can be deleted.
 DATA = (
     Step("delete-model-versions", "delete registered model versions", data.delete_model_versions),
     Step("delete-recovery-points", "delete backups", data.delete_recovery_points),
     Step("empty-buckets", "delete every object in every version", data.empty_buckets),
 )
-#: What services leave in the network, and what a stack cannot be deleted for; tried again when one could not.
+#: Steps that delete resources which block the deletion of stacks; repeated before each attempt.
 UNBLOCK = (
-    Step("revoke-emr-rules", "take the rules out of EMR's security groups", leftovers.revoke_emr_rules),
-    Step("delete-interfaces", "delete network interfaces that jobs left", leftovers.delete_interfaces),
-    Step("delete-airflow-endpoints", "delete endpoints made for MWAA by hand", leftovers.delete_airflow_endpoints),
+    Step("revoke-emr-rules", "remove the rules of EMR's security groups", leftovers.revoke_emr_rules),
+    Step("delete-interfaces", "delete unused network interfaces of jobs", leftovers.delete_interfaces),
+    Step(
+        "delete-airflow-endpoints",
+        "delete VPC endpoints created by airflow-endpoints",
+        leftovers.delete_airflow_endpoints,
+    ),
 )
-AFTER = (Step("delete-logs", "delete logs that services made", leftovers.delete_logs),)
+AFTER = (Step("delete-logs", "delete logs that services created", leftovers.delete_logs),)
 STEPS = {step.name: step for step in (*BEFORE, *DATA, *UNBLOCK, *AFTER)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stacks:
-    """How stacks change, each telling success.
+    """Operations on the stacks; each returns whether it succeeded.
 
-    `release` deploys them with their data deletable, `destroy` deletes those it is given, `collect` deletes the images
-    and files in the bootstrap's registry and bucket that no stack of the account names.
+    `release` deploys the stacks so that their data can be deleted, `destroy` deletes the given stacks, and `collect`
+    deletes images and files in the bootstrap's registry and bucket that no stack of the account refers to.
     """
 
     release: Callable[[], bool]
@@ -61,16 +65,16 @@ class Stacks:
 
 
 def tear_down(account: Account, stacks: Stacks, *, deletes_data: bool) -> Iterator[tuple[str, int]]:
-    """Go through all steps, telling each with its count; raises PlatformError when stacks resist or anything is left.
+    """Run all steps and yield each with its count; raises PlatformError when stacks or resources cannot be deleted.
 
-    Without `deletes_data` only stacks without data go, and what costs on is what `docs/teardown.md` lists.
+    Without `deletes_data`, only the stacks without data are deleted; `docs/teardown.md` lists the remaining costs.
     """
     for step in BEFORE:
         yield step.name, step.run(account)
     if deletes_data:
-        # Stacks protect their data until they are deployed with both keys turned.
+        # Stacks protect their data until they are deployed with both confirmations.
         if not stacks.release():
-            raise PlatformError("the stacks could not be deployed with their data deletable; nothing was deleted")
+            raise PlatformError("the stacks could not be deployed without data protection; nothing was deleted")
         for step in DATA:
             yield step.name, step.run(account)
     yield from _destroy(account, stacks, deletes_data=deletes_data)
@@ -79,22 +83,22 @@ def tear_down(account: Account, stacks: Stacks, *, deletes_data: bool) -> Iterat
     if not deletes_data:
         return
     yield "collect-assets", int(stacks.collect())
-    remaining = leftovers.left_over(account)
+    remaining = leftovers.remaining_resources(account)
     if remaining:
-        raise PlatformError(f"{len(remaining)} resources are left, allowed are none: {', '.join(remaining)}")
+        raise PlatformError(f"{len(remaining)} resources remain, expected are none: {', '.join(remaining)}")
 
 
 def _destroy(account: Account, stacks: Stacks, *, deletes_data: bool) -> Iterator[tuple[str, int]]:
     names = ("--all",) if deletes_data else tuple(account.names.resource(purpose) for purpose in STATELESS)
-    # Groups that stay need their rules again. Access logs come hours late, so their bucket fills while one waits.
-    again = [step.name for step in UNBLOCK] + ["empty-buckets"] if deletes_data else ["delete-interfaces"]
-    for _ in range(_TRIES):
-        for name in again:
+    # Security groups that remain need their rules. Access logs arrive hours late and fill their bucket meanwhile.
+    repeated = [step.name for step in UNBLOCK] + ["empty-buckets"] if deletes_data else ["delete-interfaces"]
+    for _ in range(_ATTEMPTS):
+        for name in repeated:
             yield name, STEPS[name].run(account)
         if stacks.destroy(names):
             yield "destroy", len(names)
             return
         account.pause(60 * _MINUTES_BETWEEN)
     raise PlatformError(
-        f"stacks could not be deleted in {_TRIES} tries; CloudFormation's events say why, then run again"
+        f"the stacks could not be deleted in {_ATTEMPTS} attempts; see CloudFormation's events, then run teardown again"
     )

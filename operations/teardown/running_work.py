@@ -1,4 +1,4 @@
-"""What works, and would go on costing or writing while its surroundings are deleted; each step returns a count."""
+"""Teardown steps that stop running clusters, jobs and endpoints before stacks are deleted; each returns a count."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ _JOBS = (
 
 
 def end_clusters(account: Account) -> int:
-    """Terminate the EMR clusters, also protected ones, and wait: their instances hold security groups."""
+    """Terminate the EMR clusters, including protected ones, and wait, because their instances use security groups."""
     found = account.pages("emr", "list_clusters", "Clusters", ClusterStates=_LIVE_CLUSTERS)
     ids = [cluster["Id"] for cluster in found if cluster["Name"].startswith(account.prefix)]
     if ids:
@@ -40,7 +40,7 @@ def _has_ended(emr: Any, cluster_id: str) -> bool:
 
 
 def stop_serverless(account: Account) -> int:
-    """Cancel job runs and stop the applications: a started one cannot be deleted."""
+    """Cancel job runs and stop the EMR Serverless applications: a started application cannot be deleted."""
     client = account.client("emr-serverless")
     found = account.pages("emr-serverless", "list_applications", "applications")
     ids = [each["id"] for each in found if each["name"].startswith(account.prefix) and each["state"] not in _AT_REST]
@@ -57,7 +57,7 @@ def stop_serverless(account: Account) -> int:
 
 
 def stop_jobs(account: Account) -> int:
-    """Stop the jobs of SageMaker and the runs of Glue jobs."""
+    """Stop running SageMaker jobs and Glue job runs."""
     client, stopped = account.client("sagemaker"), 0
     for operation, key, name, stop in _JOBS:
         found = account.pages("sagemaker", operation, key, NameContains=account.prefix, StatusEquals="InProgress")
@@ -76,7 +76,7 @@ def stop_jobs(account: Account) -> int:
 
 
 def delete_endpoints(account: Account) -> int:
-    """Delete endpoints, which are paid by the hour, with the configurations and models that DAGs made for them."""
+    """Delete SageMaker endpoints, which are billed hourly, with their configurations and models."""
     client, deleted = account.client("sagemaker"), 0
     for operation, key, name, delete in (
         ("list_endpoints", "Endpoints", "EndpointName", "delete_endpoint"),

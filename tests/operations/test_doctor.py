@@ -83,7 +83,8 @@ def test_an_account_without_bootstrap_is_told_so(client: Client) -> None:
 
 def test_a_missing_service_linked_role_is_reported_with_the_command_that_creates_it(client: Client) -> None:
     healthy(client)
-    client("iam").delete_role(RoleName="AWSServiceRoleForECS")
+    (role,) = client("iam").list_roles(PathPrefix="/aws-service-role/")["Roles"]
+    client("iam").delete_role(RoleName=role["RoleName"])
     command = "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com"
     assert advice(HERE, client) == {"service-linked roles": command}
 

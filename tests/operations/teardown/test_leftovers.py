@@ -98,7 +98,7 @@ def test_what_still_carries_the_tag_is_left_over(account: Account) -> None:
     for name, platform in (("one", "mlops-dev"), ("two", "mlops-prod")):
         s3.create_bucket(Bucket=name)
         s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [{"Key": "platform", "Value": platform}]})
-    assert leftovers.left_over(account) == ["arn:aws:s3:::one"]
+    assert leftovers.remaining_resources(account) == ["arn:aws:s3:::one"]
 
 
 def test_keys_and_secrets_that_wait_for_their_end_are_not_left_over(account: Account) -> None:
@@ -106,7 +106,7 @@ def test_keys_and_secrets_that_wait_for_their_end_are_not_left_over(account: Acc
     tag = {"Key": "platform", "Value": "mlops-dev"}
     keys = [kms.create_key(Tags=[{"TagKey": tag["Key"], "TagValue": tag["Value"]}])["KeyMetadata"] for _ in range(2)]
     kept, gone = (secrets.create_secret(Name=name, SecretString="s", Tags=[tag])["ARN"] for name in ("kept", "gone"))
-    assert leftovers.left_over(account) == sorted([*(key["Arn"] for key in keys), kept, gone])
+    assert leftovers.remaining_resources(account) == sorted([*(key["Arn"] for key in keys), kept, gone])
     kms.schedule_key_deletion(KeyId=keys[0]["KeyId"])
     secrets.delete_secret(SecretId="gone")
-    assert leftovers.left_over(account) == sorted([keys[1]["Arn"], kept])
+    assert leftovers.remaining_resources(account) == sorted([keys[1]["Arn"], kept])

@@ -72,7 +72,7 @@ def test_stacks_that_resist_are_unblocked_and_tried_again(account: Account) -> N
     names = [name for name, _ in tear_down(account, recorder.stacks, deletes_data=True)]
     assert recorder.asked == ["release", "--all", "--all", "--all", "collect"]
     assert names.count("revoke-emr-rules") == names.count("delete-interfaces") == 3
-    with pytest.raises(PlatformError, match="could not be deleted in 3 tries"):
+    with pytest.raises(PlatformError, match="could not be deleted in 3 attempts"):
         list(tear_down(account, Recorder(resists=3).stacks, deletes_data=False))
 
 
@@ -89,9 +89,9 @@ def test_what_is_left_over_is_an_error_that_names_it(account: Account) -> None:
     s3 = account.client("s3")
     s3.create_bucket(Bucket="forgotten")
     s3.put_bucket_tagging(Bucket="forgotten", Tagging={"TagSet": [{"Key": "platform", "Value": "mlops-dev"}]})
-    with pytest.raises(PlatformError, match=r"1 resources are left, allowed are none: arn:aws:s3:::forgotten"):
+    with pytest.raises(PlatformError, match=r"1 resources remain, expected are none: arn:aws:s3:::forgotten"):
         list(tear_down(account, Recorder().stacks, deletes_data=True))
 
 
 def test_each_step_says_what_it_does_once() -> None:
-    assert len({step.says for step in STEPS.values()}) == len(STEPS)
+    assert len({step.description for step in STEPS.values()}) == len(STEPS)
