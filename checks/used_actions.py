@@ -12,8 +12,11 @@ import botocore.session
 from botocore import xform_name
 
 from infra.config.platform_config import PlatformConfig
+from jobs.contracts import spark_workloads, workloads
 from jobs.contracts.access import ACCESS, SPARK_KINDS, JobKind
 from jobs.contracts.engines import Engine
+from jobs.contracts.spark_workloads import EMR_CLUSTER
+from jobs.contracts.workload import Workload
 
 REPOSITORY = Path(__file__).parents[1]
 TABLE: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
@@ -50,15 +53,23 @@ def _of_job(kind: JobKind, config: PlatformConfig) -> Uses:
 
 
 def _of_dags(config: PlatformConfig) -> Uses:
-    called = called_operators()
-    running = set(config.engines.by_job.values())
-    return _tally(
+    called, running = called_operators(), set(config.engines.by_job.values())
+    creates_clusters = config.spark.mode == "transient"
+    jobs = [
+        (name, [*workload.actions, *workload.starter_actions])
+        for name, workload in job_operators().items()
+        if name in called
+        and (workload.engine is None or workload.engine in running)
+        and (workload is not EMR_CLUSTER or creates_clusters)
+    ]
+    others = [
         (name, entry["actions"])
         for name, entry in TABLE["operator"].items()
         if name.split()[0] in called
         and Engine(entry.get("engine", next(iter(running)))) in running
         and entry.get("mode", config.spark.mode) == config.spark.mode
-    )
+    ]
+    return _tally([*jobs, *others])
 
 
 def _entry(path: str) -> tuple[str, list[str]]:
@@ -79,6 +90,19 @@ def called_operators() -> frozenset[str]:
     """Return the operators and hooks that DAG code creates."""
     names = {call.func.id for call in _calls("dags") if isinstance(call.func, ast.Name)}
     return frozenset(name for name in names if name.endswith(("Operator", "Hook")))
+
+
+@cache
+def job_operators() -> dict[str, Workload]:
+    """The operators of `jobs/dags` by name, with the kind of job that each runs: their `workload` attribute."""
+    rows = {**vars(spark_workloads), **vars(workloads)}
+    return {
+        node.name: rows[ast.unparse(statement.value)]
+        for node in _nodes("dags")
+        if isinstance(node, ast.ClassDef)
+        for statement in node.body
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "workload"
+    }
 
 
 @cache
@@ -115,5 +139,9 @@ def _operations(service: str, methods: set[str]) -> Iterator[str]:
 
 
 def _calls(package: str) -> Iterator[ast.Call]:
-    for path in sorted((REPOSITORY / "jobs" / package).glob("*.py")):
-        yield from (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    return (node for node in _nodes(package) if isinstance(node, ast.Call))
+
+
+def _nodes(package: str) -> Iterator[ast.AST]:
+    for path in sorted((REPOSITORY / "jobs" / package).rglob("*.py")):
+        yield from ast.walk(ast.parse(path.read_text()))

@@ -5,10 +5,15 @@ from typing import Any
 from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOperator
 from airflow.providers.standard.operators.python import ShortCircuitOperator
 
-from jobs.dags import serving, training
+from jobs.contracts.workloads import TUNING_JOB
 from jobs.dags.gate import is_approved
-from jobs.dags.names import TUNING_NAME_LIMIT
-from jobs.dags.operators import RegisterModelVersionOperator, TrainingOperator, TransformOperator, TuningOperator
+from jobs.dags.model_jobs import model_requests, training_request, transform_request
+from jobs.dags.model_jobs.operators import (
+    RegisterModelVersionOperator,
+    TrainingOperator,
+    TransformOperator,
+    TuningOperator,
+)
 from jobs.dags.run import Run
 from jobs.dags.templates import named, parameter, pulled
 
@@ -17,14 +22,14 @@ _MODEL_DATA = pulled("train", "Training", "ModelArtifacts", "S3ModelArtifacts")
 
 def tune(run: Run) -> Any:
     """Search the hyper-parameters; the DAG's parameters `tuning_jobs` and `tuning_parallel_jobs` are its limits."""
-    request = training.tuning_job(
+    request = training_request.tuning_job(
         run,
-        name=named(run, "tune", TUNING_NAME_LIMIT),
+        name=named(run, "tune", TUNING_JOB.name_limit),
         max_jobs=parameter("tuning_jobs"),
         max_parallel_jobs=parameter("tuning_parallel_jobs"),
     )
     return TuningOperator(
-        task_id="tune", config=request, max_ingestion_time=training.MAX_TUNING_SECONDS, **_waiting(run)
+        task_id="tune", config=request, max_ingestion_time=training_request.MAX_TUNING_SECONDS, **_waiting(run)
     )
 
 
@@ -33,8 +38,8 @@ def train(run: Run) -> Any:
     best = pulled("tune", "Tuning", "HyperParameterTuningJobName")
     return TrainingOperator(
         task_id="train",
-        config=training.training_job(run, name=named(run, "train"), tuning_job_name=best),
-        max_ingestion_time=training.MAX_WAIT_SECONDS,
+        config=training_request.training_job(run, name=named(run, "train"), tuning_job_name=best),
+        max_ingestion_time=training_request.MAX_WAIT_SECONDS,
         print_log=False,
         check_if_job_exists=False,
         **_waiting(run),
@@ -48,7 +53,7 @@ def gate(run: Run) -> Any:
 
 def register(run: Run) -> Any:
     """Add the model of `train` to SageMaker's registry."""
-    request = serving.model_package(run, model_data_uri=_MODEL_DATA)
+    request = model_requests.model_package(run, model_data_uri=_MODEL_DATA)
     return RegisterModelVersionOperator(
         task_id="register",
         image_uri=run.settings.serving_image,
@@ -60,7 +65,7 @@ def register(run: Run) -> Any:
 
 def create_model(run: Run) -> Any:
     """Bind the model of `train` to the serving image."""
-    request = serving.model(run, name=named(run, "model"), model_data_uri=_MODEL_DATA)
+    request = model_requests.model(run, name=named(run, "model"), model_data_uri=_MODEL_DATA)
     return SageMakerModelOperator(task_id="create_model", config=request)
 
 
@@ -69,8 +74,8 @@ def transform(run: Run) -> Any:
     model_name = pulled("create_model", "Model", "ModelName")
     return TransformOperator(
         task_id="transform",
-        config=serving.transform_job(run, name=named(run, "score"), model_name=model_name),
-        max_ingestion_time=serving.MAX_TRANSFORM_SECONDS,
+        config=transform_request.transform_job(run, name=named(run, "score"), model_name=model_name),
+        max_ingestion_time=transform_request.MAX_TRANSFORM_SECONDS,
         check_if_job_exists=False,
         check_if_model_exists=False,
         **_waiting(run),

@@ -5,9 +5,8 @@ import re
 
 from jobs.contracts.names import PLATFORM
 
-#: SageMaker: training, transform and model names; tuning jobs leave room for what SageMaker appends.
+#: The longest name of most SageMaker jobs and models; kinds with a shorter one state it in `contracts/workloads.py`.
 JOB_NAME_LIMIT = 63
-TUNING_NAME_LIMIT = 32
 
 _RUN_KEY_LIMIT = 40
 _DIGEST = 8

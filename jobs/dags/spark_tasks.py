@@ -7,11 +7,15 @@ from airflow.providers.amazon.aws.operators.emr import EmrTerminateJobFlowOperat
 from airflow.sdk import TaskGroup, chain
 
 from jobs.contracts.engines import Engine, from_texts
-from jobs.dags.emr import STEP_SECONDS, is_persistent, job_flow, spark_step
-from jobs.dags.engine_operators import GlueOperator, ProcessingOperator, ServerlessOperator
-from jobs.dags.operators import JobFlowOperator, StepsOperator
+from jobs.dags.engines.emr_operators import JobFlowOperator, StepsOperator
+from jobs.dags.engines.emr_request import STEP_SECONDS, is_persistent, job_flow, spark_step
+from jobs.dags.engines.emr_serverless_operator import ServerlessOperator
+from jobs.dags.engines.emr_serverless_request import emr_serverless_run
+from jobs.dags.engines.glue_operator import GlueOperator
+from jobs.dags.engines.glue_request import glue_run
+from jobs.dags.engines.processing_operator import ProcessingOperator
+from jobs.dags.engines.processing_request import processing_job
 from jobs.dags.run import Run
-from jobs.dags.serverless_spark import emr_serverless_run, glue_run, processing_job
 from jobs.dags.spark_job import MAX_RUN_SECONDS, SparkJob
 from jobs.dags.templates import named, pulled
 

@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
@@ -29,6 +29,7 @@ from local.api.validation import validate
 from local.executors.context import Context
 from local.executors.emr import Emr
 from local.executors.errors import ServiceError
+from local.executors.executor import Executor
 from local.executors.images import staged_images
 from local.executors.jobs import JobFailedError, JobStore
 from local.executors.objects import Objects
@@ -50,7 +51,6 @@ _CLIENT_VARIABLES = (
 )
 
 StartResponse: TypeAlias = Callable[..., Any]
-Operation: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class ControlPlane:
@@ -59,7 +59,11 @@ class ControlPlane:
     def __init__(self, context: Context, durable: DurableState) -> None:
         self._emulated = Emulated(context.environment["AWS_REGION"])
         self._durable = durable
-        self._operations = _operations(context, self._emulated)
+        self._operations = {
+            (executor.service, operation): answer
+            for executor in _executors(context, self._emulated)
+            for operation, answer in executor.operations.items()
+        }
         durable.restore(self._emulated.send)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -92,38 +96,12 @@ class ControlPlane:
         return response
 
 
-def _operations(context: Context, emulated: Emulated) -> Mapping[tuple[str, str], Operation]:
-    emr, training = Emr(context, emulated.has_role), Training(context)
-    tuning, transform = Tuning(context, training), Transform(context, emulated.describe_model)
-    by_service: dict[str, tuple[Operation, ...]] = {
-        "emr": (
-            emr.run_job_flow,
-            emr.add_job_flow_steps,
-            emr.describe_cluster,
-            emr.list_clusters,
-            emr.describe_step,
-            emr.list_steps,
-            emr.cancel_steps,
-            emr.terminate_job_flows,
-        ),
-        "sagemaker": (
-            training.create_training_job,
-            training.describe_training_job,
-            training.stop_training_job,
-            tuning.create_hyper_parameter_tuning_job,
-            tuning.describe_hyper_parameter_tuning_job,
-            tuning.list_training_jobs_for_hyper_parameter_tuning_job,
-            tuning.stop_hyper_parameter_tuning_job,
-            transform.create_transform_job,
-            transform.describe_transform_job,
-            transform.stop_transform_job,
-        ),
-    }
-    return {
-        (service, "".join(word.title() for word in operation.__name__.split("_"))): operation
-        for service, operations in by_service.items()
-        for operation in operations
-    }
+def _executors(context: Context, emulated: Emulated) -> Iterable[Executor]:
+    training = Training(context)
+    yield Emr(context, emulated.has_role)
+    yield training
+    yield Tuning(context, training)
+    yield Transform(context, emulated.describe_model)
 
 
 def _json(document: dict[str, Any], status: int = 200) -> Response:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from common import processes
 from common.paths import StatePaths
+from jobs.contracts.workload import Workload
 from local.executors.images import Image
 from local.executors.jobs import Job, JobFailedError, JobStore
 from local.executors.objects import Objects
@@ -39,6 +40,10 @@ class Context:
         if uri not in self.images:
             raise JobFailedError(f"image {uri} is not built here; built are {', '.join(sorted(self.images))}")
         return self.images[uri]
+
+    def arn(self, workload: Workload, job: Job) -> str:
+        """The ARN of a job in the account and region of this machine."""
+        return workload.arn(self.environment["AWS_REGION"], self.environment["MOTO_ACCOUNT_ID"], job.name)
 
     def log_of(self, job: Job) -> Path:
         """The log file of a job."""

@@ -2,31 +2,45 @@
 
 import secrets
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
+from jobs.contracts.spark_workloads import EMR_CLUSTER, EMR_STEP
 from local.executors import spark_submit
 from local.executors.context import Context
 from local.executors.errors import ServiceError
-from local.executors.jobs import COMPLETED, FAILED, PENDING, RUNNING, STOPPED, Job, JobFailedError
+from local.executors.executor import Operation, Request
+from local.executors.jobs import COMPLETED, FAILED, STOPPED, Job, JobFailedError, service_states
 
 CLUSTER, STEP = "emr-cluster", "emr-step"
-_STEP_STATES = {PENDING: "PENDING", RUNNING: "RUNNING", COMPLETED: "COMPLETED", FAILED: "FAILED", STOPPED: "CANCELLED"}
-_CLUSTER_STATES = {RUNNING: "WAITING", COMPLETED: "TERMINATED", STOPPED: "TERMINATED", FAILED: "TERMINATED_WITH_ERRORS"}
+_STEP_STATES, _CLUSTER_STATES = service_states(EMR_STEP), service_states(EMR_CLUSTER)
 _ALPHABET = string.ascii_uppercase + string.digits
-
-Request = dict[str, Any]
 
 
 class Emr:
     """The operations of the EMR API that the platform's requests use; `has_role` asks IAM for a step's role."""
+
+    service = EMR_CLUSTER.service
 
     def __init__(self, context: Context, has_role: Callable[[str], bool]) -> None:
         self._context = context
         self._has_role = has_role
         self._jobs = context.jobs
         self._queues: dict[str, ThreadPoolExecutor] = {}
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        """The method that answers each API operation."""
+        return {
+            EMR_CLUSTER.create: self.run_job_flow,
+            EMR_CLUSTER.describe: self.describe_cluster,
+            EMR_CLUSTER.stop: self.terminate_job_flows,
+            EMR_CLUSTER.list: self.list_clusters,
+            EMR_STEP.create: self.add_job_flow_steps,
+            EMR_STEP.describe: self.describe_step,
+            EMR_STEP.stop: self.cancel_steps,
+            EMR_STEP.list: self.list_steps,
+        }
 
     def run_job_flow(self, request: Request) -> Request:
         """Create a cluster and the steps it names."""
@@ -36,7 +50,7 @@ class Emr:
         self._add(cluster, request.get("Steps", []))
         if not request["Instances"].get("KeepJobFlowAliveWhenNoSteps", False):
             self._queues[cluster.name].submit(self._jobs.finish, cluster, COMPLETED, "Steps completed")
-        return {"JobFlowId": cluster.name, "ClusterArn": self._arn(cluster)}
+        return {"JobFlowId": cluster.name, "ClusterArn": self._context.arn(EMR_CLUSTER, cluster)}
 
     def add_job_flow_steps(self, request: Request) -> Request:
         """Queue steps on a running cluster, under a role that must exist where the request names one."""
@@ -136,10 +150,6 @@ class Emr:
             raise ServiceError("InvalidRequestException", f"cluster {cluster_id} has ended: {cluster.failure}")
         return cluster
 
-    def _arn(self, cluster: Job) -> str:
-        region, account = self._context.environment["AWS_REGION"], self._context.environment["MOTO_ACCOUNT_ID"]
-        return f"arn:aws:elasticmapreduce:{region}:{account}:cluster/{cluster.name}"
-
     def _cluster(self, cluster: Job) -> Request:
         state = _CLUSTER_STATES[cluster.status]
         if state == "WAITING" and any(not step.finished for step in self._steps(cluster.name)):
@@ -147,7 +157,7 @@ class Emr:
         return {
             "Id": cluster.name,
             "Name": cluster.request["Name"],
-            "ClusterArn": self._arn(cluster),
+            "ClusterArn": self._context.arn(EMR_CLUSTER, cluster),
             "ReleaseLabel": cluster.request.get("ReleaseLabel", ""),
             "SecurityConfiguration": cluster.request.get("SecurityConfiguration", ""),
             "ServiceRole": cluster.request.get("ServiceRole", ""),

@@ -9,10 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from common.files import write_atomically
+from jobs.contracts.workload import Workload
 from local.executors.errors import ServiceError
 
 PENDING, RUNNING, COMPLETED, FAILED, STOPPED = "Pending", "Running", "Completed", "Failed", "Stopped"
 TERMINAL = frozenset({COMPLETED, FAILED, STOPPED})
+
+
+def service_states(workload: Workload) -> dict[str, str]:
+    """The state in which the service reports a job of this kind, by the state that is kept here."""
+    states = workload.states
+    return {
+        PENDING: states.active[0],
+        RUNNING: states.active[-1],
+        COMPLETED: states.succeeded[0],
+        FAILED: states.failed[0],
+        STOPPED: states.stopped[0],
+    }
 
 
 class JobFailedError(Exception):

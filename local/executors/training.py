@@ -1,42 +1,53 @@
 """SageMaker training jobs: the program of the request, run in the container contract."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
 
+from jobs.contracts.workloads import TRAINING_JOB
 from local.executors import containers
 from local.executors.context import Context
 from local.executors.errors import validation
-from local.executors.jobs import COMPLETED, FAILED, PENDING, RUNNING, STOPPED, Job, JobFailedError
+from local.executors.executor import Operation, Request
+from local.executors.jobs import COMPLETED, FAILED, PENDING, RUNNING, STOPPED, Job, JobFailedError, service_states
 
 TRAINING = "training-job"
-STATES = {PENDING: "InProgress", RUNNING: "InProgress", COMPLETED: "Completed", FAILED: "Failed", STOPPED: "Stopped"}
+STATES = service_states(TRAINING_JOB)
 _SECONDARY = {PENDING: "Starting", RUNNING: "Training", COMPLETED: "Completed", FAILED: "Failed", STOPPED: "Stopped"}
 
 #: What a trial's record holds beside a CreateTrainingJob request.
 OF_TUNING = frozenset({"TunedHyperParameters", "TuningJobName", "TuningParallelism"})
 
-Request = dict[str, Any]
-
 
 class Training:
     """The training operations of the SageMaker API."""
+
+    service = TRAINING_JOB.service
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._jobs = context.jobs
 
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        """The method that answers each API operation."""
+        return {
+            TRAINING_JOB.create: self.create_training_job,
+            TRAINING_JOB.describe: self.describe_training_job,
+            TRAINING_JOB.stop: self.stop_training_job,
+        }
+
     def create_training_job(self, request: Request) -> Request:
         """Start a training job in the background."""
         job = self.create(request)
         self._jobs.run_in_background(job, self.execute)
-        return {"TrainingJobArn": self._arn(job)}
+        return {"TrainingJobArn": self._context.arn(TRAINING_JOB, job)}
 
     def describe_training_job(self, request: Request) -> Request:
         """One training job: the request, and its true state."""
         job = self._jobs.get(TRAINING, request["TrainingJobName"])
         response = {
             **{name: value for name, value in job.request.items() if name not in OF_TUNING},
-            "TrainingJobArn": self._arn(job),
+            "TrainingJobArn": self._context.arn(TRAINING_JOB, job),
             "TrainingJobStatus": STATES[job.status],
             "SecondaryStatus": _SECONDARY[job.status],
             "CreationTime": job.created,
@@ -105,12 +116,3 @@ class Training:
             if values:
                 found.append({"MetricName": definition["Name"], "Value": float(values[-1]), "Timestamp": job.created})
         return found
-
-    def _arn(self, job: Job) -> str:
-        return arn(self._context, "training-job", job.name)
-
-
-def arn(context: Context, kind: str, name: str) -> str:
-    """The ARN of a SageMaker job."""
-    region, account = context.environment["AWS_REGION"], context.environment["MOTO_ACCOUNT_ID"]
-    return f"arn:aws:sagemaker:{region}:{account}:{kind}/{name}"

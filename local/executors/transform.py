@@ -3,33 +3,43 @@
 import http.client
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from subprocess import Popen
-from typing import Any
 
 from common import processes
+from jobs.contracts.workloads import TRANSFORM_JOB
 from local.executors import containers
 from local.executors.context import Context
 from local.executors.errors import validation
-from local.executors.jobs import STOPPED, Job, JobFailedError
-from local.executors.training import STATES, arn
+from local.executors.executor import Operation, Request
+from local.executors.jobs import STOPPED, Job, JobFailedError, service_states
 
 TRANSFORM = "transform-job"
+_STATES = service_states(TRANSFORM_JOB)
 _MEGABYTE = 1 << 20
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 600
-
-Request = dict[str, Any]
 
 
 class Transform:
     """The batch transform operations of the SageMaker API; `describe_model` looks a model up."""
 
+    service = TRANSFORM_JOB.service
+
     def __init__(self, context: Context, describe_model: Callable[[str], Request]) -> None:
         self._context = context
         self._jobs = context.jobs
         self._describe_model = describe_model
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        """The method that answers each API operation."""
+        return {
+            TRANSFORM_JOB.create: self.create_transform_job,
+            TRANSFORM_JOB.describe: self.describe_transform_job,
+            TRANSFORM_JOB.stop: self.stop_transform_job,
+        }
 
     def create_transform_job(self, request: Request) -> Request:
         """Start a transform job in the background."""
@@ -39,15 +49,15 @@ class Transform:
         model = self._describe_model(request["ModelName"])
         job = Job(kind=TRANSFORM, name=request["TransformJobName"], request=request, results={"Model": model})
         self._jobs.run_in_background(self._jobs.create(job), self._execute)
-        return {"TransformJobArn": arn(self._context, "transform-job", job.name)}
+        return {"TransformJobArn": self._context.arn(TRANSFORM_JOB, job)}
 
     def describe_transform_job(self, request: Request) -> Request:
         """One transform job: the request, and its true state."""
         job = self._jobs.get(TRANSFORM, request["TransformJobName"])
         response = {
             **job.request,
-            "TransformJobArn": arn(self._context, "transform-job", job.name),
-            "TransformJobStatus": STATES[job.status],
+            "TransformJobArn": self._context.arn(TRANSFORM_JOB, job),
+            "TransformJobStatus": _STATES[job.status],
             "CreationTime": job.created,
             "TransformStartTime": job.started,
             "TransformEndTime": job.ended,

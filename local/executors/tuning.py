@@ -1,32 +1,44 @@
 """SageMaker tuning jobs: optuna searches the request's ranges, every trial is a training job."""
 
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any
 
 import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import Trial, TrialState
 
+from jobs.contracts.workloads import TRAINING_JOB, TUNING_JOB
 from local.executors.context import Context
 from local.executors.errors import validation
+from local.executors.executor import Operation, Request
 from local.executors.jobs import COMPLETED, FAILED, STOPPED, Job, JobFailedError
-from local.executors.training import STATES, TRAINING, Training, arn
+from local.executors.training import STATES, TRAINING, Training
 
 TUNING = "tuning-job"
 _LOGARITHMIC = ("Logarithmic", "ReverseLogarithmic")
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
-Request = dict[str, Any]
-
 
 class Tuning:
     """The hyper-parameter tuning operations of the SageMaker API."""
+
+    service = TUNING_JOB.service
 
     def __init__(self, context: Context, training: Training) -> None:
         self._context = context
         self._jobs = context.jobs
         self._training = training
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        """The method that answers each API operation."""
+        return {
+            TUNING_JOB.create: self.create_hyper_parameter_tuning_job,
+            TUNING_JOB.describe: self.describe_hyper_parameter_tuning_job,
+            TUNING_JOB.stop: self.stop_hyper_parameter_tuning_job,
+            "ListTrainingJobsForHyperParameterTuningJob": self.list_trials,
+        }
 
     def create_hyper_parameter_tuning_job(self, request: Request) -> Request:
         """Start a tuning job in the background."""
@@ -35,7 +47,7 @@ class Tuning:
             raise validation("a tuning job here needs one TrainingJobDefinition and a HyperParameterTuningJobObjective")
         job = self._jobs.create(Job(kind=TUNING, name=request["HyperParameterTuningJobName"], request=request))
         self._jobs.run_in_background(job, self._execute)
-        return {"HyperParameterTuningJobArn": arn(self._context, "hyper-parameter-tuning-job", job.name)}
+        return {"HyperParameterTuningJobArn": self._context.arn(TUNING_JOB, job)}
 
     def describe_hyper_parameter_tuning_job(self, request: Request) -> Request:
         """One tuning job with its counters and its best trial."""
@@ -46,7 +58,7 @@ class Tuning:
         best = max(scored, key=lambda trial: self._sign(job) * (self._score(job, trial) or 0.0), default=None)
         response = {
             **job.request,
-            "HyperParameterTuningJobArn": arn(self._context, "hyper-parameter-tuning-job", job.name),
+            "HyperParameterTuningJobArn": self._context.arn(TUNING_JOB, job),
             "HyperParameterTuningJobStatus": STATES[job.status],
             "CreationTime": job.created,
             "HyperParameterTuningEndTime": job.ended,
@@ -67,7 +79,7 @@ class Tuning:
         }
         return {name: value for name, value in response.items() if value is not None}
 
-    def list_training_jobs_for_hyper_parameter_tuning_job(self, request: Request) -> Request:
+    def list_trials(self, request: Request) -> Request:
         """The trials of a tuning job."""
         job = self._jobs.get(TUNING, request["HyperParameterTuningJobName"])
         return {"TrainingJobSummaries": [self._summary(job, trial) for trial in self._trials(job)]}
@@ -146,7 +158,7 @@ class Tuning:
         score = self._score(job, trial)
         summary = {
             "TrainingJobName": trial.name,
-            "TrainingJobArn": arn(self._context, "training-job", trial.name),
+            "TrainingJobArn": self._context.arn(TRAINING_JOB, trial),
             "TuningJobName": job.name,
             "CreationTime": trial.created,
             "TrainingStartTime": trial.started,

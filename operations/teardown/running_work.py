@@ -1,29 +1,20 @@
 """Teardown steps that stop running clusters, jobs and endpoints before stacks are deleted; each returns a count."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from jobs.contracts.spark_workloads import EMR_CLUSTER, GLUE_RUN, SERVERLESS_RUN
+from jobs.contracts.workload import Workload, method_name
+from jobs.contracts.workloads import workloads_of
 from operations.teardown.account import Account
 
-_LIVE_CLUSTERS = ["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING"]
-_LIVE_RUNS = ["SUBMITTED", "PENDING", "SCHEDULED", "QUEUED", "RUNNING"]
+#: States in which an EMR Serverless application can be deleted.
 _AT_REST = {"CREATED", "STOPPED", "TERMINATED"}
-#: SageMaker's kinds of jobs: how they are listed, what the names are called, how one is stopped.
-_JOBS = (
-    ("list_training_jobs", "TrainingJobSummaries", "TrainingJobName", "stop_training_job"),
-    (
-        "list_hyper_parameter_tuning_jobs",
-        "HyperParameterTuningJobSummaries",
-        "HyperParameterTuningJobName",
-        "stop_hyper_parameter_tuning_job",
-    ),
-    ("list_transform_jobs", "TransformJobSummaries", "TransformJobName", "stop_transform_job"),
-    ("list_processing_jobs", "ProcessingJobSummaries", "ProcessingJobName", "stop_processing_job"),
-)
 
 
 def end_clusters(account: Account) -> int:
     """Terminate the EMR clusters, including protected ones, and wait, because their instances use security groups."""
-    found = account.pages("emr", "list_clusters", "Clusters", ClusterStates=_LIVE_CLUSTERS)
+    found = _listed(account, EMR_CLUSTER, ClusterStates=list(EMR_CLUSTER.states.active))
     ids = [cluster["Id"] for cluster in found if cluster["Name"].startswith(account.prefix)]
     if ids:
         emr = account.client("emr")
@@ -35,8 +26,8 @@ def end_clusters(account: Account) -> int:
 
 
 def _has_ended(emr: Any, cluster_id: str) -> bool:
-    state = emr.describe_cluster(ClusterId=cluster_id)["Cluster"]["Status"]["State"]
-    return state in {"TERMINATED", "TERMINATED_WITH_ERRORS"}
+    cluster = EMR_CLUSTER.job(emr.describe_cluster(ClusterId=cluster_id))
+    return EMR_CLUSTER.status(cluster) in EMR_CLUSTER.states.terminal
 
 
 def stop_serverless(account: Account) -> int:
@@ -45,8 +36,8 @@ def stop_serverless(account: Account) -> int:
     found = account.pages("emr-serverless", "list_applications", "applications")
     ids = [each["id"] for each in found if each["name"].startswith(account.prefix) and each["state"] not in _AT_REST]
     for application in ids:
-        runs = account.pages("emr-serverless", "list_job_runs", "jobRuns", applicationId=application, states=_LIVE_RUNS)
-        for run in list(runs):
+        states = list(SERVERLESS_RUN.states.active)
+        for run in list(_listed(account, SERVERLESS_RUN, applicationId=application, states=states)):
             client.cancel_job_run(applicationId=application, jobRunId=run["id"])
         client.stop_application(applicationId=application)
         account.wait(
@@ -59,16 +50,18 @@ def stop_serverless(account: Account) -> int:
 def stop_jobs(account: Account) -> int:
     """Stop running SageMaker jobs and Glue job runs."""
     client, stopped = account.client("sagemaker"), 0
-    for operation, key, name, stop in _JOBS:
-        found = account.pages("sagemaker", operation, key, NameContains=account.prefix, StatusEquals="InProgress")
-        for job in [each[name] for each in found if each[name].startswith(account.prefix)]:
-            getattr(client, stop)(**{name: job})
+    for workload in workloads_of("sagemaker"):
+        key = workload.name_key
+        (running,) = workload.states.active
+        jobs = _listed(account, workload, NameContains=account.prefix, StatusEquals=running)
+        for name in [job[key] for job in jobs if job[key].startswith(account.prefix)]:
+            getattr(client, method_name(workload.stop))(**{key: name})
             stopped += 1
     glue = account.client("glue")
     for job in [each["Name"] for each in account.pages("glue", "get_jobs", "Jobs")]:
         if job.startswith(account.prefix):
-            runs = account.pages("glue", "get_job_runs", "JobRuns", JobName=job)
-            live = [run["Id"] for run in runs if run["JobRunState"] in {"RUNNING", "STARTING", "WAITING"}]
+            runs = _listed(account, GLUE_RUN, JobName=job)
+            live = [run["Id"] for run in runs if GLUE_RUN.status(run) in GLUE_RUN.states.active]
             if live:
                 glue.batch_stop_job_run(JobName=job, JobRunIds=live)
             stopped += len(live)
@@ -88,3 +81,8 @@ def delete_endpoints(account: Account) -> int:
             getattr(client, delete)(**{name: each})
             deleted += 1
     return deleted
+
+
+def _listed(account: Account, workload: Workload, **filters: Any) -> Iterator[dict[str, Any]]:
+    """The jobs of a kind that the service lists."""
+    return account.pages(workload.service, method_name(workload.list), workload.list_key, **filters)

@@ -6,11 +6,12 @@ import pytest
 from botocore import xform_name
 
 from checks.least_privilege import compare
-from checks.used_actions import TABLE, boto_calls, called_operators, connection_calls, used_actions
+from checks.used_actions import TABLE, boto_calls, called_operators, connection_calls, job_operators, used_actions
 from checks.variants import VARIANTS
 from infra.config.engine_config import EngineConfig
 from infra.environments import DEV
 from jobs.contracts.access import JobKind
+from jobs.contracts.workloads import WORKLOADS
 from tests.checks.conftest import Templates
 
 #: Methods of a client that ask what other calls of the same operator ask: waiters and pages.
@@ -52,12 +53,15 @@ def test_a_policy_of_aws_that_no_document_names_is_unused() -> None:
     assert found.unused == ["AdministratorAccess"]
 
 
-def test_every_operator_that_dags_make_is_in_the_table() -> None:
-    assert called_operators() <= set(TABLE["operator"])
+def test_every_operator_that_dags_make_has_its_actions() -> None:
+    assert called_operators() <= {*TABLE["operator"], *job_operators()}
+    assert {workload.noun for workload in job_operators().values()} == {workload.noun for workload in WORKLOADS}
 
 
 def test_what_operators_of_this_repository_call_is_in_the_table() -> None:
-    listed = {action.split(":")[1] for entry in TABLE["operator"].values() for action in entry["actions"]}
+    tables = [entry["actions"] for entry in TABLE["operator"].values()]
+    rows = [[*workload.actions, *workload.starter_actions] for workload in job_operators().values()]
+    listed = {action.split(":")[1] for actions in (*tables, *rows) for action in actions}
     assert {name for name in connection_calls() - _WRAPPERS if name not in map(xform_name, listed)} == set()
 
 

@@ -17,14 +17,19 @@ from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.providers.amazon.aws.operators.emr import EmrTerminateJobFlowOperator
 from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOperator
 
-from jobs.dags import operators
+from jobs.dags.engines.emr_operators import JobFlowOperator, StepsOperator
+from jobs.dags.model_jobs.operators import (
+    RegisterModelVersionOperator,
+    TrainingOperator,
+    TransformOperator,
+    TuningOperator,
+)
 from local.services.dag_session import DagRunError, run
 from tests.jobs.dags.airflow_probe import RETURNED
 
 TASKS = (
-    *(operators.JobFlowOperator, operators.StepsOperator, EmrTerminateJobFlowOperator, operators.TuningOperator),
-    *(operators.TrainingOperator, operators.RegisterModelVersionOperator, SageMakerModelOperator),
-    operators.TransformOperator,
+    *(JobFlowOperator, StepsOperator, EmrTerminateJobFlowOperator, TuningOperator, TrainingOperator),
+    *(RegisterModelVersionOperator, SageMakerModelOperator, TransformOperator),
 )
 
 

@@ -22,9 +22,13 @@ from airflow.providers.amazon.aws.operators import emr, glue, sagemaker
 from airflow.serialization.serialized_objects import SerializedDAG
 from botocore.exceptions import ClientError, WaiterError
 
-from jobs.dags.engine_operators import GlueOperator, ProcessingOperator, ServerlessOperator
+from jobs.contracts.workload import method_name
+from jobs.dags.engines.emr_operators import JobFlowOperator, StepsOperator
+from jobs.dags.engines.emr_serverless_operator import ServerlessOperator
+from jobs.dags.engines.glue_operator import GlueOperator
+from jobs.dags.engines.processing_operator import ProcessingOperator
 from jobs.dags.gate import is_approved
-from jobs.dags.operators import JobFlowOperator, StepsOperator, TrainingOperator, TransformOperator, TuningOperator
+from jobs.dags.model_jobs.operators import TrainingOperator, TransformOperator, TuningOperator
 
 RUN_ID = "manual__2026-11-24T02:08:52.123456+00:00"
 #: What tasks return; enough of it for the templates of those after them.
@@ -125,17 +129,20 @@ def _serialized(dag: Any) -> str:
 
 def job_outcome(operator_class: Any, status: str, provider_fails: bool) -> dict[str, Any]:
     """What a checked operator does when the provider returns or raises and the job is in that state."""
-    kind = operator_class.kind
+    workload = operator_class.workload
     calls: list[str] = []
-    job = {kind.status: status, "FailureReason": "out of memory"} if status == "Failed" else {kind.status: status}
+    reason = {workload.reason_key: "out of memory"} if status == "Failed" else {}
+    job = {workload.status_key: status, **reason}
 
     def describe(**_: str) -> dict[str, str]:
         if status == "absent":
             raise ClientError({"Error": {"Code": "ValidationException", "Message": "not found"}}, "Describe")
         return job
 
-    connection = SimpleNamespace(**{kind.describe: describe, kind.stop: lambda **_: calls.append("stop")})
-    operator = operator_class(task_id="task", config={kind.name: "job-1"})
+    connection = SimpleNamespace(
+        **{method_name(workload.describe): describe, method_name(workload.stop): lambda **_: calls.append("stop")}
+    )
+    operator = operator_class(task_id="task", config={workload.name_key: "job-1"})
     operator.hook = SimpleNamespace(conn=connection)
     effect = {"side_effect": RuntimeError("took too long")} if provider_fails else {"return_value": {"done": True}}
     with patch.object(operator_class.__mro__[2], "execute", **effect):
@@ -260,7 +267,7 @@ def main() -> None:
     modes["mixed"] = parsed(folder)
     states = ("Completed", "Failed", "Stopped", "InProgress", "absent")
     jobs = {
-        f"{each.kind.noun}:{state}:{'raised' if fails else 'returned'}": job_outcome(each, state, fails)
+        f"{each.workload.noun}:{state}:{'raised' if fails else 'returned'}": job_outcome(each, state, fails)
         for each in CHECKED
         for state in states
         for fails in (False, True)

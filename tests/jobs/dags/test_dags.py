@@ -112,7 +112,7 @@ def test_mwaa_s_options_are_options_of_airflow(airflow_report: dict[str, Any]) -
     assert set(airflow_options(PlatformNames.of(DEV))) <= set(airflow_report["options"])
 
 
-@pytest.mark.parametrize("path", sorted(DAGS.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(DAGS.rglob("*.py")), ids=lambda path: path.name)
 def test_dag_files_are_short(path: Path) -> None:
     lines = len(path.read_text().splitlines())
     assert lines <= (100 if path.stem in DAG_IDS else 200)

@@ -5,7 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.dags.names import JOB_NAME_LIMIT, TUNING_NAME_LIMIT, job_name, run_key
+from jobs.contracts.workloads import TUNING_JOB
+from jobs.dags.names import JOB_NAME_LIMIT, job_name, run_key
 
 #: SageMaker's pattern of training, tuning and transform job names, without its length.
 PATTERN = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
@@ -13,7 +14,7 @@ RUN_ID = "manual__2026-11-24T02:08:52.123456+00:00"
 
 run_ids = st.text(min_size=1, max_size=250)
 tries = st.integers(min_value=1, max_value=999)
-limits = st.sampled_from([JOB_NAME_LIMIT, TUNING_NAME_LIMIT])
+limits = st.sampled_from([JOB_NAME_LIMIT, TUNING_JOB.name_limit])
 
 
 @given(pipeline=st.text(max_size=80), kind=st.text(max_size=80), run_id=run_ids, number=tries, limit=limits)
@@ -40,4 +41,6 @@ def test_run_keys_are_legal_and_differ(first: str, second: str) -> None:
 def test_names_can_be_read() -> None:
     assert run_key(RUN_ID).startswith("manual-2026-11-24t02-08-52")
     assert job_name("dev", "flight_delay", "train", RUN_ID, 1).startswith("mlops-dev-flight-delay-train-manual-2026")
-    assert job_name("dev", "flight_delay", "tune", RUN_ID, 2, limit=TUNING_NAME_LIMIT).startswith("mlops-dev-flight-")
+    assert job_name("dev", "flight_delay", "tune", RUN_ID, 2, limit=TUNING_JOB.name_limit).startswith(
+        "mlops-dev-flight-"
+    )

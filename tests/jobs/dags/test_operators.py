@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-KINDS = ("training", "tuning", "transform", "processing")
+KINDS = ("training job", "tuning job", "transform job", "processing job")
 
 
 @pytest.fixture
@@ -17,13 +17,13 @@ def outcomes(airflow_report: dict[str, Any]) -> dict[str, Any]:
 def test_only_a_completed_job_is_a_success(outcomes: dict[str, Any], kind: str) -> None:
     assert outcomes[f"{kind}:Completed:returned"] == {"result": {"done": True}, "calls": []}
     for state in ("Failed", "Stopped", "InProgress", "absent"):
-        assert outcomes[f"{kind}:{state}:returned"]["error"].startswith(f"{kind} job job-1 {state}: ")
+        assert outcomes[f"{kind}:{state}:returned"]["error"].startswith(f"{kind} job-1 {state}: ")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("ending", ["returned", "raised"])
 def test_the_job_s_own_reason_is_told(outcomes: dict[str, Any], kind: str, ending: str) -> None:
-    assert outcomes[f"{kind}:Failed:{ending}"]["error"] == f"{kind} job job-1 Failed: out of memory"
+    assert outcomes[f"{kind}:Failed:{ending}"]["error"] == f"{kind} job-1 Failed: out of memory"
 
 
 @pytest.mark.parametrize("kind", KINDS)

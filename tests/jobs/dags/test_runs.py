@@ -80,7 +80,7 @@ def test_events_tell_start_and_end(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("case", "sentence"),
     [
-        ("unknown_dag", "there is no such DAG; DAGs are ['flight_delay_data', 'flight_delay_training']"),
+        ("unknown_dag", "unknown DAG; allowed are ['flight_delay_data', 'flight_delay_training']"),
         ("unknown_parameter", "--conf has unknown parameters ['month']; allowed are ['first_month', 'last_month']"),
         ("bad_month", "--conf: Invalid input for param first_month: '2013-13' does not match"),
         ("two_scored_months", "--conf: Invalid input for param score: '2013-11:2013-12' does not match"),

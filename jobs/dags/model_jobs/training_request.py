@@ -1,4 +1,4 @@
-"""CreateHyperParameterTuningJob and CreateTrainingJob requests of a run."""
+"""The CreateTrainingJob and CreateHyperParameterTuningJob requests of a run, whose trials are training jobs too."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,15 +24,31 @@ MAX_RUN_SECONDS = 2 * 3600
 MAX_WAIT_SECONDS = 6 * 3600
 #: MWAA's queue hands a task out a second time after twelve hours.
 MAX_TUNING_SECONDS = 10 * 3600
-_VOLUME_GB = 30
 #: Bayesian search repeats itself with the same seed, so a cleared task searches the same points.
 _SEED = 7
+_VOLUME_GB = 30
+
+
+def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
+    """The request that refits the best trial of a tuning job, evaluates it on held-out months and exports it."""
+    return {
+        "TrainingJobName": name,
+        "HyperParameters": STATIC_HYPERPARAMETERS,
+        "AlgorithmSpecification": {
+            "TrainingImage": run.settings.training_image,
+            "TrainingInputMode": "File",
+            "ContainerEntrypoint": list(FINAL_COMMAND),
+        },
+        **job_definition(run, folder=Folder.MODELS, channels=CHANNELS, tuning_job_name=tuning_job_name),
+        "ProfilerConfig": {"DisableProfiler": True},
+        "Tags": run.tags,
+    }
 
 
 def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: str | int) -> Request:
-    """The request that searches the contract's ranges; SageMaker lets trials start by the image's own entry only.
+    """The request that searches the contract's ranges; SageMaker starts trials by the image's own entry point only.
 
-    The two limits may be templates: the operator turns their text into numbers.
+    Either limit can be a Jinja template, because the operator converts the rendered text to a number.
     """
     return {
         "HyperParameterTuningJobName": name,
@@ -51,29 +67,13 @@ def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: s
                 "TrainingInputMode": "File",
                 "MetricDefinitions": [{"Name": OBJECTIVE_METRIC, "Regex": METRIC_REGEX}],
             },
-            **_job(run, folder=Folder.TUNING, channels=TRIAL_CHANNELS, tuning_job_name=name),
+            **job_definition(run, folder=Folder.TUNING, channels=TRIAL_CHANNELS, tuning_job_name=name),
         },
         "Tags": run.tags,
     }
 
 
-def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
-    """The request that refits the best trial of a tuning job, judges it on held-out months and exports it."""
-    return {
-        "TrainingJobName": name,
-        "HyperParameters": STATIC_HYPERPARAMETERS,
-        "AlgorithmSpecification": {
-            "TrainingImage": run.settings.training_image,
-            "TrainingInputMode": "File",
-            "ContainerEntrypoint": list(FINAL_COMMAND),
-        },
-        **_job(run, folder=Folder.MODELS, channels=CHANNELS, tuning_job_name=tuning_job_name),
-        "ProfilerConfig": {"DisableProfiler": True},
-        "Tags": run.tags,
-    }
-
-
-def _job(run: Run, *, folder: Folder, channels: Sequence[str], tuning_job_name: str) -> Request:
+def job_definition(run: Run, *, folder: Folder, channels: Sequence[str], tuning_job_name: str) -> Request:
     """What a trial and the final job share: data, role, network, keys, Spot and limits."""
     settings = run.settings
     return {

@@ -1,4 +1,4 @@
-"""CreateModel, CreateTransformJob and CreateModelPackage requests of a run."""
+"""CreateModel and CreateModelPackage requests of a run."""
 
 from typing import Any
 
@@ -8,8 +8,6 @@ from jobs.dags.run import Run
 
 Request = dict[str, Any]
 
-MAX_TRANSFORM_SECONDS = 4 * 3600
-_CALL_SECONDS = 3600
 _JSON = "application/json"
 
 
@@ -22,36 +20,6 @@ def model(run: Run, *, name: str, model_data_uri: str) -> Request:
         "ExecutionRoleArn": run.names.role_arn(JobKind.SERVE),
         "VpcConfig": {"Subnets": list(settings.subnet_ids), "SecurityGroupIds": list(settings.security_group_ids)},
         "EnableNetworkIsolation": True,
-        "Tags": run.tags,
-    }
-
-
-def transform_job(run: Run, *, name: str, model_name: str) -> Request:
-    """Predictions for the data files of split `score`: one call of the container per file, one output per file."""
-    settings = run.settings
-    return {
-        "TransformJobName": name,
-        "ModelName": model_name,
-        "TransformInput": {
-            "DataSource": {"S3DataSource": {"S3DataType": "ManifestFile", "S3Uri": run.manifest("score")}},
-            "ContentType": PARQUET_CONTENT_TYPE,
-            "CompressionType": "None",
-            "SplitType": "None",
-        },
-        "MaxPayloadInMB": 100,
-        "MaxConcurrentTransforms": 1,
-        "ModelClientConfig": {"InvocationsTimeoutInSeconds": _CALL_SECONDS, "InvocationsMaxRetries": 1},
-        "TransformOutput": {
-            "S3OutputPath": run.predictions_uri,
-            "Accept": JSON_LINES_CONTENT_TYPE,
-            "AssembleWith": "None",
-            "KmsKeyId": settings.kms_key_arn,
-        },
-        "TransformResources": {
-            "InstanceType": settings.transform_instance_type,
-            "InstanceCount": 1,
-            "VolumeKmsKeyId": settings.kms_key_arn,
-        },
         "Tags": run.tags,
     }
 

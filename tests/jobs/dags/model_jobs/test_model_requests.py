@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from jobs.dags.model_jobs.model_requests import model, model_package
+from jobs.dags.model_jobs.transform_request import transform_job
 from jobs.dags.run import Run
-from jobs.dags.serving import model, model_package, transform_job
 from tests.jobs.dags.validation import problems
 
 MODEL_DATA = "s3://models/flight_delay/model.tar.gz"

@@ -5,8 +5,10 @@ import shlex
 import pytest
 
 from jobs.contracts.tables import ContractError
+from jobs.dags.engines.emr_serverless_request import emr_serverless_run
+from jobs.dags.engines.glue_request import glue_run
+from jobs.dags.engines.processing_request import processing_job
 from jobs.dags.run import Run
-from jobs.dags.serverless_spark import emr_serverless_run, glue_run, processing_job
 from jobs.dags.spark_job import SparkJob, spark_job
 from tests.jobs.dags.validation import problems
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from jobs.contracts.training import METRIC_REGEX, OBJECTIVE_METRIC, TUNED_RANGES, Variable
+from jobs.dags.model_jobs.training_request import training_job, tuning_job
 from jobs.dags.run import Run
-from jobs.dags.training import training_job, tuning_job
 from tests.jobs.dags.validation import problems
 
 ARTIFACTS = "s3://mlops-dev-artifacts-111111111111-us-east-1"

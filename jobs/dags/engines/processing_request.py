@@ -1,53 +1,16 @@
-"""StartJobRun requests of Spark jobs on EMR Serverless, Glue and, as CreateProcessingJob, on SageMaker."""
+"""The CreateProcessingJob request of a Spark job on SageMaker Processing."""
 
-import shlex
 from typing import Any
 
 from jobs.contracts.access import Folder
 from jobs.contracts.tables import Zone
-from jobs.dags.spark_job import MAX_RUN_SECONDS, PYTHON, SparkJob
+from jobs.dags.spark_job import MAX_RUN_SECONDS, SparkJob
 
 Request = dict[str, Any]
 
-#: Where EMR Serverless keeps the Iceberg it ships (EMR Serverless user guide, using Apache Iceberg).
-_ICEBERG = "/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar"
 _INPUT = "/opt/ml/processing/input"
 _PROCESSING_GB = 64
 _PROCESSING_INSTANCES = 2
-
-
-def emr_serverless_run(job: SparkJob, *, name: str) -> Request:
-    """A run on the application; `name` is new in each try of a task, so a repeated request starts nothing twice."""
-    settings = job.run.settings
-    pythons = ("spark.emr-serverless.driverEnv.PYSPARK_DRIVER_PYTHON", "spark.emr-serverless.driverEnv.PYSPARK_PYTHON")
-    conf = {
-        "spark.jars": _ICEBERG,
-        **dict.fromkeys((*pythons, "spark.executorEnv.PYSPARK_PYTHON"), PYTHON),
-        **job.conf,
-    }
-    parameters = [f"--conf {key}={value}" for key, value in conf.items()]
-    return {
-        "clientToken": name,
-        "name": name,
-        "executionRoleArn": job.role_arn,
-        "executionTimeoutMinutes": MAX_RUN_SECONDS // 60,
-        "jobDriver": {
-            "sparkSubmit": {
-                "entryPoint": settings.code_entry_uri,
-                "entryPointArguments": list(job.command),
-                "sparkSubmitParameters": " ".join([*parameters, f"--py-files {settings.code_archive_uri}"]),
-            }
-        },
-        "tags": {tag["Key"]: tag["Value"] for tag in job.run.tags},
-    }
-
-
-def glue_run(job: SparkJob) -> Request:
-    """A run of the module's Glue job, whose role, size and code the stack has set; Glue names arguments only."""
-    return {
-        "JobName": job.run.names.glue_job(job.module),
-        "Arguments": {"--job_command": shlex.join(job.command)},
-    }
 
 
 def processing_job(job: SparkJob, *, name: str) -> Request:

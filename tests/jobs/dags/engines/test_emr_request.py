@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jobs.contracts.settings import PlatformSettings, SettingsError
-from jobs.dags.emr import is_persistent, job_flow, spark_step
+from jobs.dags.engines.emr_request import is_persistent, job_flow, spark_step
 from jobs.dags.run import Run
 from jobs.dags.spark_job import spark_job
 from tests.jobs.dags.conftest import JOB_FLOW

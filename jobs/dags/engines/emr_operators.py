@@ -1,0 +1,82 @@
+"""The operators of EMR clusters and steps.
+
+Provider 9.12.0 does not cancel steps when a task is killed and names a failed step by its id only.
+"""
+
+from typing import Any
+
+from airflow.exceptions import AirflowException
+from airflow.providers.amazon.aws.operators.emr import EmrAddStepsOperator, EmrCreateJobFlowOperator
+from botocore.exceptions import WaiterError
+
+from jobs.contracts.spark_workloads import EMR_CLUSTER, EMR_STEP
+
+
+class JobFlowOperator(EmrCreateJobFlowOperator):  # type: ignore[misc]
+    """A cluster that is terminated when its creation succeeds but its task does not (apache/airflow#61010)."""
+
+    workload = EMR_CLUSTER
+    #: The provider would take any text that ends in .json for a file to read.
+    template_ext = ()
+    _job_flow_id: str | None = None
+
+    def execute(self, context: Any) -> Any:
+        """Create the cluster and give its id."""
+        try:
+            return super().execute(context)
+        except Exception:
+            self.on_kill()
+            raise
+
+
+class StepsOperator(EmrAddStepsOperator):  # type: ignore[misc]
+    """Steps that fail with their own reason and are cancelled when their task is killed."""
+
+    workload = EMR_STEP
+    #: The provider would take any argument that ends in .json for a file to read.
+    template_ext = ()
+    wait_for_completion: bool
+    job_flow_id: str | None
+    _step_ids: tuple[str, ...] = ()
+
+    def execute(self, context: Any) -> list[str]:
+        """Add the steps, keep their ids for a kill, and wait for each."""
+        waits, self.wait_for_completion = self.wait_for_completion, False
+        if self.job_flow_id is None:
+            self.job_flow_id = self.hook.get_cluster_id_by_name(str(self.job_flow_name), self.cluster_states)
+        self._step_ids = tuple(super().execute(context))
+        limits = {"Delay": self.waiter_delay, "MaxAttempts": self.waiter_max_attempts}
+        for step_id in self._step_ids if waits else ():
+            try:
+                self.hook.conn.get_waiter("step_complete").wait(
+                    ClusterId=self.job_flow_id, StepId=step_id, WaiterConfig=limits
+                )
+            except WaiterError as error:
+                self.on_kill()
+                raise AirflowException(self._failure(step_id, str(error))) from error
+        return list(self._step_ids)
+
+    def on_kill(self) -> None:
+        """Cancel what has not ended: a step left running would race its own retry (apache/airflow#27979)."""
+        active = self.workload.states.active
+        if running := [step_id for step_id in self._step_ids if self.workload.status(self._step(step_id)) in active]:
+            self.hook.conn.cancel_steps(
+                ClusterId=self.job_flow_id, StepIds=running, StepCancellationOption="TERMINATE_PROCESS"
+            )
+
+    def _step(self, step_id: str) -> dict[str, Any]:
+        return self.workload.job(self.hook.conn.describe_step(ClusterId=self.job_flow_id, StepId=step_id))
+
+    def _failure(self, step_id: str, otherwise: str) -> str:
+        step = self._step(step_id)
+        cluster = EMR_CLUSTER.job(self.hook.conn.describe_cluster(ClusterId=self.job_flow_id))
+        reasons = (
+            step["Status"].get("FailureDetails", {}).get("Message"),
+            self.workload.reason(step),
+            EMR_CLUSTER.reason(cluster),
+            otherwise,
+        )
+        reason = next(reason for reason in reasons if reason)
+        log = step["Status"].get("FailureDetails", {}).get("LogFile")
+        title = f"step {step['Name']} ({step_id} on {self.job_flow_id}) {self.workload.status(step)}: {reason}"
+        return f"{title}; log: {log}" if log else title

@@ -1,0 +1,36 @@
+"""The StartJobRun request of a Spark job on EMR Serverless."""
+
+from typing import Any
+
+from jobs.dags.spark_job import MAX_RUN_SECONDS, PYTHON, SparkJob
+
+Request = dict[str, Any]
+
+#: The Iceberg library that EMR Serverless ships (EMR Serverless user guide, using Apache Iceberg).
+_ICEBERG = "/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar"
+
+
+def emr_serverless_run(job: SparkJob, *, name: str) -> Request:
+    """A run on the application; `name` is new in each try of a task, so a repeated request starts nothing twice."""
+    settings = job.run.settings
+    pythons = ("spark.emr-serverless.driverEnv.PYSPARK_DRIVER_PYTHON", "spark.emr-serverless.driverEnv.PYSPARK_PYTHON")
+    conf = {
+        "spark.jars": _ICEBERG,
+        **dict.fromkeys((*pythons, "spark.executorEnv.PYSPARK_PYTHON"), PYTHON),
+        **job.conf,
+    }
+    parameters = [f"--conf {key}={value}" for key, value in conf.items()]
+    return {
+        "clientToken": name,
+        "name": name,
+        "executionRoleArn": job.role_arn,
+        "executionTimeoutMinutes": MAX_RUN_SECONDS // 60,
+        "jobDriver": {
+            "sparkSubmit": {
+                "entryPoint": settings.code_entry_uri,
+                "entryPointArguments": list(job.command),
+                "sparkSubmitParameters": " ".join([*parameters, f"--py-files {settings.code_archive_uri}"]),
+            }
+        },
+        "tags": {tag["Key"]: tag["Value"] for tag in job.run.tags},
+    }

@@ -1,0 +1,18 @@
+"""What the local API expects of an executor."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
+
+Request: TypeAlias = dict[str, Any]
+Operation: TypeAlias = Callable[[Request], Request]
+
+
+class Executor(Protocol):
+    """Runs the jobs of one service or kind on this machine and answers the API operations for them."""
+
+    service: str
+    """The service's name in boto3."""
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        """The method that answers each API operation."""
