@@ -46,13 +46,9 @@ def start(
     server = PostgresServer(paths.database)
     server.ensure_pgdata_inited()
     port = processes.free_port()
-    command = [
-        str(server.bin_path / "postgres"),
-        f"--data_directory={paths.database}",
-        f"--port={port}",
-        "--listen_addresses=127.0.0.1",
-        "--unix_socket_directories=",
-    ]
+    # Only -D also says where the configuration file is.
+    command = [str(server.bin_path / "postgres"), "-D", str(paths.database)]
+    command += [f"--port={port}", "--listen_addresses=127.0.0.1", "--unix_socket_directories="]
     # PostgreSQL refuses to run as root; the library creates a system user for that case.
     supervised_command = processes.supervised(command, stop_with_parent=stop_with_parent, user=server.system_user)
     log = paths.logs / "postgres.log"
