@@ -58,6 +58,17 @@ def test_links_lead_to_a_file_and_heading(page: Path) -> None:
     assert not broken
 
 
+@pytest.mark.parametrize("page", [p for p in PAGES if p.name != "CHANGELOG.md"], ids=name)
+def test_files_that_pages_name_exist(page: Path) -> None:
+    """Paths in backticks that begin with a package; those with a placeholder or wildcard are left out."""
+    spans = re.findall(r"`([^`\s]+)`", without_code_blocks(page.read_text()))
+    paths = [span.split("::")[0] for span in spans if span.split("/")[0] in {*FOLDERS, "docs"} and "/" in span]
+
+    missing = [path for path in paths if not re.search(r"[<*{$]", path) and not (ROOT / path).exists()]
+
+    assert not missing
+
+
 def test_sources_name_pages_and_headings_that_exist() -> None:
     mentions = [
         (name(source), link)
