@@ -1,16 +1,16 @@
-# Python 3.11 and make are all this file assumes; everything else is locked and lands below .venv.
+# Requires Python 3.11 or 3.12 and make; everything else is locked and installed under .venv.
 PYTHON ?= $(firstword $(shell command -v python3.11 || command -v python3.12 || command -v python3))
 ENV ?= dev
 # The revision that `make diff-templates` compares with.
 BASE ?= HEAD
-# Words for the CDK command line, for example OPTIONS=--method=template.
+# Options for the CDK command line, for example OPTIONS=--method=template.
 OPTIONS ?=
 
 MAIN := .venv/main/bin/python
 PLATFORM := $(MAIN) -m cli
 # Two test workers; WORKERS=0 runs the tests in one process, for example to debug one.
 WORKERS ?= 2
-# Groups keep the order of tests/conftest.py, in which the longest comes first.
+# Test groups keep the order of tests/conftest.py, which puts the longest first.
 PYTEST = $(MAIN) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 READY := .venv/ready
 EMULATOR := .venv/emulator/ready
@@ -26,10 +26,10 @@ export UV_NO_PROGRESS := 1
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(READY) ## Install what is locked, once (the other targets do it too)
+setup: $(READY) ## Install the locked dependencies once (the other targets do it too)
 
 $(READY): uv.lock pyproject.toml requirements/bootstrap.txt requirements/local-airflow.txt
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v in ((3, 11), (3, 12)) or sys.exit("Python %d.%d found, needed is 3.11 or 3.12: make PYTHON=python3.11" % v)'
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v in ((3, 11), (3, 12)) or sys.exit("Python %d.%d found; 3.11 or 3.12 is required: make PYTHON=python3.11" % v)'
 	@echo "Setting up: two environments and the Iceberg runtime, once"
 	@test -x .venv/tools/bin/uv || $(PYTHON) -m venv .venv/tools
 	@.venv/tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
@@ -54,7 +54,7 @@ up: $(READY) ## Start the local platform and leave it running
 down: $(READY) ## Stop the local platform
 	@$(PLATFORM) down
 
-status: $(READY) ## Show what runs and where
+status: $(READY) ## Show the running services and their addresses
 	@$(PLATFORM) status
 
 report: $(READY) ## Write report.html again from the last run
@@ -92,7 +92,7 @@ synth: $(READY) ## Synthesize dev, staging and prod
 verify: $(READY) $(CHECKOV) ## Check every configuration with every rule pack, linter and custom rule
 	@$(PLATFORM) verify $(OPTIONS)
 
-least-privilege: $(READY) ## Show what each role may do against what it is used for
+least-privilege: $(READY) ## Compare the permissions of each role with the operations it uses
 	@$(PLATFORM) least-privilege
 
 controls: $(READY) ## Print what enforces each security control
@@ -110,13 +110,13 @@ diff: $(READY) ## Show what a deployment would change (ENV=dev)
 deploy: $(READY) ## Deploy an environment (ENV=dev)
 	@$(PLATFORM) cdk deploy $(ENV) $(OPTIONS)
 
-drift: $(READY) ## Tell what was changed behind the stacks' back (ENV=dev)
+drift: $(READY) ## List resources changed outside CloudFormation (ENV=dev)
 	@$(PLATFORM) drift $(ENV)
 
-doctor: $(READY) ## Look at an account before a deployment finds out what is wrong with it (ENV=dev)
+doctor: $(READY) ## Check whether an account is ready for a deployment (ENV=dev)
 	@$(PLATFORM) doctor $(ENV)
 
-teardown: $(READY) ## Show how an environment is taken down (ENV=dev); docs/teardown.md says how to do it
+teardown: $(READY) ## Show the steps that remove an environment (ENV=dev); see docs/teardown.md
 	@$(PLATFORM) teardown $(ENV) $(OPTIONS)
 
 deploy-emulated: $(READY) $(EMULATOR) ## Rehearse a deployment of dev on an emulator with the real CDK command line
@@ -132,7 +132,7 @@ snapshots: $(READY) ## Rewrite the template summaries; review their diff as code
 bench-synth: $(READY) ## Measure synthesis beside the import of CDK
 	@$(MAIN) -m benchmarks.synth
 
-baseline: $(READY) ## Agree on what no deployment may replace; review its diff as code
+baseline: $(READY) ## Rewrite the replacement baseline; review its diff as code
 	@$(PLATFORM) baseline
 
 lock: $(READY) ## Lock again after a change of pyproject.toml, and generate the requirements files

@@ -1,4 +1,4 @@
-"""Synthesizes environments in one process; `cli/verify.py` judges what it writes."""
+"""Synthesizes environments in one process; `cli/verify.py` checks the written templates."""
 
 import gc
 import os

@@ -32,7 +32,7 @@ def test_only_a_named_repository_may_deploy() -> None:
     assert (delivery.repository, delivery.branch) == ("owner/platform", "main")
 
 
-def test_a_variable_that_is_set_to_nothing_is_not_set() -> None:
+def test_an_empty_variable_counts_as_unset() -> None:
     names = ("PLATFORM_PROD_ACCOUNT", "PLATFORM_PROD_REGION", "PLATFORM_PROD_CERTIFICATE_ARN", "PLATFORM_REPOSITORY")
     assert app.placed("prod", dict.fromkeys(names, "")) == PROD
 
@@ -47,7 +47,7 @@ def test_an_unknown_environment_ends_with_one_sentence() -> None:
         app.main({"PLATFORM_ENVIRONMENT": "test"})
 
 
-def test_the_command_line_s_folder_is_filled_with_the_chosen_environment(tmp_path: Path) -> None:
+def test_cdk_outdir_receives_the_chosen_environment(tmp_path: Path) -> None:
     app.main({"CDK_OUTDIR": str(tmp_path), "PLATFORM_ENVIRONMENT": "dev"})
     names = {path.name for path in tmp_path.glob("*.template.json")}
     assert {name.split(".")[0].rsplit("-", 1)[0] for name in names} == {"mlops-dev"}
@@ -55,17 +55,17 @@ def test_the_command_line_s_folder_is_filled_with_the_chosen_environment(tmp_pat
 
 
 def test_without_the_command_line_every_environment_gets_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[list[str], Path]] = []
+    synthesized: list[tuple[list[str], Path]] = []
 
     def record(configs: list[PlatformConfig], outdir: Path) -> None:
-        asked.append(([config.environment for config in configs], outdir))
+        synthesized.append(([config.environment for config in configs], outdir))
 
     monkeypatch.setattr("stacks.synth.synthesize", record)
     app.main({})
-    assert asked == [(["dev", "staging", "prod"], ROOT / "cdk.out")]
+    assert synthesized == [(["dev", "staging", "prod"], ROOT / "cdk.out")]
 
 
-def test_a_node_of_the_machine_is_left_alone() -> None:
+def test_jsii_node_of_the_caller_is_kept() -> None:
     environ = {"JSII_NODE": "/opt/node"}
     use_packaged_node(environ)
     assert environ == {"JSII_NODE": "/opt/node"}
@@ -77,7 +77,7 @@ def test_otherwise_the_packaged_node_is_used() -> None:
     assert Path(environ["JSII_NODE"]).is_file()
 
 
-def test_cdk_json_adds_nothing_that_python_app_py_would_not() -> None:
+def test_cdk_json_adds_no_context_to_app_py() -> None:
     settings = json.loads((ROOT / "cdk.json").read_text())
     assert settings["app"] == "python3 app.py"
     assert "context" not in settings

@@ -11,7 +11,7 @@ from infra.names import PlatformNames
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = {path.name: path.read_text() for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))}
 DOCUMENTS: dict[str, dict[Any, Any]] = {name: yaml.safe_load(text) for name, text in WORKFLOWS.items()}
-#: YAML reads the key `on` as a truth.
+#: YAML 1.1 parses the key `on` as the boolean true.
 ON = True
 NAMES = sorted(WORKFLOWS)
 READS = {"contents": "read"}
@@ -20,14 +20,17 @@ CREDENTIALS = "aws-actions/configure-aws-credentials@"
 
 
 def jobs(name: str) -> dict[str, dict[str, Any]]:
+    """Return the jobs of a workflow by their ID."""
     return dict(DOCUMENTS[name]["jobs"])
 
 
 def steps() -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Return each step of all workflows with its workflow's file name and its job."""
     return [(name, job, step) for name in NAMES for job in jobs(name).values() for step in job.get("steps", [])]
 
 
 def targets() -> set[str]:
+    """Return the targets that `make help` lists."""
     return set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.M))
 
 
@@ -36,7 +39,7 @@ def test_these_are_all_workflows() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_secret_is_used_and_no_code_of_strangers_runs_with_rights(name: str) -> None:
+def test_no_secret_is_used_and_code_from_forks_gets_no_permissions(name: str) -> None:
     assert "secrets" not in WORKFLOWS[name]
     assert "access-key" not in WORKFLOWS[name]
     assert "pull_request_target" not in DOCUMENTS[name][ON]
@@ -64,7 +67,7 @@ def test_actions_are_pinned_by_commit_with_their_version_beside() -> None:
             assert used.startswith("./") or re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", used)
 
 
-def test_every_command_is_a_target_of_the_makefile_without_words_from_outside() -> None:
+def test_every_command_is_a_make_target_without_workflow_expressions() -> None:
     commands = [step["run"] for _, _, step in steps() if "run" in step]
     assert commands
     for command in commands:
@@ -88,7 +91,7 @@ def test_checkouts_leave_no_token_behind() -> None:
     ],
 )
 def test_jobs_assume_the_role_that_the_delivery_stack_makes(name: str, context: str, purpose: str) -> None:
-    (step,) = (step for found, _, step in steps() if found == name and CREDENTIALS in step.get("uses", ""))
+    (step,) = (step for workflow, _, step in steps() if workflow == name and CREDENTIALS in step.get("uses", ""))
     for config in ENVIRONMENTS.values():
         role = step["with"]["role-to-assume"]
         for field, value in (
@@ -111,17 +114,17 @@ def test_the_session_lasts_as_long_as_the_job_may() -> None:
 def test_environments_are_placed_by_the_variables_that_the_app_reads(name: str) -> None:
     settings = ("ACCOUNT", "REGION", "CERTIFICATE_ARN")
     variables = [f"PLATFORM_{each.upper()}_{setting}" for each in ENVIRONMENTS for setting in settings]
-    wanted = {variable: f"${{{{ vars.{variable} }}}}" for variable in variables}
-    assert DOCUMENTS[name]["env"] == {"PLATFORM_REPOSITORY": "${{ github.repository }}", **wanted}
+    expected = {variable: f"${{{{ vars.{variable} }}}}" for variable in variables}
+    assert DOCUMENTS[name]["env"] == {"PLATFORM_REPOSITORY": "${{ github.repository }}", **expected}
 
 
 def test_a_commit_is_promoted_through_every_environment_in_order() -> None:
-    found = jobs("deploy.yml")
-    assert list(found) == list(ENVIRONMENTS)
+    promoted = jobs("deploy.yml")
+    assert list(promoted) == list(ENVIRONMENTS)
     for before, name in zip([None, *ENVIRONMENTS], ENVIRONMENTS, strict=False):
-        assert found[name].get("needs") == before
-        assert found[name]["with"]["environment"] == name
-        assert found[name]["uses"] == "./.github/workflows/deploy-environment.yml"
+        assert promoted[name].get("needs") == before
+        assert promoted[name]["with"]["environment"] == name
+        assert promoted[name]["uses"] == "./.github/workflows/deploy-environment.yml"
     (job,) = jobs("deploy-environment.yml").values()
     assert job["environment"] == "${{ inputs.environment }}"
     assert DOCUMENTS["deploy.yml"]["concurrency"] == {"group": "deploy", "cancel-in-progress": False}

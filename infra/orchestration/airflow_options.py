@@ -1,4 +1,4 @@
-"""Airflow configuration beside the platform's own settings: where secrets are, and what a task may not do for ever."""
+"""Airflow configuration options of MWAA: the secrets backend, and the retries and time limit of tasks."""
 
 import json
 

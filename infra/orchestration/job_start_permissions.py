@@ -62,7 +62,7 @@ def _allow_steps(policy: Grantee, names: PlatformNames, kinds: list[JobKind], *,
     watch = [EMR_STEP.stop, EMR_CLUSTER.describe, EMR_STEP.describe]
     policy.allow([EMR_STEP.action(operation) for operation in watch], clusters, _ID_REASON, ours)
     if is_persistent:
-        policy.allow([EMR_CLUSTER.action(EMR_CLUSTER.list)], ["*"], "the standing cluster is found by its name")
+        policy.allow([EMR_CLUSTER.action(EMR_CLUSTER.list)], ["*"], "a cluster has no literal ARN; its name finds it")
         return
     tagged = {"StringEquals": {"aws:RequestTag/platform": names.prefix}}
     policy.allow(

@@ -45,7 +45,7 @@ class Access:
     """Zones whose data a job reads, zones whose data it replaces, and its folders among the artifacts.
 
     Who writes a table or an object also reads it: Iceberg commits on top of the present snapshot.
-    `sensitive` jobs read columns that contracts mark sensitive; nobody else gets them, but who writes them.
+    Only `sensitive` jobs and the jobs that write a table read the columns that its contract marks sensitive.
     """
 
     reads: tuple[Zone, ...] = ()

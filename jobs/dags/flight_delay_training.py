@@ -1,7 +1,7 @@
 """### Flight delay: dataset, tuning, training, release, predictions
 
 A Spark step joins labels with features as they were known at prediction time and lists the data files of each split;
-a tuning job searches; a training job refits the best trial, judges it on held-out months and registers it in MLflow.
+a tuning job searches; a training job refits the best trial, evaluates it on held-out months and registers it in MLflow.
 Only when `evaluation.json` says *approved* is the model registered in SageMaker and used for the scored months.
 
 **Triage.** The failed task's last line is the job's own reason.
@@ -44,7 +44,7 @@ with DAG(
     params={
         "train": Param("2013-01:2013-09", type="string", pattern=MONTHS, description="first:last month to learn from"),
         "validation": Param("2013-10:2013-10", type="string", pattern=MONTHS, description="months that choose a trial"),
-        "test": Param("2013-11:2013-12", type="string", pattern=MONTHS, description="held-out months that judge"),
+        "test": Param("2013-11:2013-12", type="string", pattern=MONTHS, description="held-out months to evaluate on"),
         "score": Param("2013-12:2013-12", type="string", pattern=ONE_MONTH, description="the one month to predict"),
         "tuning_jobs": Param(settings.tuning_max_jobs, type="integer", minimum=1, maximum=750),
         "tuning_parallel_jobs": Param(settings.tuning_max_parallel_jobs, type="integer", minimum=1, maximum=100),

@@ -34,7 +34,7 @@ def tune(run: Run) -> Any:
 
 
 def train(run: Run) -> Any:
-    """Refit and judge the best trial of `tune`; without log tailing, which asks for the state every 30 s only."""
+    """Refit and evaluate the best trial of `tune`; without log tailing, which asks for the state every 30 s only."""
     best = pulled("tune", "Tuning", "HyperParameterTuningJobName")
     return TrainingOperator(
         task_id="train",

@@ -1,4 +1,4 @@
-"""A Spark job as DAGs name it, and what all engines are told of it."""
+"""A Spark job as DAGs name it, and the settings that all engines pass to it."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
 """The AWS endpoint of this machine: moto for what only keeps state, executors for what does work.
 
 A request goes to an executor's operation, or to moto, or is refused with a sentence. moto reports success for
-work that nobody did; so whatever starts work and has no executor is refused before moto sees it.
+work that never ran, so an operation that starts work and has no executor is refused before moto receives it.
 """
 
 import argparse

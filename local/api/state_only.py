@@ -1,4 +1,4 @@
-"""What moto may answer: operations that only keep state. The rest would be a success for work that nobody did."""
+"""The operations that moto may answer because they only keep state; others would report work that never ran."""
 
 import re
 

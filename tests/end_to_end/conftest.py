@@ -1,4 +1,4 @@
-"""One undisturbed run of the whole lifecycle on three months of the real data, shared by the tests of this folder."""
+"""Runs the whole lifecycle once on three months of real data, without interruption, for the tests of this folder."""
 
 import json
 import os
@@ -12,23 +12,25 @@ import pytest
 
 from common.paths import REPOSITORY
 
-#: Three months: one to learn from, one to choose by, one held out. Small, but every step does its real work.
+#: Three months: one each for training, tuning and evaluation. Small, but every step runs.
 SMALL = ("--first-month", "2013-04", "--last-month", "2013-06", "--test-months", "1", "--trials", "2")
 
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A run of `platform run` and where its state lies."""
+    """The state folder and the JSON summary of a finished `platform run`."""
 
     state: Path
     summary: dict[str, Any]
 
 
 def command(*arguments: str) -> list[str]:
+    """Return the command line of a small run."""
     return [sys.executable, "-m", "cli", "run", *SMALL, *arguments]
 
 
 def environment(state: Path) -> dict[str, str]:
+    """Return the process environment of a run whose state is in `state`."""
     return {**os.environ, "PLATFORM_STATE": str(state)}
 
 

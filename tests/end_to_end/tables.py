@@ -10,12 +10,12 @@ from pyiceberg.table import StaticTable
 from common.paths import StatePaths
 from local.services import s3
 
-#: When and by which run a row was written: true of every run, equal in no two.
+#: Columns that differ between runs: when and by which run a row was written.
 VOLATILE = {"write_time", "api_invocation_time", "scored_at", "run_id", "model_version"}
 
 
 def published(state: Path) -> dict[str, pd.DataFrame]:
-    """Every table of the catalog by `database.table`: its rows in order, less what tells runs apart."""
+    """Return the sorted rows of each catalog table by `database.table`, without the columns in VOLATILE."""
     paths = StatePaths(state)
     store, process = s3.start(paths, dict(os.environ), stop_with_parent=True)
     try:

@@ -18,7 +18,7 @@ Templates = dict[str, dict[str, Any]]
 
 
 def templates_in(folder: Path, prefix: str) -> Templates:
-    """The templates of one environment by the purpose of their stack."""
+    """Return the templates of one environment by stack purpose, for example `network`."""
     return {
         path.name.removesuffix(".template.json").removeprefix(f"{prefix}-"): json.loads(path.read_text())
         for path in sorted(folder.glob("*.template.json"))
@@ -27,7 +27,7 @@ def templates_in(folder: Path, prefix: str) -> Templates:
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Development with one small pipeline, which the example's contract does not change."""
+    """A cloud assembly of dev with the small pipeline METERS, independent of the example pipeline."""
     folder = tmp_path_factory.mktemp("assembly")
     app = new_app(folder)
     add_environment(app, DEV, [METERS])
@@ -37,12 +37,13 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def dev(assembly: Path) -> Templates:
+    """The templates of `assembly`."""
     return templates_in(assembly, "mlops-dev")
 
 
 @pytest.fixture(scope="session")
 def environments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Templates]:
-    """The templates of every environment as they ship."""
+    """The templates of every environment with the pipelines of this repository."""
     folder = tmp_path_factory.mktemp("environments")
     synthesize(ENVIRONMENTS.values(), folder)
     return {name: templates_in(folder / name, f"mlops-{name}") for name in ENVIRONMENTS}

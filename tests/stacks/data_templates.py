@@ -1,4 +1,4 @@
-"""The data stack alone, and what its tests look for."""
+"""Synthesizes the data stack alone and reads its buckets."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -20,18 +20,19 @@ NAMES = PlatformNames.of(DEV)
 
 
 def synthesized(folder: Path, lake: LakeConfig, pipeline: Pipeline = METERS) -> dict[str, Any]:
-    """The data stack alone, with these options."""
+    """Synthesize the data stack of dev with these lake settings."""
     stack = DataStack(new_app(folder), config=replace(DEV, lake=lake), pipelines=[pipeline])
     return dict(Template.from_stack(stack).to_json())
 
 
 def bucket(template: dict[str, Any], zone: Zone) -> dict[str, Any]:
+    """Return the properties of a zone's bucket."""
     (found,) = (each for each in resources(template, "AWS::S3::Bucket") if each["BucketName"] == NAMES.bucket(zone))
     return found
 
 
 def bucket_key(template: dict[str, Any], prefix: str) -> Any:
-    """The key of the bucket whose name starts so."""
+    """Return the KMS key of the bucket whose name starts with `prefix`."""
     (found,) = (each for each in resources(template, "AWS::S3::Bucket") if each["BucketName"].startswith(prefix))
     (rule,) = found["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     return rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]

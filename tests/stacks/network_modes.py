@@ -1,4 +1,4 @@
-"""The network stack of dev in every mode, alone in its app."""
+"""Synthesizes the network stack of dev alone, in every network mode."""
 
 import json
 from dataclasses import dataclass, replace
@@ -42,7 +42,7 @@ PACK_NAMES = {"AwsSolutions", *CONFORMANCE_PACKS}
 
 @dataclass(frozen=True)
 class Synthesized:
-    """A template, and what the rule packs say of it."""
+    """A template with the cdk-nag rules that it violates and those it suppresses."""
 
     template: dict[str, Any]
     violations: list[str]
@@ -50,7 +50,7 @@ class Synthesized:
 
 
 def synthesized(network: NetworkConfig, folder: Path) -> Synthesized:
-    """The network stack with these settings, judged by all four packs."""
+    """Synthesize the network stack with these settings and check it with all four cdk-nag packs."""
     app = new_app(folder)
     for pack in PACKS:
         cdk.Validations.of(app).add_plugins(pack(app))
@@ -58,6 +58,6 @@ def synthesized(network: NetworkConfig, folder: Path) -> Synthesized:
     app.synth()
     written = json.loads((folder / "validation-report.json").read_text())["pluginReports"]
     reports = [report for report in written if report["pluginName"] in PACK_NAMES]
-    found = [violation["ruleName"] for report in reports for violation in report["violations"]]
+    violations = [violation["ruleName"] for report in reports for violation in report["violations"]]
     accepted = {item["ruleName"] for report in reports for item in report.get("suppressedViolations", [])}
-    return Synthesized(json.loads((folder / "mlops-dev-network.template.json").read_text()), found, accepted)
+    return Synthesized(json.loads((folder / "mlops-dev-network.template.json").read_text()), violations, accepted)

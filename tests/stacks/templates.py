@@ -1,4 +1,4 @@
-"""Reading synthesized templates."""
+"""Reads resources, intrinsic functions and policy statements of synthesized templates."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,18 +7,18 @@ Template = dict[str, Any]
 
 
 def resources(template: Template, kind: str) -> list[dict[str, Any]]:
-    """The properties of all resources of a type."""
+    """Return the properties of all resources of a type."""
     return [item["Properties"] for item in template["Resources"].values() if item["Type"] == kind]
 
 
 def only(template: Template, kind: str) -> dict[str, Any]:
-    """The properties of the one resource of a type."""
+    """Return the properties of the only resource of a type."""
     (found,) = resources(template, kind)
     return found
 
 
 def functions(value: object, name: str) -> Iterator[Any]:
-    """The arguments of every intrinsic function of that name below a value."""
+    """Yield the arguments of each use of an intrinsic function inside a value."""
     if isinstance(value, dict):
         for key, item in value.items():
             if key == name:
@@ -30,7 +30,7 @@ def functions(value: object, name: str) -> Iterator[Any]:
 
 
 def resolved(value: Any) -> str:
-    """A value with joins done and references replaced by a short word, as CloudFormation would make a string."""
+    """Return a value as the string CloudFormation would make of it, with `token` in place of each reference."""
     if isinstance(value, dict) and "Fn::Join" in value:
         separator, parts = value["Fn::Join"]
         return str(separator).join(resolved(part) for part in parts)
@@ -38,7 +38,7 @@ def resolved(value: Any) -> str:
 
 
 def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every statement of identity policies with the logical id of its resource."""
+    """Yield each statement of the identity policies with the logical ID of its resource."""
     for logical_id, item in template["Resources"].items():
         if item["Type"] in {"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::RolePolicy"}:
             for statement in item["Properties"]["PolicyDocument"]["Statement"]:
@@ -46,5 +46,5 @@ def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def listed(value: object) -> list[Any]:
-    """A policy's value as a list; one element may stand alone there."""
+    """Return a policy value as a list; IAM also allows a single value without brackets."""
     return value if isinstance(value, list) else [value]

@@ -12,7 +12,7 @@ from jobs.contracts.access import ACCESS, SPARK_JOBS, SPARK_KINDS, Access, Folde
 from jobs.contracts.engines import Engine
 from stacks.synth import add_environment, new_app
 from tests.stacks.conftest import Templates, templates_in
-from tests.stacks.rights import Rights
+from tests.stacks.permissions import Permissions
 from tests.stacks.templates import listed, resolved, resources, statements
 
 #: Actions that IAM defines without a resource, or whose resource does not exist before.
@@ -77,24 +77,24 @@ def test_every_role_has_a_literal_name_and_no_inline_policy(name: str, environme
 def test_no_role_reaches_another_zone_than_its_contract_says(name: str, environments: dict[str, Templates]) -> None:
     names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
     for kind in JobKind:
-        access, rights = ACCESS[kind], Rights(names, compute, kind)
-        assert rights.zones("s3:GetObject") == set(access.readable), kind
-        assert rights.zones("s3:PutObject") == set(access.writes), kind
-        assert rights.zones("s3:ListBucket") == {*access.readable, *access.zones}, kind
-        assert rights.folders("s3:GetObject") == {str(folder) for folder in access.readable_folders}, kind
-        assert rights.folders("s3:PutObject") - {Folder.SERVERLESS_LOGS} == set(access.writes_folders), kind
+        access, permissions = ACCESS[kind], Permissions(names, compute, kind)
+        assert permissions.zones("s3:GetObject") == set(access.readable), kind
+        assert permissions.zones("s3:PutObject") == set(access.writes), kind
+        assert permissions.zones("s3:ListBucket") == {*access.readable, *access.zones}, kind
+        assert permissions.folders("s3:GetObject") == {str(folder) for folder in access.readable_folders}, kind
+        assert permissions.folders("s3:PutObject") - {Folder.SERVERLESS_LOGS} == set(access.writes_folders), kind
         # Containers are given files; only Spark knows tables.
         tables = access if kind in SPARK_KINDS else Access()
-        assert rights.databases("glue:GetTable") == rights.wanted_databases(tables.readable), kind
-        assert rights.databases("glue:UpdateTable") == rights.wanted_databases(tables.writes), kind
-        assert rights.zones("s3:DeleteObject") <= set(access.writes), kind
+        assert permissions.databases("glue:GetTable") == permissions.databases_of(tables.readable), kind
+        assert permissions.databases("glue:UpdateTable") == permissions.databases_of(tables.writes), kind
+        assert permissions.zones("s3:DeleteObject") <= set(access.writes), kind
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
 def test_the_lake_s_key_opens_only_the_buckets_of_a_role_s_zones(name: str, environments: dict[str, Templates]) -> None:
     names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
     for kind in JobKind:
-        for statement in Rights(names, compute, kind).granting("kms:Decrypt"):
+        for statement in Permissions(names, compute, kind).granting("kms:Decrypt"):
             condition = statement["Condition"]["StringEquals"]
             if condition["kms:ViaService"] == f"secretsmanager.{names.region}.amazonaws.com":
                 # The key of tracking, with which training reads its secret.
@@ -111,20 +111,23 @@ def test_training_reads_the_one_secret_its_request_names(name: str, environments
     for kind in JobKind:
         readable = [
             arn
-            for statement in Rights(names, compute, kind).granting("secretsmanager:GetSecretValue")
+            for statement in Permissions(names, compute, kind).granting("secretsmanager:GetSecretValue")
             for arn in listed(statement["Resource"])
         ]
         assert readable == ([secret] if kind is JobKind.TRAIN else [])
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
-def test_nodes_of_clusters_hold_no_data_rights(name: str, environments: dict[str, Templates]) -> None:
+def test_nodes_of_clusters_hold_no_data_permissions(name: str, environments: dict[str, Templates]) -> None:
     names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
-    rights = Rights(names, compute, RolePurpose.EMR_INSTANCE)
-    assert rights.zones("s3:GetObject") | rights.zones("s3:PutObject") | rights.zones("s3:ListBucket") == set()
-    assert rights.folders("s3:GetObject") == {Folder.EMR_CERTIFICATES}
-    assert rights.folders("s3:PutObject") == {Folder.EMR_LOGS}
-    assert not rights.granting("glue:GetTable")
+    permissions = Permissions(names, compute, RolePurpose.EMR_INSTANCE)
+    assert (
+        permissions.zones("s3:GetObject") | permissions.zones("s3:PutObject") | permissions.zones("s3:ListBucket")
+        == set()
+    )
+    assert permissions.folders("s3:GetObject") == {Folder.EMR_CERTIFICATES}
+    assert permissions.folders("s3:PutObject") == {Folder.EMR_LOGS}
+    assert not permissions.granting("glue:GetTable")
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
@@ -132,7 +135,7 @@ def test_nodes_take_on_the_roles_of_steps_and_those_trust_only_nodes(
     name: str, environments: dict[str, Templates]
 ) -> None:
     names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
-    (assumes,) = Rights(names, compute, RolePurpose.EMR_INSTANCE).granting("sts:TagSession")
+    (assumes,) = Permissions(names, compute, RolePurpose.EMR_INSTANCE).granting("sts:TagSession")
     trusting = set()
     for role in resources(compute, "AWS::IAM::Role"):
         for statement in role["AssumeRolePolicyDocument"]["Statement"]:
@@ -147,7 +150,7 @@ def test_nodes_take_on_the_roles_of_steps_and_those_trust_only_nodes(
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
 def test_steps_may_be_added_under_roles_of_jobs_only(name: str, environments: dict[str, Templates]) -> None:
     names, orchestration = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["orchestration"]
-    (adds,) = Rights(names, orchestration, "airflow-jobs").granting("elasticmapreduce:AddJobFlowSteps")
+    (adds,) = Permissions(names, orchestration, "airflow-jobs").granting("elasticmapreduce:AddJobFlowSteps")
     allowed = adds["Condition"]["ArnEquals"]["elasticmapreduce:ExecutionRoleArn"]
     assert {names.role_arn(kind) for kind in (JobKind.INGEST, JobKind.CLEANSE, JobKind.FEATURE)} <= set(allowed)
     assert set(allowed) <= {names.role_arn(kind) for kind in JobKind}

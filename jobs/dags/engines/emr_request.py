@@ -19,7 +19,7 @@ _MODES = ("transient", "persistent")
 
 
 def is_persistent(settings: PlatformSettings) -> bool:
-    """Whether steps go to a standing cluster; raises SettingsError when the mode is unknown."""
+    """Whether steps run on a long-running cluster; raises SettingsError when the mode is unknown."""
     if settings.emr_mode not in _MODES:
         raise SettingsError(f"platform.emr_mode: {settings.emr_mode!r}; allowed are {list(_MODES)}")
     return settings.emr_mode == "persistent"

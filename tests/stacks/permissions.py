@@ -1,4 +1,4 @@
-"""What a role may do, read back from the policies of a template."""
+"""Reads the permissions of a role from the policies of a synthesized template."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from jobs.contracts.tables import TABLE_ZONES, Zone
 from tests.stacks.templates import Template, listed, resolved, resources
 
 
-class Rights:
+class Permissions:
     """The statements of a role's managed policies in one template."""
 
     def __init__(self, names: PlatformNames, template: Template, purpose: str) -> None:
@@ -19,34 +19,34 @@ class Rights:
         self._statements = [each for policy in named for each in policy["PolicyDocument"]["Statement"]]
 
     def granting(self, action: str) -> list[dict[str, Any]]:
-        """The statements that allow an action."""
+        """Return the statements that allow an action."""
         return [statement for statement in self._statements if action in listed(statement["Action"])]
 
     def zones(self, action: str) -> set[Zone]:
-        """The zones, artifacts aside unless the bucket itself is meant, on which an action is allowed."""
-        found = set()
+        """Return the zones on which an action is allowed; `artifacts` only if the whole bucket is the resource."""
+        zones = set()
         for arn in self._arns(action):
             bucket, _, key = arn.removeprefix("arn:aws:s3:::").partition("/")
             zone = next((zone for zone in Zone if self._names.bucket(zone) == bucket), None)
             if zone is not None and (zone is not Zone.ARTIFACTS or not key):
-                found.add(zone)
-        return found
+                zones.add(zone)
+        return zones
 
     def folders(self, action: str) -> set[str]:
-        """The folders of the artifacts bucket in which an action is allowed on objects."""
+        """Return the folders of the artifacts bucket in which an action is allowed on objects."""
         prefix = f"arn:aws:s3:::{self._names.bucket(Zone.ARTIFACTS)}/"
         return {arn.removeprefix(prefix).split("/")[0] for arn in self._arns(action) if arn.startswith(prefix)}
 
     def databases(self, action: str) -> set[str]:
-        """The zones, or the feature store, of the Glue databases whose tables an action is allowed on."""
+        """Return the zones (or the feature store database) whose Glue tables an action is allowed on."""
         tables = [arn.split(":table/")[1].split("/") for arn in self._arns(action) if ":table/" in arn]
         return {name if name == FEATURE_STORE_DATABASE else name.rsplit("_", 1)[1] for name, _ in tables}
 
     @staticmethod
-    def wanted_databases(zones: Iterable[Zone]) -> set[str]:
-        """What `databases` is for zones of a contract."""
-        wanted = {str(zone) for zone in zones if zone in TABLE_ZONES}
-        return wanted | ({FEATURE_STORE_DATABASE} if Zone.FEATURES in wanted else set())
+    def databases_of(zones: Iterable[Zone]) -> set[str]:
+        """Return the result of `databases` that a contract with these zones implies."""
+        databases = {str(zone) for zone in zones if zone in TABLE_ZONES}
+        return databases | ({FEATURE_STORE_DATABASE} if Zone.FEATURES in databases else set())
 
     def _arns(self, action: str) -> list[str]:
         return [resolved(arn) for statement in self.granting(action) for arn in listed(statement["Resource"])]
