@@ -13,6 +13,7 @@ from infra.spark.engine_permissions import SERVICES, allow_container, allow_jars
 from jobs.contracts.access import ACCESS, SPARK_KINDS, JobKind
 from jobs.contracts.engines import Engine
 from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.workloads import TRAINING_JOB, TRANSFORM_JOB
 
 _DESCRIPTIONS = {
     JobKind.INGEST: "Landed files to raw tables",
@@ -23,8 +24,8 @@ _DESCRIPTIONS = {
     JobKind.SERVE: "Batch transform jobs and endpoints",
     JobKind.PUBLISH: "Predictions to their table",
 }
-#: The names of SageMaker's job types in log groups; job kinds that are missing here run on Spark.
-_CONTAINERS = {JobKind.TRAIN: "TrainingJobs", JobKind.SERVE: "TransformJobs"}
+#: The SageMaker jobs of the job kinds that do not run on Spark.
+_CONTAINERS = {JobKind.TRAIN: TRAINING_JOB, JobKind.SERVE: TRANSFORM_JOB}
 
 
 class JobRoles(Construct):
@@ -52,8 +53,8 @@ class JobRoles(Construct):
             if engines.engine_of(kind) is Engine.SAGEMAKER:
                 allow_jars(self.roles[kind], names)
         repository = names.arn("ecr", f"repository/{names.images_repository}")
-        for kind, job_type in _CONTAINERS.items():
-            allow_container(self.roles[kind], names, key_arn, repository=repository, job_type=job_type)
+        for kind, workload in _CONTAINERS.items():
+            allow_container(self.roles[kind], names, key_arn, repository=repository, log_group=workload.log_group)
 
     def _role(self, kind: JobKind, engines: EngineConfig) -> PlatformRole:
         names = self._names

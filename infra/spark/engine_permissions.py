@@ -9,6 +9,7 @@ from infra.security.permissions import PlatformRole, allow_volumes
 from jobs.contracts.access import Folder
 from jobs.contracts.engines import Engine
 from jobs.contracts.tables import Zone
+from jobs.contracts.workloads import PROCESSING_JOB
 
 #: The services that assume the role on each engine; on EMR the cluster's instances assume it.
 SERVICES = {
@@ -27,18 +28,18 @@ def allow_spark_engine(role: PlatformRole, names: PlatformNames, engine: Engine,
     _SPARK[engine](role, names, key_arn)
 
 
-def allow_container(role: PlatformRole, names: PlatformNames, key_arn: str, *, repository: str, job_type: str) -> None:
+def allow_container(role: PlatformRole, names: PlatformNames, key_arn: str, *, repository: str, log_group: str) -> None:
     """Allow what SageMaker's containers need (developer guide, execution role of each job, with VPC and volume key).
 
-    `job_type` is the name of the job type in log groups and metrics, such as `TrainingJobs`.
+    `log_group` is the job type's log group, whose name is also the namespace of its instance metrics.
     """
     pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     role.allow(pull, [repository], "the one repository of the job's image")
     role.allow(["ecr:GetAuthorizationToken"], ["*"], "an authorization token is valid for the whole registry")
-    groups = names.arn("logs", f"log-group:/aws/sagemaker/{job_type}*")
+    groups = names.arn("logs", f"log-group:{log_group}*")
     write = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     role.allow(write, [groups], "SageMaker uses one log group per job type and one stream per container")
-    namespace = {"StringEquals": {"cloudwatch:namespace": f"/aws/sagemaker/{job_type}"}}
+    namespace = {"StringEquals": {"cloudwatch:namespace": log_group}}
     role.allow(["cloudwatch:PutMetricData"], ["*"], "metrics have no ARN; the namespace is fixed", namespace)
     role.allow(["ec2:DescribeDhcpOptions"], ["*"], "describe actions of EC2 do not support resources")
     _allow_interfaces(role, names)
@@ -86,7 +87,7 @@ def _glue(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
 def _sagemaker(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
     allow_code(role, names)
     repository = spark_image_repository(names.region)
-    allow_container(role, names, key_arn, repository=repository, job_type="ProcessingJobs")
+    allow_container(role, names, key_arn, repository=repository, log_group=PROCESSING_JOB.log_group)
 
 
 def _allow_interfaces(role: PlatformRole, names: PlatformNames) -> None:

@@ -7,6 +7,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from infra.names import PlatformNames
 from infra.observability.metrics import metric, search
 from infra.observability.section import Graph, Section
+from jobs.contracts.workload import Workload
+from jobs.contracts.workloads import TRAINING_JOB, TRANSFORM_JOB
 
 # Names of instance metrics: SageMaker developer guide, "Amazon SageMaker AI metrics in Amazon CloudWatch", read
 # 2026-11-24.
@@ -20,11 +22,12 @@ def models_section(names: PlatformNames) -> Section:
         headline=metric("AWS/Events", "TriggeredRules", "Sum", rule, label="Training jobs failed"),
         alarms=(),
         graphs=tuple(
-            Graph(title=f"{job} jobs: CPU and memory, %", left=_load(f'"/aws/sagemaker/{job}Jobs", Host'))
-            for job in ("Training", "Transform")
+            Graph(title=f"{workload.noun.capitalize()}s: CPU and memory, %", left=_load(workload))
+            for workload in (TRAINING_JOB, TRANSFORM_JOB)
         ),
     )
 
 
-def _load(schema: str) -> Sequence[cloudwatch.IMetric]:
+def _load(workload: Workload) -> Sequence[cloudwatch.IMetric]:
+    schema = f'"{workload.log_group}", Host'
     return [search(schema, name, "Average") for name in ("CPUUtilization", "MemoryUtilization")]

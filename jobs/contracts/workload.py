@@ -84,6 +84,8 @@ class Workload:
     """IAM actions beside create, describe, stop and tag that starting and watching a job needs."""
     name_limit: int = 63
     """The longest name that the service, with what it appends, accepts."""
+    log_group: str = ""
+    """The log group of the containers and the namespace of their instance metrics; empty where no job writes there."""
     failure: FailureEvent
 
     def action(self, operation: str) -> str:

@@ -52,6 +52,7 @@ PROCESSING_JOB = Workload(
     resource="processing-job/{name}",
     engine=Engine.SAGEMAKER,
     starter_actions=(*_ROLE, *_VOLUME_KEY),
+    log_group="/aws/sagemaker/ProcessingJobs",
     failure=_sagemaker_failure("processing-failed", "Processing Job", "ProcessingJob"),
 )
 
@@ -71,6 +72,7 @@ TRAINING_JOB = Workload(
     resource="training-job/{name}",
     roles=(JobKind.TRAIN,),
     starter_actions=(*_ROLE, *_VOLUME_KEY),
+    log_group="/aws/sagemaker/TrainingJobs",
     # A job that reached its time limit ends as `Stopped`; only the secondary status says so.
     failure=_sagemaker_failure(
         "training-failed", "Training Job", "TrainingJob", "SecondaryStatus", ("Failed", "MaxRuntimeExceeded")
@@ -114,6 +116,7 @@ TRANSFORM_JOB = Workload(
     # The role is the model's, which is passed when the model is created.
     roles=(JobKind.SERVE,),
     starter_actions=_VOLUME_KEY,
+    log_group="/aws/sagemaker/TransformJobs",
     failure=_sagemaker_failure("transform-failed", "Transform Job", "TransformJob"),
 )
 

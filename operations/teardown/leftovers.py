@@ -3,10 +3,11 @@
 import re
 
 from infra.network.placement import Group
+from jobs.contracts.workloads import WORKLOADS
 from operations.teardown.account import Account
 
 #: SageMaker log groups shared by all jobs of an account, in which only the environment's streams are deleted.
-_SHARED_LOGS = ("/aws/sagemaker/TrainingJobs", "/aws/sagemaker/ProcessingJobs", "/aws/sagemaker/TransformJobs")
+_SHARED_LOGS = tuple(workload.log_group for workload in WORKLOADS if workload.log_group)
 
 
 def revoke_emr_rules(account: Account) -> int:
