@@ -89,11 +89,19 @@ class LocalPlatform:
 
 
 def running_endpoints(paths: StatePaths) -> Endpoints | None:
-    """Return the endpoints of the running local platform, or None if its API does not answer."""
+    """Return the endpoints of the running local platform, or None if its API does not answer.
+
+    Raises PlatformError if the file of the endpoints was written by a version with other fields.
+    """
     path = paths.root / _ENDPOINTS
     if not path.exists():
         return None
-    endpoints = Endpoints(**json.loads(path.read_text()))
+    try:
+        endpoints = Endpoints(**json.loads(path.read_text()))
+    except (TypeError, ValueError) as error:
+        raise PlatformError(
+            f"{path} was written by another version of the local platform; run `make down` and then `make up`"
+        ) from error
     return endpoints if api.healthy(endpoints.api) else None
 
 

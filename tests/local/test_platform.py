@@ -67,6 +67,17 @@ def test_nothing_runs_in_a_fresh_folder_nor_after_a_crash(tmp_path: Path) -> Non
     assert LocalPlatform(paths).stop() == []
 
 
+@pytest.mark.parametrize("text", ['{"region": "us-east-1", "control_plane_port": 9}', "[]", '{"region": '])
+def test_endpoints_of_another_version_are_reported_with_the_next_step(tmp_path: Path, text: str) -> None:
+    (tmp_path / "endpoints.json").write_text(text)
+
+    with pytest.raises(PlatformError, match=r"another version .* run `make down` and then `make up`"):
+        running_endpoints(StatePaths(tmp_path))
+
+    assert LocalPlatform(StatePaths(tmp_path)).stop() == []
+    assert running_endpoints(StatePaths(tmp_path)) is None
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
