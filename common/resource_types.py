@@ -13,7 +13,7 @@ RESOURCE_TYPES_FILE = REPOSITORY / "checks" / "resource_types.toml"
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceType:
-    """One row of the file, which explains each field; the defaults are those of a type with an empty row."""
+    """The facts about one type; the comments of the file explain each field."""
 
     stateful: str = ""
     teardown: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class ResourceType:
 
 @cache
 def resource_types() -> Mapping[str, ResourceType]:
-    """Return the rows by type name; raises PlatformError for a row with an unknown field."""
+    """Return the facts by name of the type; raises PlatformError if a row of the file has an unknown field."""
     return {name: _row(name, fields) for name, fields in tomllib.loads(RESOURCE_TYPES_FILE.read_text()).items()}
 
 

@@ -1,4 +1,4 @@
-"""Reading synthesized CloudFormation: intrinsic functions resolved as far as a laptop can know them."""
+"""Read synthesized CloudFormation templates and resolve their intrinsic functions without an AWS account."""
 
 import hashlib
 import json
@@ -12,13 +12,13 @@ from common.errors import PlatformError
 from common.resource_types import ResourceType, resource_types
 
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
-#: What applies to a type that the platform's templates do not use.
+#: The facts about a type that the platform's templates do not use.
 _OTHER = ResourceType()
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource with its properties resolved."""
+    """A resource of a template with its properties resolved."""
 
     stack: str
     logical_id: str
@@ -27,12 +27,12 @@ class Resource:
 
 
 class Templates:
-    """The templates of an assembly; account and region are those it was synthesized for."""
+    """The templates of an assembly that was synthesized for the given account and region."""
 
     def __init__(self, assembly: Path, account: str, region: str) -> None:
         paths = sorted(assembly.glob("*.template.json"))
         if not paths:
-            raise PlatformError(f"no templates in {assembly}; run `make synth` and look at what it prints")
+            raise PlatformError(f"no templates in {assembly}; run `make synth` and correct the errors that it reports")
         self._stacks = {path.name.removesuffix(".template.json"): json.loads(path.read_text()) for path in paths}
         self._pseudo = {
             "AWS::AccountId": account,
@@ -48,18 +48,19 @@ class Templates:
         }
 
     def resources(self, *types: str) -> Iterator[Resource]:
-        """All resources of the types, type after type in the order given."""
-        for wanted in types:
+        """Yield the resources of these types, ordered by type as given."""
+        for resource_type in types:
             for stack, template in self._stacks.items():
                 for logical_id, resource in template.get("Resources", {}).items():
-                    if resource["Type"] == wanted:
-                        yield Resource(stack, logical_id, wanted, self._resolve(stack, resource.get("Properties", {})))
+                    if resource["Type"] == resource_type:
+                        properties = self._resolve(stack, resource.get("Properties", {}))
+                        yield Resource(stack, logical_id, resource_type, properties)
 
     def airflow_options(self) -> dict[str, str]:
-        """The Airflow configuration options of the one MWAA environment."""
+        """Return the Airflow options of the MWAA environment; raises PlatformError unless there is exactly one."""
         environments = list(self.resources("AWS::MWAA::Environment"))
         if len(environments) != 1:
-            raise PlatformError(f"the templates hold {len(environments)} MWAA environments, allowed is one")
+            raise PlatformError(f"the templates have {len(environments)} MWAA environments; allowed is exactly one")
         return {key: str(value) for key, value in environments[0].properties["AirflowConfigurationOptions"].items()}
 
     def _resolve(self, stack: str, value: Any) -> Any:
@@ -84,7 +85,7 @@ class Templates:
                 return argument[0].join(str(part) for part in self._resolve(stack, argument[1]))
             case "Fn::Sub":
                 text, variables = (argument, {}) if isinstance(argument, str) else argument
-                return _VARIABLE.sub(lambda found: str(self._variable(stack, found.group(1), variables)), text)
+                return _VARIABLE.sub(lambda match: str(self._variable(stack, match.group(1), variables)), text)
             case "Fn::Select":
                 return self._resolve(stack, argument[1])[int(argument[0])]
             case "Fn::Split":
@@ -106,7 +107,7 @@ class Templates:
         return self._arn(row, name) if row.ref_is_arn else name
 
     def _name(self, stack: str, logical_id: str) -> str:
-        """The physical name that the template sets, or one derived from stack and logical id."""
+        """Return the physical name that the template sets, or one derived from stack and logical id."""
         resource = self._stacks[stack]["Resources"][logical_id]
         row = _row(resource)
         name = resource.get("Properties", {}).get(row.name_property)
@@ -119,7 +120,7 @@ class Templates:
         return row.arn.format(account=self._pseudo["AWS::AccountId"], region=self._pseudo["AWS::Region"], name=name)
 
     def _parameter(self, parameter: Mapping[str, str]) -> str:
-        """A template's parameter: what another stack publishes under its name, or its own default."""
+        """Return the value that another stack publishes in SSM for this parameter, or the default of the parameter."""
         default = parameter.get("Default", "")
         if not parameter["Type"].startswith("AWS::SSM::Parameter::Value") or default not in self._published:
             return default

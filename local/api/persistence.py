@@ -1,8 +1,8 @@
-"""What the emulated services must remember across restarts: Glue tables, models and model packages.
+"""Keep the Glue catalog and the SageMaker model registry of the emulated services across restarts.
 
-Roles, buckets and feature groups come from the templates at every start. Databases and tables are kept as their
-last definition, one file each, written before the request is answered; so an Iceberg commit that was
-acknowledged survives a crash. Registry writes are replayed in order, which gives the same versions again.
+Roles, buckets and feature groups are created from the templates at every start. The last definition of each database
+and table is stored in a file of its own before the request is answered, so an acknowledged Iceberg commit survives a
+crash. Registry writes are stored in order and replayed, which assigns the same model package versions again.
 """
 
 import json
@@ -28,14 +28,14 @@ _REGISTRY_WRITES = {
 
 
 class DurableState:
-    """The catalog and the registry below one folder."""
+    """The stored state of catalog and registry in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self._tables = folder / "tables"
         self._registry = folder / "registry.jsonl"
 
     def record(self, service: str, operation: str, request: dict[str, Any]) -> None:
-        """Remember a write that the emulated service has accepted."""
+        """Store a write that the emulated service has accepted; other operations are ignored."""
         if service == "glue" and operation in _TABLE_WRITES:
             path = self._path(request["DatabaseName"], request["TableInput"]["Name"])
             document = {key: request[key] for key in ("DatabaseName", "TableInput")}
@@ -48,19 +48,19 @@ class DurableState:
             self._path(request["DatabaseName"], request["Name"]).unlink(missing_ok=True)
         elif service == "sagemaker" and operation in _REGISTRY_WRITES:
             line = json.dumps({"operation": operation, "request": request}, sort_keys=True)
-            # Groups are asked for at every start; one line for each is enough.
+            # Provisioning creates the groups at every start; one line for each group is enough.
             if operation != "CreateModelPackageGroup" or line not in self._lines():
                 with self._registry.open("a") as file:
                     file.write(line + "\n")
 
     def restore(self, send: Send) -> None:
-        """Give the emulated services back what they had accepted."""
+        """Repeat the stored writes in the emulated services."""
         for path in sorted(self._tables.glob(f"*/{_DATABASE}")):
             send("AWSGlue.CreateDatabase", json.loads(path.read_text()))
         for path in sorted(self._tables.glob("*/[!.]*.json")):
             send("AWSGlue.CreateTable", json.loads(path.read_text()))
         for line in self._lines():
-            if line.endswith("}"):  # a crash can cut the last line, which was then never acknowledged
+            if line.endswith("}"):  # a crash can truncate the last line, which was not acknowledged then
                 entry = json.loads(line)
                 send(f"SageMaker.{entry['operation']}", entry["request"])
 

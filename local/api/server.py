@@ -1,7 +1,7 @@
-"""The AWS endpoint of this machine: moto for what only keeps state, executors for what does work.
+"""Serve the AWS APIs of the local platform: executors run jobs, moto emulates services that only keep state.
 
-A request goes to an executor's operation, or to moto, or is refused with a sentence. moto reports success for
-work that never ran, so an operation that starts work and has no executor is refused before moto receives it.
+An executor answers the operations that it implements and moto answers operations that only keep state. moto would
+report success for work that it does not do, so all other operations are rejected with an explanatory error.
 """
 
 import argparse
@@ -21,10 +21,10 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from common.paths import StatePaths
-from local.api.moto_backend import Emulated
+from local.api.moto_backend import MotoBackend
 from local.api.persistence import DurableState
 from local.api.process import HEALTH_PATH
-from local.api.state_only import refuse_work, refuse_work_of
+from local.api.state_only import require_state_only_operation, require_state_only_service
 from local.api.validation import validate
 from local.executors.context import Context
 from local.executors.emr import Emr
@@ -38,8 +38,9 @@ from local.executors.transform import Transform
 from local.executors.tuning import Tuning
 from local.iceberg_jar import ensure_jar
 
-_TARGETS = {"SageMaker": "sagemaker", "ElasticMapReduce": "emr", "AWSGlue": "glue"}
-#: What the AWS clients of a job need to find this machine.
+#: The boto3 service name by the prefix of the `X-Amz-Target` header.
+_SERVICES = {"SageMaker": "sagemaker", "ElasticMapReduce": "emr", "AWSGlue": "glue"}
+#: Variables that the AWS clients of a job need to use the local platform.
 _CLIENT_VARIABLES = (
     "AWS_ACCESS_KEY_ID",
     "AWS_DEFAULT_REGION",
@@ -53,55 +54,55 @@ _CLIENT_VARIABLES = (
 StartResponse: TypeAlias = Callable[..., Any]
 
 
-class ControlPlane:
-    """The WSGI application: our operations first, moto behind them."""
+class LocalApi:
+    """The WSGI application of the local API, with the state of an earlier process restored."""
 
     def __init__(self, context: Context, durable: DurableState) -> None:
-        self._emulated = Emulated(context.environment["AWS_REGION"])
+        self._moto = MotoBackend(context.environment["AWS_REGION"])
         self._durable = durable
         self._operations = {
-            (executor.service, operation): answer
-            for executor in _executors(context, self._emulated)
-            for operation, answer in executor.operations.items()
+            (executor.service, operation): handler
+            for executor in _executors(context, self._moto)
+            for operation, handler in executor.operations.items()
         }
-        durable.restore(self._emulated.send)
+        durable.restore(self._moto.send)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
+        """Answer one request; an error becomes a response in the form of AWS's JSON protocol."""
         request = Request(environ)
         if request.path == HEALTH_PATH:
             return Response("ok")(environ, start_response)
         body = request.get_data()
         try:
-            response = self._answer(request, body)
+            response = self._respond(request, body)
         except (ServiceError, JobFailedError) as error:
             code = error.code if isinstance(error, ServiceError) else "ValidationException"
             response = _json({"__type": code, "message": str(error)}, status=400)
         return response(environ, start_response)
 
-    def _answer(self, request: Request, body: bytes) -> Response:
+    def _respond(self, request: Request, body: bytes) -> Response:
         prefix, _, operation = request.headers.get("X-Amz-Target", "").partition(".")
-        service = _TARGETS.get(prefix)
+        service = _SERVICES.get(prefix)
         if service is None:
-            refuse_work(request.headers.get("Authorization", ""))
-            return self._emulated.forward(request.environ, body)
+            require_state_only_service(request.headers.get("Authorization", ""))
+            return self._moto.forward(request.environ, body)
         document = json.loads(body or b"{}")
         validate(service, operation, document)
         if (service, operation) in self._operations:
             return _json(self._operations[service, operation](document))
-        refuse_work_of(service, operation)
-        response = self._emulated.forward(request.environ, body)
+        require_state_only_operation(service, operation)
+        response = self._moto.forward(request.environ, body)
         if response.status_code == 200:
             self._durable.record(service, operation, document)
         return response
 
 
-def _executors(context: Context, emulated: Emulated) -> Iterable[Executor]:
+def _executors(context: Context, moto: MotoBackend) -> Iterable[Executor]:
     training = Training(context)
-    yield Emr(context, emulated.has_role)
+    yield Emr(context, moto.has_role)
     yield training
     yield Tuning(context, training)
-    yield Transform(context, emulated.describe_model)
+    yield Transform(context, moto.describe_model)
 
 
 def _json(document: dict[str, Any], status: int = 200) -> Response:
@@ -121,19 +122,19 @@ def _context(paths: StatePaths, assembly: Path, registry: str) -> Context:
 
 
 def main() -> None:
-    """Serve until SIGTERM, and stop what was started then."""
+    """Serve until SIGTERM, then stop all jobs and exit."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--state", type=Path, required=True, help="state folder")
+    parser.add_argument("--state", type=Path, required=True, help="state folder of the local platform")
     parser.add_argument(
-        "--assembly", type=Path, required=True, help="synthesized assembly, for the images' build contexts"
+        "--assembly", type=Path, required=True, help="synthesized cloud assembly with the build contexts of the images"
     )
-    parser.add_argument("--registry", required=True, help="host of the images' URIs")
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--registry", required=True, help="registry host of the image URIs")
+    parser.add_argument("--port", type=int, required=True, help="port to listen on")
     arguments = parser.parse_args()
     paths = StatePaths(arguments.state)
     context = _context(paths, arguments.assembly, arguments.registry)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", arguments.port, ControlPlane(context, DurableState(paths.catalog)), threaded=True)
+    server = make_server("127.0.0.1", arguments.port, LocalApi(context, DurableState(paths.catalog)), threaded=True)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         context.stop_all()

@@ -1,13 +1,16 @@
-"""The operations that moto may answer because they only keep state; others would report work that never ran."""
+"""Services and operations that only keep state, so that moto emulates them truthfully.
+
+For all others moto would report success without doing the work; the local API rejects them.
+"""
 
 import re
 
 from local.executors.errors import ServiceError
 
 _SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
-#: Services that only keep state, so that moto's answer is the truth.
+#: Services that only keep state.
 _STATE_ONLY = frozenset({"ec2", "events", "iam", "kms", "logs", "secretsmanager", "sns", "ssm", "sts", "tagging"})
-#: Operations of mixed services that only keep state; all others start work or have no use yet.
+#: Operations that only keep state, of services that also run work; all others start work or are not used yet.
 _STATE_ONLY_OPERATIONS = {
     "sagemaker": re.compile(
         r"(Describe|List|Search|AddTags|DeleteTags).*|(Create|Delete|Update)(Model|ModelPackage|ModelPackageGroup|FeatureGroup)"
@@ -17,22 +20,22 @@ _STATE_ONLY_OPERATIONS = {
 }
 
 
-def refuse_work(authorization: str) -> None:
-    """Refuse a service, told by the signature's scope, that moto would only pretend to run."""
+def require_state_only_service(authorization: str) -> None:
+    """Raise ServiceError if the service in the signature's scope does more than keep state."""
     scope = _SCOPE.search(authorization)
     service = scope.group(1) if scope else ""
     if service and service not in _STATE_ONLY:
         raise ServiceError(
             "UnsupportedOperation",
-            f"{service}: the local platform has no executor for this service yet; it has EMR steps, SageMaker "
-            f"training, tuning and transform, and the state of {', '.join(sorted(_STATE_ONLY))}",
+            f"{service}: the local platform has no executor for this service; it runs EMR steps and SageMaker "
+            f"training, tuning and transform jobs, and keeps the state of {', '.join(sorted(_STATE_ONLY))}",
         )
 
 
-def refuse_work_of(service: str, operation: str) -> None:
-    """Refuse an operation of a mixed service that neither an executor does nor only keeps state."""
+def require_state_only_operation(service: str, operation: str) -> None:
+    """Raise ServiceError if the operation, which no executor implements, does more than keep state."""
     if not _STATE_ONLY_OPERATIONS[service].fullmatch(operation):
         raise ServiceError(
             "UnsupportedOperation",
-            f"{service} {operation}: the local platform has no executor for it; run it on AWS",
+            f"{service} {operation}: the local platform has no executor for this operation; run it on AWS",
         )

@@ -1,4 +1,4 @@
-"""Requests are held against AWS's own service models: types, required members, enums, patterns and bounds."""
+"""Validate requests against the service models of botocore: types, required members, enums, patterns and bounds."""
 
 import difflib
 import re
@@ -11,11 +11,11 @@ from botocore.validate import ParamValidator
 
 from local.executors.errors import validation
 
-_MANY = 12
+_MAX_LISTED_CHOICES = 12
 
 
 def validate(service: str, operation: str, request: dict[str, Any]) -> None:
-    """Raise a ValidationException that names every member which the service model does not allow."""
+    """Raise a ValidationException that lists every member that violates the service model."""
     shape = _input_shape(service, operation)
     report = ParamValidator().validate(request, shape)
     problems = [report.generate_report()] if report.has_errors() else []
@@ -39,10 +39,14 @@ def _violations(value: Any, shape: Shape, path: str) -> list[str]:
             for problem in _violations(member, shape.members[name], f"{path}.{name}")
         ]
     if isinstance(shape, ListShape):
-        inner = [p for i, member in enumerate(value) for p in _violations(member, shape.member, f"{path}[{i}]")]
+        inner = [
+            problem for i, member in enumerate(value) for problem in _violations(member, shape.member, f"{path}[{i}]")
+        ]
         return _bounds(len(value), shape, path, "items") + inner
     if isinstance(shape, MapShape):
-        return [p for key, member in value.items() for p in _violations(member, shape.value, f"{path}.{key}")]
+        return [
+            problem for key, member in value.items() for problem in _violations(member, shape.value, f"{path}.{key}")
+        ]
     if isinstance(shape, StringShape):
         return _string(value, shape, path)
     return _bounds(value, shape, path, "value") if isinstance(value, int | float) else []
@@ -53,13 +57,13 @@ def _string(value: str, shape: StringShape, path: str) -> list[str]:
         return [f"{path} is {value!r}, allowed is {_choices(value, shape.enum)}"]
     pattern = shape.metadata.get("pattern")
     if pattern and _compiled(pattern) and not _compiled(pattern).fullmatch(value):
-        return [f"{path} is {value!r}, allowed is {pattern}"]
+        return [f"{path} is {value!r}, allowed is a match of {pattern}"]
     return _bounds(len(value), shape, path, "characters")
 
 
 def _choices(value: str, allowed: list[str]) -> str:
-    """All allowed values, or the closest of many."""
-    if len(allowed) <= _MANY:
+    """Describe the allowed values: all of them, or the closest ones if there are more than twelve."""
+    if len(allowed) <= _MAX_LISTED_CHOICES:
         return "one of " + ", ".join(allowed)
     close = difflib.get_close_matches(value, allowed, n=5, cutoff=0.0)
     return f"one of {len(allowed)} values, the closest are {', '.join(close)}"
@@ -74,7 +78,7 @@ def _bounds(size: float, shape: Shape, path: str, unit: str) -> list[str]:
 
 @cache
 def _compiled(pattern: str) -> Any:
-    """The pattern, or None where it uses Java's syntax (`\\p{Z}`), which Python's `re` does not read."""
+    """Return the compiled pattern, or None if it uses Java's syntax (`\\p{Z}`), which `re` does not support."""
     try:
         return re.compile(pattern)
     except re.error:

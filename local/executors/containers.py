@@ -1,4 +1,4 @@
-"""The `/opt/ml` contract of SageMaker containers, for a process instead of a container."""
+"""The `/opt/ml` folder and the variables of a SageMaker container, provided to a process instead of a container."""
 
 import json
 import os
@@ -15,26 +15,26 @@ from local.executors.images import Image
 
 @dataclass(frozen=True)
 class ContainerFolder:
-    """The folder that a container sees as `/opt/ml`; a process finds it through `SAGEMAKER_BASE_DIR`."""
+    """The folder that takes the place of `/opt/ml`; a process reads its path from `SAGEMAKER_BASE_DIR`."""
 
     root: Path
 
     @property
     def model(self) -> Path:
-        """Where a training job leaves its model and a server finds it."""
+        """The folder to which a training job writes its model and from which a model server reads it."""
         return self._folder("model")
 
     @property
     def output(self) -> Path:
-        """Where a job leaves its other output and, when it fails, the file `failure`."""
+        """The folder of other output, with the file `failure` if the job failed."""
         return self._folder("output")
 
     def channel(self, name: str) -> Path:
-        """Where the data of an input channel lies."""
+        """Return the folder of an input channel."""
         return self._folder("input", "data", name)
 
     def write_configuration(self, request: Mapping[str, Any]) -> None:
-        """Write what SageMaker tells a training container about itself."""
+        """Write the configuration files of a training container: hyper-parameters, channels and resources."""
         channels = {
             channel["ChannelName"]: {
                 "TrainingInputMode": request["AlgorithmSpecification"]["TrainingInputMode"],
@@ -63,7 +63,7 @@ class ContainerFolder:
             opened.extractall(self.model, filter="data")
 
     def failure(self) -> str:
-        """What the container wrote about its failure, which SageMaker reports as the reason."""
+        """Return the first 1024 characters of the file `failure`, which SageMaker reports as failure reason."""
         path = self.root / "output" / "failure"
         return path.read_text().strip()[:1024] if path.exists() else ""
 
@@ -73,26 +73,26 @@ class ContainerFolder:
         return folder
 
 
-def command_of(words: list[str]) -> list[str]:
-    """A container's command on this machine: its `python` is the locked environment's."""
-    return [str(MAIN_PYTHON), *words[1:]] if words[0] in ("python", "python3") else words
+def command_of(arguments: list[str]) -> list[str]:
+    """Return the container's command for this machine, with the Python of the main environment as `python`."""
+    return [str(MAIN_PYTHON), *arguments[1:]] if arguments[0] in ("python", "python3") else arguments
 
 
 def environment_of(
-    folder: ContainerFolder, image: Image, variables: Mapping[str, str], *, side_by_side: int = 1
+    folder: ContainerFolder, image: Image, variables: Mapping[str, str], *, parallel_jobs: int = 1
 ) -> dict[str, str]:
-    """The variables of a container: the request's, where its `/opt/ml` and its code are, and its share of the cores."""
+    """Return the variables of a container: those of the request, the folders, and its share of the CPU cores."""
     return {
         **variables,
-        "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // side_by_side)),
-        "OMP_WAIT_POLICY": "PASSIVE",  # spinning threads of parallel jobs starve each other on a few cores
+        "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // parallel_jobs)),
+        "OMP_WAIT_POLICY": "PASSIVE",  # busy-waiting threads of parallel jobs would compete for the same cores
         "PYTHONPATH": os.fspath(image.folder),
         "SAGEMAKER_BASE_DIR": os.fspath(folder.root),
     }
 
 
 def fetch_channels(context: Context, folder: ContainerFolder, channels: list[dict[str, Any]]) -> None:
-    """Bring the data of all input channels."""
+    """Download the data of all input channels."""
     for channel in channels:
         source = channel["DataSource"]["S3DataSource"]
         context.objects.fetch_all(source["S3Uri"], folder.channel(channel["ChannelName"]), source["S3DataType"])

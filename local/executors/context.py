@@ -1,4 +1,4 @@
-"""What every executor needs: objects, jobs, images, and the processes it starts."""
+"""The context of the executors: stored jobs, S3 objects, images and running processes."""
 
 import os
 import signal
@@ -18,13 +18,13 @@ from local.executors.jobs import Job, JobFailedError, JobStore
 from local.executors.objects import Objects
 
 _GROUP_SECONDS = 30.0
-#: Variables of the control plane that its jobs inherit; everything else they get is named.
+#: Variables that jobs inherit from the local API; all their other variables are set explicitly.
 _INHERITED = ("HOME", "LANG", "PATH", "TMPDIR", "USER")
 
 
 @dataclass
 class Context:
-    """The surroundings of the executors; `environment` is what AWS clients of a job need."""
+    """What the executors share; `environment` has the variables that the AWS clients of a job need."""
 
     paths: StatePaths
     jobs: JobStore
@@ -36,29 +36,29 @@ class Context:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def image(self, uri: str) -> Image:
-        """How an image is built; raises JobFailedError for one that this repository does not build."""
+        """Return the build context of an image; raises JobFailedError if this repository does not build the image."""
         if uri not in self.images:
-            raise JobFailedError(f"image {uri} is not built here; built are {', '.join(sorted(self.images))}")
+            raise JobFailedError(f"image {uri} is not built here; allowed is one of {', '.join(sorted(self.images))}")
         return self.images[uri]
 
     def arn(self, workload: Workload, job: Job) -> str:
-        """The ARN of a job in the account and region of this machine."""
+        """Return the ARN of a job in the account and region of the local platform."""
         return workload.arn(self.environment["AWS_REGION"], self.environment["MOTO_ACCOUNT_ID"], job.name)
 
     def log_of(self, job: Job) -> Path:
-        """The log file of a job."""
+        """Return the log file of a job."""
         folder = self.paths.logs / job.kind
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{job.name}.log"
 
     def scratch_of(self, job: Job) -> Path:
-        """A working folder of a job."""
+        """Return the working folder of a job."""
         folder = self.paths.scratch / job.kind / job.name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def start(self, job: Job, command: Sequence[str], env: Mapping[str, str], cwd: Path) -> subprocess.Popen[bytes]:
-        """Start a process of a job, tied to the control plane, with its output in the job's log."""
+        """Start a process of a job, with its output in the job's log; it is killed when the local API ends."""
         base = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         with self.log_of(job).open("ab") as output:
             process = subprocess.Popen(
@@ -75,7 +75,10 @@ class Context:
         return process
 
     def run(self, job: Job, command: Sequence[str], env: Mapping[str, str], cwd: Path, seconds: float) -> None:
-        """Run a process of a job to its end; raises JobFailedError with its last words unless it exits with 0."""
+        """Run a process of a job to its end.
+
+        Raises JobFailedError with the end of the log for another exit code than 0, and after `seconds`.
+        """
         process = self.start(job, command, env, cwd)
         try:
             code = process.wait(timeout=seconds)
@@ -87,7 +90,7 @@ class Context:
             raise JobFailedError(f"exit code {code}: {processes.log_tail(self.log_of(job))}")
 
     def stop(self, job: Job) -> None:
-        """Kill the process group of a job, if it runs."""
+        """Kill the process group of a job if it is running."""
         with self._lock:
             process = self._running.pop(job.name, None)
         if process is not None and process.poll() is None:
@@ -96,15 +99,15 @@ class Context:
             process.wait()
 
     def stop_all(self) -> None:
-        """Kill the processes of every job."""
+        """Kill the processes of all jobs."""
         with self._lock:
-            left = list(self._running)
-        for name in left:
+            names = list(self._running)
+        for name in names:
             self.stop(Job(kind="", name=name, request={}))
 
 
 def _wait_for_group(leader: int) -> None:
-    """Return when the whole group has ended: a JVM outlives the program that started it by a moment."""
+    """Wait until the process group has ended, at most 30 s: a JVM ends shortly after the program that started it."""
     deadline = time.monotonic() + _GROUP_SECONDS
     while time.monotonic() < deadline:
         try:

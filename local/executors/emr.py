@@ -1,4 +1,4 @@
-"""EMR on EC2: clusters that are this machine, and steps that really run."""
+"""EMR on EC2: clusters that exist as records only, with steps that run as processes of this machine."""
 
 import secrets
 import string
@@ -18,7 +18,7 @@ _ALPHABET = string.ascii_uppercase + string.digits
 
 
 class Emr:
-    """The operations of the EMR API that the platform's requests use; `has_role` asks IAM for a step's role."""
+    """The EMR operations that the platform uses; `has_role` returns whether a role ARN exists in IAM."""
 
     service = EMR_CLUSTER.service
 
@@ -43,7 +43,7 @@ class Emr:
         }
 
     def run_job_flow(self, request: Request) -> Request:
-        """Create a cluster and the steps it names."""
+        """Create a cluster and queue the steps of the request."""
         cluster = self._jobs.create(Job(kind=CLUSTER, name=_identifier("j-"), request=request))
         self._jobs.begin(cluster, self._context.log_of(cluster))
         self._queues[cluster.name] = ThreadPoolExecutor(max_workers=request.get("StepConcurrencyLevel", 1))
@@ -53,43 +53,42 @@ class Emr:
         return {"JobFlowId": cluster.name, "ClusterArn": self._context.arn(EMR_CLUSTER, cluster)}
 
     def add_job_flow_steps(self, request: Request) -> Request:
-        """Queue steps on a running cluster, under a role that must exist where the request names one."""
-        cluster = self._running(request["JobFlowId"])
+        """Queue steps on a running cluster; raises ServiceError if the request has a role that does not exist."""
+        cluster = self._running_cluster(request["JobFlowId"])
         role = request.get("ExecutionRoleArn")
         if role and not self._has_role(role):
-            raise ServiceError("ValidationException", f"ExecutionRoleArn {role}: IAM holds no such role")
+            raise ServiceError("ValidationException", f"ExecutionRoleArn {role}: this role does not exist in IAM")
         steps = [{**each, "ExecutionRoleArn": role} for each in request["Steps"]]
         return {"StepIds": [step.name for step in self._add(cluster, steps)]}
 
     def describe_cluster(self, request: Request) -> Request:
-        """One cluster, with its true state."""
+        """Return one cluster."""
         return {"Cluster": self._cluster(self._jobs.get(CLUSTER, request["ClusterId"]))}
 
     def list_clusters(self, request: Request) -> Request:
-        """All clusters, in the states asked for."""
+        """Return all clusters, or those in the requested states."""
         summaries = [self._cluster(cluster) for cluster in self._jobs.of_kind(CLUSTER)]
-        wanted = request.get("ClusterStates")
-        return {"Clusters": [each for each in summaries if not wanted or each["Status"]["State"] in wanted]}
+        states = request.get("ClusterStates")
+        return {"Clusters": [each for each in summaries if not states or each["Status"]["State"] in states]}
 
     def describe_step(self, request: Request) -> Request:
-        """One step, with its true state."""
+        """Return one step."""
         return {"Step": self._step(self._jobs.get(STEP, request["StepId"]))}
 
     def list_steps(self, request: Request) -> Request:
-        """The steps of a cluster, newest first, as EMR lists them."""
+        """Return the steps of a cluster, newest first as in EMR, or those with the requested ids and states."""
         steps = [self._step(step) for step in self._steps(request["ClusterId"])]
-        wanted_ids, wanted_states = request.get("StepIds"), request.get("StepStates")
+        step_ids, states = request.get("StepIds"), request.get("StepStates")
         return {
             "Steps": [
                 step
                 for step in reversed(steps)
-                if (not wanted_ids or step["Id"] in wanted_ids)
-                and (not wanted_states or step["Status"]["State"] in wanted_states)
+                if (not step_ids or step["Id"] in step_ids) and (not states or step["Status"]["State"] in states)
             ]
         }
 
     def cancel_steps(self, request: Request) -> Request:
-        """Stop steps that wait or run."""
+        """Stop the given steps, whether they are pending or running."""
         infos = []
         for step_id in request["StepIds"]:
             step = self._jobs.get(STEP, step_id)
@@ -100,7 +99,7 @@ class Emr:
         return {"CancelStepsInfoList": infos}
 
     def terminate_job_flows(self, request: Request) -> Request:
-        """Stop clusters with all that waits or runs on them."""
+        """Terminate clusters and stop their pending and running steps."""
         for cluster_id in request["JobFlowIds"]:
             cluster = self._jobs.get(CLUSTER, cluster_id)
             for step in self._steps(cluster_id):
@@ -115,22 +114,22 @@ class Emr:
             for each in definitions
         ]
         for step in steps:
-            self._queues[cluster.name].submit(self._work, cluster, step)
+            self._queues[cluster.name].submit(self._run_step, cluster, step)
         return steps
 
-    def _work(self, cluster: Job, step: Job) -> None:
+    def _run_step(self, cluster: Job, step: Job) -> None:
         if not step.finished:
             self._jobs.begin(step, self._context.log_of(step))
             self._jobs.run(step, self._execute)
-            self._after(cluster, step)
+            self._apply_action_on_failure(cluster, step)
 
     def _execute(self, step: Job) -> None:
         jar = step.request["HadoopJarStep"]
         if jar["Jar"] != "command-runner.jar":
-            raise JobFailedError(f"step jar {jar['Jar']}: this machine runs command-runner.jar only")
+            raise JobFailedError(f"step jar {jar['Jar']}: the local platform runs command-runner.jar only")
         spark_submit.run(self._context, step, jar.get("Args", []))
 
-    def _after(self, cluster: Job, step: Job) -> None:
+    def _apply_action_on_failure(self, cluster: Job, step: Job) -> None:
         if step.status != FAILED:
             return
         action = step.request.get("ActionOnFailure", "TERMINATE_CLUSTER")
@@ -144,7 +143,7 @@ class Emr:
     def _steps(self, cluster_id: str) -> list[Job]:
         return [step for step in self._jobs.of_kind(STEP) if step.request["ClusterId"] == cluster_id]
 
-    def _running(self, cluster_id: str) -> Job:
+    def _running_cluster(self, cluster_id: str) -> Job:
         cluster = self._jobs.get(CLUSTER, cluster_id)
         if cluster.finished:
             raise ServiceError("InvalidRequestException", f"cluster {cluster_id} has ended: {cluster.failure}")

@@ -1,8 +1,8 @@
-"""Errors that the control plane answers with, in the form AWS gives them."""
+"""Errors of the local API, in the form that AWS uses."""
 
 
 class ServiceError(Exception):
-    """A refusal: `code` is AWS's exception name, the message is a sentence."""
+    """A rejected request; `code` is the name of AWS's exception."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -11,5 +11,5 @@ class ServiceError(Exception):
 
 
 def validation(message: str) -> ServiceError:
-    """A request that is not of the allowed form."""
+    """Return the error for a request with an invalid parameter."""
     return ServiceError("ValidationException", message)

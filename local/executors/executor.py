@@ -1,4 +1,4 @@
-"""What the local API expects of an executor."""
+"""The protocol that every executor implements."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias
@@ -8,7 +8,7 @@ Operation: TypeAlias = Callable[[Request], Request]
 
 
 class Executor(Protocol):
-    """Runs the jobs of one service or kind on this machine and answers the API operations for them."""
+    """Runs the jobs of one service or job type on this machine and answers the API operations for them."""
 
     service: str
     """The service's name in boto3."""

@@ -1,4 +1,4 @@
-"""Container images as this machine knows them: the folder and the Dockerfile each is built from."""
+"""Container images of the synthesized assembly, each with its build context and Dockerfile."""
 
 import json
 import re
@@ -13,23 +13,25 @@ _ENTRYPOINT = re.compile(r"^ENTRYPOINT\s+(\[.*\])\s*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Image:
-    """A build context as the CDK staged it, and the command that its Dockerfile starts."""
+    """An image: the build context that the CDK staged and its Dockerfile."""
 
     folder: Path
     dockerfile: Path
 
     @property
     def entrypoint(self) -> list[str]:
-        """The exec-form ENTRYPOINT; raises PlatformError when the Dockerfile has none."""
-        found = _ENTRYPOINT.findall(self.dockerfile.read_text())
-        if not found:
-            raise PlatformError(f'{self.dockerfile}: has no ENTRYPOINT in exec form, ["program", "argument"]')
-        command: list[str] = json.loads(found[-1])
+        """The last ENTRYPOINT in exec form; raises PlatformError if the Dockerfile has none."""
+        entrypoints = _ENTRYPOINT.findall(self.dockerfile.read_text())
+        if not entrypoints:
+            raise PlatformError(
+                f'{self.dockerfile} has no ENTRYPOINT in exec form; write it as ["program", "argument"]'
+            )
+        command: list[str] = json.loads(entrypoints[-1])
         return command
 
 
 def staged_images(assembly: Path) -> Mapping[str, Image]:
-    """The images of a synthesized assembly by `repository:tag`, from its asset manifests."""
+    """Return the images of a synthesized assembly by `repository:tag`, read from its asset manifests."""
     images = {}
     for manifest in sorted(assembly.glob("*.assets.json")):
         for asset in json.loads(manifest.read_text()).get("dockerImages", {}).values():

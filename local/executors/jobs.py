@@ -1,4 +1,4 @@
-"""The jobs that were asked for, with their true state, kept as one JSON document each."""
+"""The jobs started through the local API and their states, stored as one JSON document per job."""
 
 import json
 import threading
@@ -17,7 +17,7 @@ TERMINAL = frozenset({COMPLETED, FAILED, STOPPED})
 
 
 def service_states(workload: Workload) -> dict[str, str]:
-    """The state in which the service reports a job of this kind, by the state that is kept here."""
+    """Return the state that the service reports for a job of this workload, by the state of `Job.status`."""
     states = workload.states
     return {
         PENDING: states.active[0],
@@ -29,12 +29,12 @@ def service_states(workload: Workload) -> dict[str, str]:
 
 
 class JobFailedError(Exception):
-    """The work failed; the message is the reason that the service reports."""
+    """The job failed; the message is the failure reason that the service reports."""
 
 
 @dataclass
 class Job:
-    """One piece of work: what was requested and what became of it. Times are seconds since 1970, UTC."""
+    """A job with its request, state and results; times are seconds since 1970, UTC."""
 
     kind: str
     name: str
@@ -49,12 +49,12 @@ class Job:
 
     @property
     def finished(self) -> bool:
-        """Whether the job has reached a state it will not leave."""
+        """Whether the job is in a terminal state."""
         return self.status in TERMINAL
 
 
 class JobStore:
-    """All jobs of the control plane; what ran when it was stopped has failed, and says so."""
+    """All jobs of the local API; a job that was not finished when the local API stopped becomes a failed job."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -64,10 +64,10 @@ class JobStore:
             job = Job(**json.loads(path.read_text()))
             self._jobs[job.kind, job.name] = job
             if not job.finished:
-                self.finish(job, FAILED, "the control plane stopped while this job ran")
+                self.finish(job, FAILED, "the local API stopped while this job ran")
 
     def create(self, job: Job) -> Job:
-        """Record a new job; raises ResourceInUse when its name is taken, as AWS does."""
+        """Store a new job; raises ServiceError with AWS's code ResourceInUse if a job of this name exists."""
         with self._lock:
             if (job.kind, job.name) in self._jobs:
                 raise ServiceError("ResourceInUse", f"{job.kind} {job.name} already exists; choose a different name")
@@ -76,38 +76,38 @@ class JobStore:
         return job
 
     def get(self, kind: str, name: str) -> Job:
-        """The job of that name; raises ResourceNotFound when there is none."""
+        """Return the job of this name; raises ServiceError with AWS's code ResourceNotFound if there is none."""
         with self._lock:
             if (kind, name) not in self._jobs:
                 raise ServiceError("ResourceNotFound", f"could not find {kind} {name!r}")
             return self._jobs[kind, name]
 
     def of_kind(self, kind: str) -> Iterator[Job]:
-        """All jobs of a kind, oldest first."""
+        """Return all jobs of a type, oldest first."""
         with self._lock:
-            found = [job for job in self._jobs.values() if job.kind == kind]
-        return iter(sorted(found, key=lambda job: job.created))
+            jobs = [job for job in self._jobs.values() if job.kind == kind]
+        return iter(sorted(jobs, key=lambda job: job.created))
 
     def save(self, job: Job) -> None:
-        """Write the job's document."""
+        """Store the current state of the job."""
         with self._lock:
             write_atomically(self._folder / job.kind / f"{job.name}.json", json.dumps(asdict(job), indent=1))
 
     def begin(self, job: Job, log: Path) -> None:
-        """Mark the job as running."""
+        """Set the job to running, with its log file."""
         with self._lock:
             job.status, job.started, job.log = RUNNING, datetime.now(UTC).timestamp(), str(log)
             self.save(job)
 
     def finish(self, job: Job, status: str, failure: str = "") -> None:
-        """Mark the job as finished, unless it was stopped already."""
+        """Set the job to a terminal state, unless it is in one already."""
         with self._lock:
             if not job.finished:
                 job.status, job.failure, job.ended = status, failure, datetime.now(UTC).timestamp()
                 self.save(job)
 
     def run(self, job: Job, work: Callable[[Job], None]) -> None:
-        """Do the work in this thread and record how it ended; nothing but a return is a success."""
+        """Call `work` in this thread and store the final state: failed if it raises any exception, else completed."""
         try:
             work(job)
         except JobFailedError as error:
@@ -118,5 +118,5 @@ class JobStore:
             self.finish(job, COMPLETED)
 
     def run_in_background(self, job: Job, work: Callable[[Job], None]) -> None:
-        """Start `run` in a thread of its own."""
+        """Call `run` in a new daemon thread."""
         threading.Thread(target=self.run, args=(job, work), name=f"{job.kind}-{job.name}", daemon=True).start()

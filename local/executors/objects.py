@@ -1,11 +1,11 @@
-"""Objects of jobs: inputs brought to local folders, outputs put back."""
+"""S3 objects of jobs: inputs are downloaded to local folders, outputs are uploaded."""
 
 import json
 import os
 import tarfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -17,7 +17,7 @@ from local.executors.jobs import JobFailedError
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object, and its path relative to the prefix it was found under."""
+    """An S3 object and its path relative to the listed prefix."""
 
     bucket: str
     key: str
@@ -27,20 +27,20 @@ class StoredObject:
 
 @dataclass(frozen=True)
 class Objects:
-    """The S3 of the executors; what was fetched once is linked, not fetched again."""
+    """Access to S3 with a local cache: an object is downloaded once and hard-linked from then on."""
 
     client: Any
     cache: Path
 
     def find(self, uri: str, data_type: str = "S3Prefix") -> Sequence[StoredObject]:
-        """The objects that SageMaker's S3DataType means; raises JobFailedError when there are none."""
-        found = list(self._manifest(uri)) if data_type == "ManifestFile" else self.listing(uri)
-        if not found:
+        """Return the objects that a SageMaker S3DataType selects; raises JobFailedError if there are none."""
+        objects = list(self._manifest(uri)) if data_type == "ManifestFile" else self.listing(uri)
+        if not objects:
             raise JobFailedError(f"no objects under {uri} ({data_type})")
-        return found
+        return objects
 
     def fetch(self, stored: StoredObject, target: Path) -> Path:
-        """Bring one object to a path, by link from the cache."""
+        """Hard-link one object from the cache to a path, after downloading it if necessary."""
         cached = self.cache / f"{stored.etag}-{Path(stored.key).name}"
         if not cached.exists():
             self.cache.mkdir(parents=True, exist_ok=True)
@@ -53,28 +53,28 @@ class Objects:
         return target
 
     def fetch_all(self, uri: str, target: Path, data_type: str = "S3Prefix") -> Sequence[Path]:
-        """Bring all objects of a location below a folder."""
+        """Download all objects of a location into a folder and return their paths."""
         return [self.fetch(stored, target / stored.relative) for stored in self.find(uri, data_type)]
 
     def fetch_uri(self, uri: str, target: Path) -> Path:
-        """Bring the one object of a URI to a path."""
+        """Download the object at a URI to a path."""
         bucket, key = split(uri)
         return self.fetch(self._head(bucket, key), target)
 
     def put(self, path: Path, uri: str) -> None:
-        """Put a file at a URI."""
+        """Upload a file to a URI."""
         bucket, key = split(uri)
         self.client.upload_file(str(path), bucket, key)
 
     def put_archive(self, folder: Path, uri: str, scratch: Path) -> None:
-        """Put a folder's content at a URI as `.tar.gz`."""
+        """Upload the content of a folder to a URI as `.tar.gz`."""
         archive = scratch / "archive.tar.gz"
         with tarfile.open(archive, "w:gz", compresslevel=1) as opened:
             opened.add(folder, ".")
         self.put(archive, uri)
 
     def listing(self, uri: str) -> Sequence[StoredObject]:
-        """The objects whose key starts with that of the URI; none is no error."""
+        """Return the objects whose key starts with the key of the URI, possibly none."""
         bucket, prefix = split(uri)
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         items = [item for page in pages for item in page.get("Contents", [])]
@@ -90,11 +90,10 @@ class Objects:
 
     def _manifest(self, uri: str) -> Iterator[StoredObject]:
         bucket, key = split(uri)
-        head, *names = json.loads(self.client.get_object(Bucket=bucket, Key=key)["Body"].read())
-        bucket, prefix = split(head["prefix"])
-        for name in names:
-            found = self._head(bucket, prefix + name)
-            yield StoredObject(found.bucket, found.key, found.etag, name)
+        entries = json.loads(self.client.get_object(Bucket=bucket, Key=key)["Body"].read())
+        bucket, prefix = split(entries[0]["prefix"])
+        for name in entries[1:]:
+            yield replace(self._head(bucket, prefix + name), relative=name)
 
     def _head(self, bucket: str, key: str) -> StoredObject:
         try:
@@ -105,8 +104,8 @@ class Objects:
 
 
 def split(uri: str) -> tuple[str, str]:
-    """Bucket and key of an `s3://` URI; raises JobFailedError for anything else."""
+    """Return bucket and key of an `s3://` URI; raises JobFailedError for any other URI."""
     parsed = urlparse(uri)
     if parsed.scheme != "s3" or not parsed.netloc:
-        raise JobFailedError(f"{uri!r} is not an S3 location; allowed is s3://bucket/key")
+        raise JobFailedError(f"{uri!r} is not an S3 URI; allowed is s3://bucket/key")
     return parsed.netloc, parsed.path.lstrip("/")

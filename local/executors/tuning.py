@@ -1,4 +1,4 @@
-"""SageMaker tuning jobs: optuna searches the request's ranges, every trial is a training job."""
+"""SageMaker tuning jobs: Optuna searches the ranges of the request, and each trial is a training job."""
 
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -41,16 +41,18 @@ class Tuning:
         }
 
     def create_hyper_parameter_tuning_job(self, request: Request) -> Request:
-        """Start a tuning job in the background."""
+        """Start a tuning job in the background; raises ServiceError for an unsupported request."""
         config = request["HyperParameterTuningJobConfig"]
         if "TrainingJobDefinition" not in request or "HyperParameterTuningJobObjective" not in config:
-            raise validation("a tuning job here needs one TrainingJobDefinition and a HyperParameterTuningJobObjective")
+            raise validation(
+                "the local platform requires TrainingJobDefinition and HyperParameterTuningJobObjective in a tuning job"
+            )
         job = self._jobs.create(Job(kind=TUNING, name=request["HyperParameterTuningJobName"], request=request))
         self._jobs.run_in_background(job, self._execute)
         return {"HyperParameterTuningJobArn": self._context.arn(TUNING_JOB, job)}
 
     def describe_hyper_parameter_tuning_job(self, request: Request) -> Request:
-        """One tuning job with its counters and its best trial."""
+        """Return one tuning job with its counters and its best training job."""
         job = self._jobs.get(TUNING, request["HyperParameterTuningJobName"])
         trials = self._trials(job)
         counts = {state: sum(1 for trial in trials if STATES[trial.status] == state) for state in set(STATES.values())}
@@ -80,12 +82,12 @@ class Tuning:
         return {name: value for name, value in response.items() if value is not None}
 
     def list_trials(self, request: Request) -> Request:
-        """The trials of a tuning job."""
+        """Return the training jobs of a tuning job."""
         job = self._jobs.get(TUNING, request["HyperParameterTuningJobName"])
         return {"TrainingJobSummaries": [self._summary(job, trial) for trial in self._trials(job)]}
 
     def stop_hyper_parameter_tuning_job(self, request: Request) -> Request:
-        """Stop a tuning job and the trials that run."""
+        """Stop a tuning job and its training jobs."""
         job = self._jobs.get(TUNING, request["HyperParameterTuningJobName"])
         self._jobs.finish(job, STOPPED, "stopped by request")
         for trial in self._trials(job):
@@ -97,14 +99,14 @@ class Tuning:
         self._jobs.begin(job, self._context.log_of(job))
         config = job.request["HyperParameterTuningJobConfig"]
         limits = config["ResourceLimits"]
-        most, at_once = limits["MaxNumberOfTrainingJobs"], limits["MaxParallelTrainingJobs"]
+        max_jobs, max_parallel = limits["MaxNumberOfTrainingJobs"], limits["MaxParallelTrainingJobs"]
         distributions = _distributions(config.get("ParameterRanges", {}))
-        sampler = optuna.samplers.TPESampler(seed=config.get("RandomSeed", 0), n_startup_trials=min(5, most))
+        sampler = optuna.samplers.TPESampler(seed=config.get("RandomSeed", 0), n_startup_trials=min(5, max_jobs))
         study = optuna.create_study(direction="maximize" if self._sign(job) > 0 else "minimize", sampler=sampler)
         running: dict[Future[Job], Trial] = {}
-        with ThreadPoolExecutor(max_workers=at_once) as pool:
-            while (len(study.trials) < most or running) and not job.finished:
-                while len(running) < at_once and len(study.trials) < most:
+        with ThreadPoolExecutor(max_workers=max_parallel) as pool:
+            while (len(study.trials) < max_jobs or running) and not job.finished:
+                while len(running) < max_parallel and len(study.trials) < max_jobs:
                     trial = study.ask(distributions)
                     running[pool.submit(self._run_trial, job, trial.number, trial.params)] = trial
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -113,7 +115,9 @@ class Tuning:
                         running.pop(future), score, TrialState.COMPLETE if score is not None else TrialState.FAIL
                     )
         if all(trial.state == TrialState.FAIL for trial in study.trials):
-            raise JobFailedError(f"no training job succeeded; the last said: {self._trials(job)[-1].failure}")
+            raise JobFailedError(
+                f"no training job succeeded; the last one failed with: {self._trials(job)[-1].failure}"
+            )
 
     def _run_trial(self, job: Job, number: int, values: Request) -> Job:
         definition = dict(job.request["TrainingJobDefinition"])
@@ -175,14 +179,14 @@ class Tuning:
 
 
 def _distributions(ranges: Request) -> dict[str, BaseDistribution]:
-    """The request's ranges as optuna distributions."""
-    found: dict[str, BaseDistribution] = {}
+    """Return the parameter ranges of the request as Optuna distributions."""
+    distributions: dict[str, BaseDistribution] = {}
     for each in ranges.get("ContinuousParameterRanges", []):
         log = each.get("ScalingType") in _LOGARITHMIC
-        found[each["Name"]] = FloatDistribution(float(each["MinValue"]), float(each["MaxValue"]), log=log)
+        distributions[each["Name"]] = FloatDistribution(float(each["MinValue"]), float(each["MaxValue"]), log=log)
     for each in ranges.get("IntegerParameterRanges", []):
         log = each.get("ScalingType") in _LOGARITHMIC
-        found[each["Name"]] = IntDistribution(int(each["MinValue"]), int(each["MaxValue"]), log=log)
+        distributions[each["Name"]] = IntDistribution(int(each["MinValue"]), int(each["MaxValue"]), log=log)
     for each in ranges.get("CategoricalParameterRanges", []):
-        found[each["Name"]] = CategoricalDistribution(each["Values"])
-    return found
+        distributions[each["Name"]] = CategoricalDistribution(each["Values"])
+    return distributions

@@ -1,4 +1,4 @@
-"""A control plane in this process, with moto's S3 beside it: quick, and the very code that serves `make run`."""
+"""The local API of `make run` in this process, with the S3 of moto instead of SeaweedFS, so that tests are fast."""
 
 import threading
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from common.paths import StatePaths
 from common.processes import free_port
 from local.api.persistence import DurableState
-from local.api.server import ControlPlane
+from local.api.server import LocalApi
 from local.executors.context import Context
 from local.executors.images import Image
 from local.executors.jobs import JobStore
@@ -77,8 +77,8 @@ def context(tmp_path: Path, s3: Any, s3_endpoint: str) -> Context:
 @pytest.fixture
 def endpoint(context: Context) -> Iterator[str]:
     port = free_port()
-    plane = ControlPlane(context, DurableState(context.paths.catalog))
-    server = make_server("127.0.0.1", port, plane, threaded=True)
+    api = LocalApi(context, DurableState(context.paths.catalog))
+    server = make_server("127.0.0.1", port, api, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://localhost:{port}"

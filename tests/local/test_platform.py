@@ -79,7 +79,7 @@ def test_endpoints_of_another_version_are_reported_with_the_next_step(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "message"),
     [
         (["run", "--first-month", "2013-13"], "month '2013-13': allowed is YYYY-MM"),
         (["run", "--first-month", "2013-05", "--last-month", "2013-04"], "the first must not be after the last"),
@@ -88,7 +88,7 @@ def test_endpoints_of_another_version_are_reported_with_the_next_step(tmp_path: 
         (["status"], "the platform does not run; `make up` starts it"),
     ],
 )
-def test_bad_input_is_one_sentence_and_a_failure(tmp_path: Path, arguments: list[str], words: str) -> None:
+def test_bad_input_is_one_sentence_and_a_failure(tmp_path: Path, arguments: list[str], message: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "cli", *arguments],
         cwd=REPOSITORY,
@@ -99,5 +99,5 @@ def test_bad_input_is_one_sentence_and_a_failure(tmp_path: Path, arguments: list
     )
 
     assert done.returncode == 1
-    assert words in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr

@@ -6,7 +6,7 @@ from werkzeug.test import Client
 
 from local.api.persistence import DurableState
 from local.api.process import HEALTH_PATH
-from local.api.server import ControlPlane
+from local.api.server import LocalApi
 from local.executors.context import Context
 from local.executors.jobs import FAILED, Job, JobStore
 
@@ -58,34 +58,34 @@ def test_tables_models_and_packages_survive_a_restart(context: Context, client: 
     arn = sagemaker.create_model_package(ModelPackageGroupName="group", ModelApprovalStatus="Approved")[
         "ModelPackageArn"
     ]
-    seen: list[tuple[str, dict[str, Any]]] = []
+    sent: list[tuple[str, dict[str, Any]]] = []
 
     def send(target: str, request: dict[str, Any]) -> dict[str, Any]:
-        seen.append((target, request))
+        sent.append((target, request))
         return {}
 
     DurableState(context.paths.catalog).restore(send)
 
-    assert [target for target, _ in seen] == [
+    assert [target for target, _ in sent] == [
         "AWSGlue.CreateDatabase",
         "AWSGlue.CreateTable",
         "SageMaker.CreateModelPackageGroup",
         "SageMaker.CreateModelPackage",
     ]
-    assert seen[1][1]["TableInput"]["Parameters"]["metadata_location"] == "s3://2"
+    assert sent[1][1]["TableInput"]["Parameters"]["metadata_location"] == "s3://2"
     assert arn.endswith("/1")
 
 
-def test_a_job_that_ran_when_the_control_plane_died_has_failed(context: Context) -> None:
+def test_a_job_that_ran_when_the_local_api_stopped_has_failed(context: Context) -> None:
     job = context.jobs.create(Job(kind="emr-step", name="s-1", request={}))
     context.jobs.begin(job, context.log_of(job))
 
     again = JobStore(context.paths.jobs).get("emr-step", "s-1")
 
-    assert (again.status, again.failure) == (FAILED, "the control plane stopped while this job ran")
+    assert (again.status, again.failure) == (FAILED, "the local API stopped while this job ran")
 
 
 def test_health_needs_no_credentials(context: Context) -> None:
-    plane = ControlPlane(context, DurableState(context.paths.catalog))
+    api = LocalApi(context, DurableState(context.paths.catalog))
 
-    assert Client(plane).get(HEALTH_PATH).status_code == 200
+    assert Client(api).get(HEALTH_PATH).status_code == 200

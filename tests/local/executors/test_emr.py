@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 STEP = {"Jar": "command-runner.jar", "Args": ["spark-submit", "s3://lake/main.py", "hello"]}
-#: A program that needs no Spark: what is under test is the step around it.
+#: A program that does not use Spark, because the tests cover how steps are run.
 PROGRAM = b"""
 import sys, time
 time.sleep(float(sys.argv[2]) if len(sys.argv) > 2 else 0)
@@ -44,8 +44,8 @@ def finished(emr: Any, cluster_id: str, step_id: str) -> dict[str, Any]:
 
 
 def state(emr: Any, cluster_id: str) -> str:
-    found: str = emr.describe_cluster(ClusterId=cluster_id)["Cluster"]["Status"]["State"]
-    return found
+    name: str = emr.describe_cluster(ClusterId=cluster_id)["Cluster"]["Status"]["State"]
+    return name
 
 
 def test_a_step_runs_and_reports_its_true_end(emr: Any) -> None:
@@ -107,7 +107,7 @@ def test_a_cluster_without_work_ends_itself_unless_kept(emr: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("jar", "arguments", "words"),
+    ("jar", "arguments", "message"),
     [
         ("s3://lake/mine.jar", [], "command-runner.jar only"),
         ("command-runner.jar", ["bash", "-c", "true"], "allowed is spark-submit"),
@@ -116,14 +116,14 @@ def test_a_cluster_without_work_ends_itself_unless_kept(emr: Any) -> None:
     ],
 )
 def test_what_this_machine_cannot_run_fails_with_a_sentence(
-    emr: Any, jar: str, arguments: list[str], words: str
+    emr: Any, jar: str, arguments: list[str], message: str
 ) -> None:
     identifier = cluster(emr)
     definition = {"Jar": jar, "Args": arguments}
     steps = [{"Name": "odd", "ActionOnFailure": "CONTINUE", "HadoopJarStep": definition}]
     step_id = emr.add_job_flow_steps(JobFlowId=identifier, Steps=steps)["StepIds"][0]
 
-    assert words in finished(emr, identifier, step_id)["StateChangeReason"]["Message"]
+    assert message in finished(emr, identifier, step_id)["StateChangeReason"]["Message"]
 
 
 def test_a_step_runs_under_a_role_that_iam_holds(emr: Any, client: Any) -> None:
@@ -136,5 +136,5 @@ def test_a_step_runs_under_a_role_that_iam_holds(emr: Any, client: Any) -> None:
     assert finished(emr, identifier, ids[0])["State"] == "COMPLETED"
     described = emr.describe_step(ClusterId=identifier, StepId=ids[0])["Step"]
     assert described["ExecutionRoleArn"] == arn
-    with pytest.raises(ClientError, match="IAM holds no such role"):
+    with pytest.raises(ClientError, match="does not exist in IAM"):
         emr.add_job_flow_steps(JobFlowId=identifier, Steps=[definition], ExecutionRoleArn=f"{arn}-other")

@@ -133,7 +133,7 @@ def test_the_time_limit_of_the_request_holds(sagemaker: Any) -> None:
     assert "MaxRuntimeInSeconds" in finished(sagemaker, "late")["FailureReason"]
 
 
-def test_an_image_nobody_built_is_refused(sagemaker: Any) -> None:
+def test_an_image_that_is_not_built_here_is_refused(sagemaker: Any) -> None:
     algorithm = {**request("x")["AlgorithmSpecification"], "TrainingImage": "somebody/else:1"}
 
     sagemaker.create_training_job(**request("foreign", AlgorithmSpecification=algorithm))
@@ -142,14 +142,14 @@ def test_an_image_nobody_built_is_refused(sagemaker: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("change", "message"),
     [
         ({"ResourceConfig": {"InstanceType": "ml.c7g.large", "InstanceCount": 1, "VolumeSizeInGB": 9}}, "ml.c7g.large"),
         ({"EnableManagedSpotTraining": True}, "MaxWaitTimeInSeconds of at least 60"),
     ],
 )
-def test_a_request_that_aws_refuses_is_refused(sagemaker: Any, change: dict[str, Any], words: str) -> None:
-    with pytest.raises(ClientError, match=words):
+def test_a_request_that_aws_refuses_is_refused(sagemaker: Any, change: dict[str, Any], message: str) -> None:
+    with pytest.raises(ClientError, match=message):
         sagemaker.create_training_job(**request("refused", **change))
 
 
@@ -164,7 +164,10 @@ def test_tuning_runs_every_trial_and_names_the_best(sagemaker: Any) -> None:
     definition = request("ignored")
     del definition["TrainingJobName"]
     static = definition.pop("HyperParameters")
-    for member in ("ContainerEntrypoint", "ContainerArguments"):  # tuning has neither: the image's own entry point runs
+    for member in (
+        "ContainerEntrypoint",
+        "ContainerArguments",
+    ):  # a tuning job has neither; the image's entrypoint is used
         del definition["AlgorithmSpecification"][member]
     sagemaker.create_hyper_parameter_tuning_job(
         HyperParameterTuningJobName="tune",
