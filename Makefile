@@ -1,9 +1,9 @@
-# Requires Python 3.11 or 3.12 and make; everything else is locked and installed under .venv.
+# Requires Python 3.11 or 3.12 and make; everything else is locked and installed below .venv.
 PYTHON ?= $(firstword $(shell command -v python3.11 || command -v python3.12 || command -v python3))
 ENV ?= dev
-# The revision that `make diff-templates` compares with.
+# Revision that `make diff-templates` compares the working tree with.
 BASE ?= HEAD
-# Options for the CDK command line, for example OPTIONS=--method=template.
+# Extra arguments for the CDK CLI or the command, for example OPTIONS=--method=template.
 OPTIONS ?=
 
 MAIN := .venv/main/bin/python
@@ -23,10 +23,10 @@ export UV_NO_PROGRESS := 1
 
 .PHONY: help least-privilege setup run up down status report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
-help: ## Show this list
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(READY) ## Install the locked dependencies once (the other targets do it too)
+setup: $(READY) ## Install the locked dependencies (the other targets do so when needed)
 
 $(READY): uv.lock pyproject.toml requirements/bootstrap.txt requirements/local-airflow.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v in ((3, 11), (3, 12)) or sys.exit("Python %d.%d found; 3.11 or 3.12 is required: make PYTHON=python3.11" % v)'
@@ -45,7 +45,7 @@ $(CHECKOV): requirements/checkov.txt $(READY)
 	@.venv/tools/bin/uv pip sync --quiet --python .venv/checks --require-hashes requirements/checkov.txt
 	@touch $@
 
-run: $(READY) ## Run the whole lifecycle on this machine, on real data, and write report.html
+run: $(READY) ## Run the whole lifecycle on this machine with real data, and write report.html
 	@$(PLATFORM) run
 
 up: $(READY) ## Start the local platform and leave it running
@@ -54,16 +54,16 @@ up: $(READY) ## Start the local platform and leave it running
 down: $(READY) ## Stop the local platform
 	@$(PLATFORM) down
 
-status: $(READY) ## Show the running services and their addresses
+status: $(READY) ## Show the addresses and processes of the local platform
 	@$(PLATFORM) status
 
-report: $(READY) ## Write report.html again from the last run
+report: $(READY) ## Write report.html again from the summary of the last run
 	@$(PLATFORM) report
 
 test: $(READY) $(CHECKOV) ## Run all tests with coverage (all tiers, two workers)
 	@$(PYTEST) --cov=infra --cov=stacks --cov=checks --cov=jobs --cov=common --cov=local --cov=operations --cov=reports --cov-report=term
 
-test-unit: $(READY) ## Run the quick tests after a change: no Spark, no servers, no whole environment
+test-unit: $(READY) ## Run the fast tests: no Spark, no servers, no synthesis of whole environments
 	@$(PYTEST) -m unit
 
 test-spark: $(READY) ## Run the tests that need a Spark session
@@ -75,67 +75,67 @@ test-stacks: $(READY) $(CHECKOV) ## Run the tests of synthesized stacks and of t
 test-e2e: $(READY) ## Run the tests that start servers, Airflow or the whole lifecycle
 	@$(PYTEST) -m e2e
 
-check: $(READY) $(CHECKOV) ## What CI runs: format, lint, types, import rules, tests
+check: $(READY) $(CHECKOV) ## Run the CI checks: format, lint, types, import rules, tests
 	@$(MAIN) -m ruff format --check $(SOURCES)
 	@$(MAIN) -m ruff check $(SOURCES)
 	@$(MAIN) -m mypy $(SOURCES)
 	@.venv/main/bin/lint-imports
 	@$(MAKE) --no-print-directory test
 
-format: $(READY) ## Format and fix what can be fixed
+format: $(READY) ## Format the code and apply the linter's automatic fixes
 	@$(MAIN) -m ruff format $(SOURCES)
 	@$(MAIN) -m ruff check --fix $(SOURCES)
 
 synth: $(READY) ## Synthesize dev, staging and prod
 	@$(PLATFORM) synth
 
-verify: $(READY) $(CHECKOV) ## Check every configuration with every rule pack, linter and custom rule
+verify: $(READY) $(CHECKOV) ## Validate every configuration with every rule pack, linter and custom rule
 	@$(PLATFORM) verify $(OPTIONS)
 
-least-privilege: $(READY) ## Compare the permissions of each role with the operations it uses
+least-privilege: $(READY) ## Compare the granted and the used permissions of each role
 	@$(PLATFORM) least-privilege
 
-controls: $(READY) ## Print what enforces each security control
+controls: $(READY) ## Print how each security control is enforced
 	@$(PLATFORM) controls
 
-mutate: $(READY) $(CHECKOV) ## Seed mistakes into templates and settings; every check must detect at least one
+mutate: $(READY) $(CHECKOV) ## Seed mistakes into templates and settings, and require that the checks detect each
 	@$(PLATFORM) mutate
 
 diff-templates: $(READY) ## Show the template differences between a revision and the working tree (BASE=<revision>)
 	@$(PLATFORM) diff-templates -- "$(BASE)"
 
-diff: $(READY) ## Show what a deployment would change (ENV=dev)
+diff: $(READY) ## Show the changes of a deployment (ENV=dev)
 	@$(PLATFORM) cdk diff $(ENV) $(OPTIONS)
 
 deploy: $(READY) ## Deploy an environment (ENV=dev)
 	@$(PLATFORM) cdk deploy $(ENV) $(OPTIONS)
 
-drift: $(READY) ## List resources changed outside CloudFormation (ENV=dev)
+drift: $(READY) ## Detect drift of deployed stacks (ENV=dev)
 	@$(PLATFORM) drift $(ENV)
 
-doctor: $(READY) ## Check whether an account is ready for a deployment (ENV=dev)
+doctor: $(READY) ## Pre-deployment checks of an AWS account (ENV=dev)
 	@$(PLATFORM) doctor $(ENV)
 
-teardown: $(READY) ## Show the steps that remove an environment (ENV=dev); see docs/teardown.md
+teardown: $(READY) ## Show the teardown plan of an environment (ENV=dev); docs/teardown.md explains how to run it
 	@$(PLATFORM) teardown $(ENV) $(OPTIONS)
 
-deploy-emulated: $(READY) $(EMULATOR) ## Rehearse a deployment of dev on an emulator with the real CDK command line
+deploy-emulated: $(READY) $(EMULATOR) ## Rehearse a deployment of dev on an emulator with the real CDK CLI
 	@$(PLATFORM) deploy-emulated
 
 $(EMULATOR): uv.lock
 	@UV_PROJECT_ENVIRONMENT=.venv/emulator .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) --only-group emulator
 	@touch $@
 
-snapshots: $(READY) ## Rewrite the template summaries; review their diff as code
+snapshots: $(READY) ## Rewrite the template summaries; review the diff as code
 	@$(MAIN) -m pytest tests/stacks/test_snapshots.py --snapshot-update --no-cov -q
 
-bench-synth: $(READY) ## Measure synthesis beside the import of CDK
+bench-synth: $(READY) ## Measure the duration of synthesis and of importing CDK
 	@$(MAIN) -m benchmarks.synth
 
-baseline: $(READY) ## Rewrite the replacement baseline; review its diff as code
+baseline: $(READY) ## Update the baselines of stateful resources and feature groups; review the diff as code
 	@$(PLATFORM) baseline
 
-lock: $(READY) ## Lock again after a change of pyproject.toml, and generate the requirements files
+lock: $(READY) ## Update uv.lock after a change of pyproject.toml, and generate the requirements files
 	@.venv/tools/bin/uv lock
 	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  requirements/checkov.in --output-file requirements/checkov.txt
@@ -143,6 +143,6 @@ lock: $(READY) ## Lock again after a change of pyproject.toml, and generate the 
 	  --constraint requirements/mwaa-3.0.6.txt requirements/local-airflow.in --output-file requirements/local-airflow.txt
 	@$(PLATFORM) requirements
 
-clean: ## Remove the state, the templates and the environments
+clean: ## Delete local state, templates and virtual environments
 	@test ! -x $(MAIN) || $(PLATFORM) down
 	@rm -rf .platform cdk.out .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage

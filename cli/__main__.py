@@ -1,4 +1,4 @@
-"""The platform's command line; Make targets call it."""
+"""Entry point of the command line, `python -m cli`, which the Make targets call."""
 
 import sys
 
@@ -13,7 +13,7 @@ from jobs.contracts.tables import ContractError
 
 
 def main() -> None:
-    """Run a command; what a user can mend is said in one sentence, without a traceback."""
+    """Run a command; errors that the user can correct are printed without a traceback and exit with 1."""
     try:
         app()
     except (CheckovError, ConfigError, ContractError, PlatformError, SettingsError) as error:

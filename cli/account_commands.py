@@ -1,4 +1,4 @@
-"""Commands that use the AWS account of an environment."""
+"""Commands that use the AWS account of an environment, with the caller's credentials."""
 
 import os
 import time
@@ -13,19 +13,19 @@ account = typer.Typer()
 
 @account.command()
 def drift(environment: str) -> None:
-    """Detect drift of the deployed stacks; exits with 1 when a resource has drifted."""
+    """Detect drift of deployed stacks; exits with 1 if a resource has drifted."""
     from app import placed
     from infra.names import PlatformNames
     from operations.accounts import lookup_session
     from operations.drift import find_drift
 
     config = placed(environment, os.environ)
-    found = find_drift(lookup_session(config).client("cloudformation"), PlatformNames.of(config), time.sleep)
+    drifted = find_drift(lookup_session(config).client("cloudformation"), PlatformNames.of(config), time.sleep)
     table = Table("stack", "resource", "type", "status", "properties", title=f"Drift of {environment}")
-    for each in found:
+    for each in drifted:
         table.add_row(each.stack, each.logical_id, each.type, each.status, "\n".join(each.properties))
-    Console().print(table if found else f"no resource of {environment} has drifted")
-    raise typer.Exit(1 if found else 0)
+    Console().print(table if drifted else f"no resource of {environment} has drifted")
+    raise typer.Exit(1 if drifted else 0)
 
 
 @account.command()
@@ -37,23 +37,25 @@ def doctor(environment: str) -> None:
     from operations.doctor import examine
 
     config = placed(environment, os.environ)
-    found = list(examine(config, boto3.Session(region_name=config.region).client))
+    results = list(examine(config, boto3.Session(region_name=config.region).client))
     table = Table("check", "state", "to do", title=f"Account of {environment}")
-    for each in found:
+    for each in results:
         table.add_row(each.subject, each.state, each.advice or "nothing")
     Console().print(table)
-    raise typer.Exit(1 if any(each.advice for each in found) else 0)
+    raise typer.Exit(1 if any(each.advice for each in results) else 0)
 
 
 @account.command()
 def teardown(
     environment: str,
     confirm: Annotated[
-        str, typer.Option(help="The environment's name once more; without it only the plan is shown.")
+        str, typer.Option(help="Name of the environment again, as confirmation; without it, only the plan is shown.")
     ] = "",
-    delete_data: Annotated[bool, typer.Option("--delete-data", help="Delete what holds data as well.")] = False,
+    delete_data: Annotated[
+        bool, typer.Option("--delete-data", help="Also delete the resources that hold data.")
+    ] = False,
 ) -> None:
-    """Take an environment down and leave nothing behind that costs; see docs/teardown.md."""
+    """Delete an environment and everything in it that incurs costs; see docs/teardown.md."""
     from app import placed
     from operations.teardown.command import plan, take_down
 
@@ -63,3 +65,20 @@ def teardown(
         plan(config, console, deletes_data=delete_data)
         return
     take_down(config, console, deletes_data=delete_data)
+
+
+@account.command()
+def land(
+    bucket: Annotated[str, typer.Option(help="Name of the landing bucket.")],
+    first_month: Annotated[str, typer.Option(help="First month of data, YYYY-MM.")] = "2013-01",
+    last_month: Annotated[str, typer.Option(help="Last month of data, YYYY-MM.")] = "2013-12",
+    pipeline: Annotated[str, typer.Option(help="Pipeline whose example data is uploaded.")] = "flight_delay",
+) -> None:
+    """Upload a pipeline's example data to a landing bucket on AWS."""
+    import boto3
+
+    from jobs.contracts.months import month_range
+    from operations.landing import land_files, read_files
+
+    count = land_files(boto3.client("s3"), bucket, read_files(pipeline, month_range(first_month, last_month)))
+    typer.echo(f"{count} files in s3://{bucket}/{pipeline}/")

@@ -1,4 +1,4 @@
-"""Commands about MWAA: what it installs, what it waits for, and whether it shows what was deployed."""
+"""Commands for a deployed MWAA environment."""
 
 import os
 import time
@@ -12,17 +12,17 @@ _PAUSE_SECONDS = 30
 
 @airflow.command()
 def airflow_endpoints(environment: str) -> None:
-    """Make the VPC endpoints that MWAA waits for while it is deployed with endpoints of the VPC's owner."""
+    """Create the VPC endpoints that MWAA waits for when the owner of the VPC manages them."""
     from operations.airflow_endpoints import create_endpoints
 
     name, clients = _deployed(environment)
-    made = create_endpoints(clients("mwaa"), clients("ec2"), name, pause=_pause)
-    typer.echo(f"{name}: {', '.join(made)}")
+    created = create_endpoints(clients("mwaa"), clients("ec2"), name, pause=_pause)
+    typer.echo(f"{name}: {', '.join(created)}")
 
 
 @airflow.command()
 def airflow_smoke(environment: str) -> None:
-    """Check that a deployed Airflow shows exactly the DAGs of its release."""
+    """Check that the deployed Airflow lists exactly the DAGs of its release."""
     from operations.airflow_smoke import require_release
 
     name, clients = _deployed(environment)
@@ -30,7 +30,7 @@ def airflow_smoke(environment: str) -> None:
 
 
 def _deployed(environment: str) -> tuple[str, Any]:
-    """The name of an environment's MWAA, and clients for its region with the caller's credentials."""
+    """Return the name of the MWAA environment and a client factory for its region with the caller's credentials."""
     import boto3
 
     from app import placed

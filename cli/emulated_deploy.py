@@ -11,7 +11,7 @@ from operations.cdk import cdk_command
 
 
 def rehearse_deployment(paths: StatePaths, console: Console) -> None:
-    """Deploy, diff, update and destroy dev; raises PlatformError when a step does not end as expected."""
+    """Deploy, diff, update and destroy dev; raises PlatformError if a step has an unexpected result."""
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
     from operations.rehearsal.deployment import rehearse  # noqa: PLC0415
@@ -22,7 +22,7 @@ def rehearse_deployment(paths: StatePaths, console: Console) -> None:
     for step in rehearsal.steps:
         steps.add_row(step.name, f"{step.seconds:.1f}", step.result)
     console.print(steps)
-    omitted = Table("resource type that the emulator lacks", "resources", title="Not rehearsed")
+    omitted = Table("resource type not supported by the emulator", "resources", title="Not rehearsed")
     for name, count in rehearsal.omitted.items():
         omitted.add_row(name, str(count))
     omitted.add_row("container images", "all")

@@ -1,4 +1,4 @@
-"""Shows for each role of each environment what it may do against what it is used for."""
+"""Compare the granted and the used permissions of each role in each environment, and print them."""
 
 import json
 import os
@@ -16,26 +16,28 @@ from common.errors import PlatformError
 
 
 def show_least_privilege(console: Console, *, as_json: bool) -> None:
-    """Print every role; raises PlatformError when a right is unused or missing."""
+    """Print every role; raises PlatformError if a permission is unused or missing."""
     with TemporaryDirectory() as folder, console.status("synthesizing"):
         outdirs = synthesize_all(Path(folder))
-        from app import placed  # noqa: PLC0415 - it starts Node, which synthesis has chosen by now
+        from app import placed  # noqa: PLC0415 - importing CDK starts Node, which is chosen by now
 
-        rights = [
+        roles = [
             each for name, outdir in outdirs.items() for each in compare(placed(name, os.environ), _templates(outdir))
         ]
     if as_json:
-        console.print_json(json.dumps([_figures(each) for each in rights]))
+        console.print_json(json.dumps([_as_document(each) for each in roles]))
     else:
         for name in outdirs:
-            console.print(_table(name, (each for each in rights if each.environment == name)))
+            console.print(_table(name, (each for each in roles if each.environment == name)))
         console.print(
-            "Used: contracts, code of jobs and DAGs, and AWS's documents as checks/used_actions.toml names them"
+            "Sources of the used permissions: contracts, code of jobs and DAGs, and the AWS pages that "
+            "checks/used_actions.toml cites"
         )
-    wrong = [f"{each.environment}/{each.role}" for each in rights if each.unused or each.missing]
+    wrong = [f"{each.environment}/{each.role}" for each in roles if each.unused or each.missing]
     if wrong:
         raise PlatformError(
-            f"rights of {', '.join(wrong)} are not what they are used for; see the columns on the right"
+            f"unused or missing permissions of {', '.join(wrong)}: see the columns unused and missing; change the "
+            "policy, or checks/used_actions.toml if the use is documented there"
         )
 
 
@@ -43,21 +45,21 @@ def _templates(outdir: Path) -> dict[str, dict[str, Any]]:
     return {path.name: json.loads(path.read_text()) for path in sorted(outdir.glob("*.template.json"))}
 
 
-def _figures(rights: RolePermissions) -> Mapping[str, Any]:
+def _as_document(role: RolePermissions) -> Mapping[str, Any]:
     return {
-        "environment": rights.environment,
-        "role": rights.role,
-        "granted": sorted(rights.granted),
-        "used": {action: sorted(users) for action, users in sorted(rights.used.items())},
-        "unused": rights.unused,
-        "missing": rights.missing,
+        "environment": role.environment,
+        "role": role.role,
+        "granted": sorted(role.granted),
+        "used": {action: sorted(users) for action, users in sorted(role.used.items())},
+        "unused": role.unused,
+        "missing": role.missing,
     }
 
 
-def _table(name: str, rights: Iterable[RolePermissions]) -> Table:
-    table = Table("role", "granted", "used", "by", "unused", "missing", title=f"Rights in {name}")
-    for each in rights:
-        users = {user for found in each.used.values() for user in found}
+def _table(name: str, roles: Iterable[RolePermissions]) -> Table:
+    table = Table("role", "granted", "used", "by", "unused", "missing", title=f"Permissions in {name}")
+    for each in roles:
+        users = {user for names in each.used.values() for user in names}
         unused, missing = "\n".join(each.unused) or "-", "\n".join(each.missing) or "-"
         table.add_row(each.role, str(len(each.granted)), str(len(each.used)), str(len(users)), unused, missing)
     return table

@@ -1,4 +1,4 @@
-"""What a person watches: a live table of steps, or a line per finished step where there is no terminal."""
+"""Progress of a run: a live table of steps on a terminal, otherwise one line per finished step."""
 
 import time
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _MARKS = {"success": "[green]done[/]", "failed": "[red]failed[/]", "skipped": "[
 
 @dataclass
 class Step:
-    """One step: what it is, and how long it ran."""
+    """A step with its state and duration."""
 
     name: str
     state: str = "running"
@@ -25,19 +25,19 @@ class Step:
 
     @property
     def shown_seconds(self) -> float:
-        """Seconds so far, or in all."""
+        """Duration until now, or the total duration of a finished step."""
         return self.seconds if self.state != "running" else time.monotonic() - self.started
 
 
 class Progress:
-    """The steps of a run in the order they began."""
+    """The steps of a run in the order in which they started."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self.steps: list[Step] = []
 
     def __rich__(self) -> RenderableType:
-        """The table as it stands now."""
+        """Return the current table."""
         table = Table(box=None, padding=(0, 2), show_header=False)
         for step in self.steps:
             mark: RenderableType = Spinner("dots") if step.state == "running" else Text.from_markup(_mark(step))
@@ -45,19 +45,19 @@ class Progress:
         return table
 
     def begin(self, name: str) -> Step:
-        """A step starts."""
+        """Add a running step and return it."""
         step = Step(name)
         self.steps.append(step)
         return step
 
     def end(self, step: Step, state: str = "success") -> None:
-        """A step has ended."""
+        """Record the state and duration of a finished step, and print it if there is no terminal."""
         step.seconds, step.state = time.monotonic() - step.started, state
         if not self._console.is_terminal:
             self._console.print(f"{step.seconds:6.1f} s  {step.name}: {Text.from_markup(_mark(step)).plain}")
 
     def follow(self, dag_id: str, event: dict[str, str]) -> None:
-        """Show a task's start or end."""
+        """Update the step of a DAG task from an event; other events are ignored."""
         if event["event"] != "task":
             return
         name = f"{dag_id}.{event['task_id']}"
@@ -69,7 +69,7 @@ class Progress:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """A step around a block."""
+        """Record the block as a step, which fails if the block raises."""
         step = self.begin(name)
         try:
             yield
@@ -80,7 +80,7 @@ class Progress:
 
     @contextmanager
     def live(self) -> Iterator[None]:
-        """Draw the table while the block runs, where there is a terminal."""
+        """Draw the table on a terminal while the block runs."""
         if not self._console.is_terminal:
             yield
             return

@@ -1,90 +1,57 @@
-"""The whole lifecycle on this machine: services, landing, the two DAGs, the report."""
+"""Run the whole lifecycle on the local platform: start it, upload data, run both DAGs, write the report."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
-from typing import Any, Self
+from typing import Any
 
 from rich.console import Console
 
-from cli.landing import land_files, read_files
 from cli.progress import Progress
 from cli.terminal import print_summary
 from common.files import write_atomically
 from common.paths import StatePaths
-from jobs.contracts.months import month_range
-from jobs.contracts.tables import ContractError, Zone
+from jobs.contracts.tables import Zone
 from local.endpoints import Endpoints
 from local.platform import LocalPlatform, exclusive, running_endpoints
+from local.run_plan import RunPlan
 from local.services.dag_process import Event, run_dag
+from operations.landing import land_files, read_files
 from reports import write_report
 from reports.summary import collect
 
 PIPELINE = "flight_delay"
-_PARALLEL_TRIALS = 2
-
-
-@dataclass(frozen=True)
-class RunPlan:
-    """Which months a run takes in, and what it does with each."""
-
-    months: tuple[str, ...]
-    train: tuple[str, ...]
-    validation: tuple[str, ...]
-    test: tuple[str, ...]
-    trials: int
-
-    @classmethod
-    def of(cls, first: str, last: str, *, test_months: int, trials: int) -> Self:
-        """The last months are held out, the one before chooses a trial, the rest is learned from."""
-        months = month_range(first, last)
-        needed = test_months + 2
-        if len(months) < needed:
-            raise ContractError(
-                f"months {first} to {last} are {len(months)}; {test_months} held out, one for validation and at "
-                f"least one to train on make {needed}: name an earlier first month or hold out fewer"
-            )
-        return cls(
-            months, months[: -test_months - 1], months[-test_months - 1 : -test_months], months[-test_months:], trials
-        )
-
-    @property
-    def data_parameters(self) -> dict[str, object]:
-        """The data DAG's parameters."""
-        return {"first_month": self.months[0], "last_month": self.months[-1]}
-
-    @property
-    def training_parameters(self) -> dict[str, object]:
-        """The training DAG's parameters; the newest month is predicted."""
-        splits = {"train": self.train, "validation": self.validation, "test": self.test, "score": self.months[-1:]}
-        spans = {name: f"{months[0]}:{months[-1]}" for name, months in splits.items()}
-        return {**spans, "tuning_jobs": self.trials, "tuning_parallel_jobs": min(_PARALLEL_TRIALS, self.trials)}
 
 
 def run_lifecycle(
     paths: StatePaths, plan: RunPlan, *, mlflow_port: int, data_only: bool, quiet: bool
 ) -> dict[str, Any]:
-    """Run everything and return the summary that is also in `.platform/summary.json`."""
+    """Run the plan and return the summary, which is also written to `summary.json` in the state folder."""
     console = Console(stderr=quiet)
     progress = Progress(console)
-    files = read_files(PIPELINE, plan.months)  # before anything starts: months that do not exist are found here
+    files = read_files(PIPELINE, plan.months)  # rejects months without data before anything starts
     with exclusive(paths), progress.live():
         platform = LocalPlatform(paths, mlflow_port=mlflow_port)
-        found = running_endpoints(paths)
+        running = running_endpoints(paths)
         try:
             with progress.step("start the local platform"):
-                endpoints = found or platform.start()
-            with progress.step("land five sources"):
+                endpoints = running or platform.start()
+            with progress.step("upload the source files"):
                 land_files(endpoints.object_store.client, endpoints.names.bucket(Zone.LANDING), files)
-            summary = _run(paths, plan, platform, endpoints, progress, data_only=data_only)
+            events = _run_dags(paths, plan, platform, endpoints, progress, data_only=data_only)
+            with progress.step("collect the summary and write the report"):
+                if data_only:  # the summary includes the model registry
+                    platform.wait_for_tracking(endpoints)
+                summary = _write_summary(paths, plan, endpoints, events, progress)
         finally:
-            if not found:
+            if not running:
                 platform.stop()
     print_summary(summary, console)
     return summary
 
 
-def _run(
+def _run_dags(
     paths: StatePaths,
     plan: RunPlan,
     platform: LocalPlatform,
@@ -92,10 +59,9 @@ def _run(
     progress: Progress,
     *,
     data_only: bool,
-) -> dict[str, Any]:
-    settings = endpoints.settings(
-        tuning_max_jobs=plan.trials, tuning_max_parallel_jobs=min(_PARALLEL_TRIALS, plan.trials)
-    )
+) -> dict[str, list[Event]]:
+    """Run the DAGs one after the other and return the events of each."""
+    settings = endpoints.settings(tuning_max_jobs=plan.trials, tuning_max_parallel_jobs=plan.parallel_trials)
     environment = endpoints.airflow_environment(paths, settings)
     events: dict[str, list[Event]] = {}
     for dag_id, parameters in _dags(plan, data_only=data_only).items():
@@ -109,20 +75,25 @@ def _run(
             environment=environment,
             on_event=partial(progress.follow, dag_id),
         )
-    with progress.step("collect the summary and draw the report"):
-        if data_only:  # the registry is part of the summary
-            platform.wait_for_tracking(endpoints)
-        summary = collect(paths, endpoints, PIPELINE, events)
-        summary["plan"] = asdict(plan)
-        summary["steps"] = [
-            {"step": step.name, "state": step.state, "seconds": round(step.shown_seconds, 2)} for step in progress.steps
-        ]
-        summary["report"] = str(paths.root / "report.html")
-        write_atomically(paths.root / "summary.json", json.dumps(summary, indent=1))
-        write_report(paths.root / "summary.json", paths.root / "report.html")
-    return summary
+    return events
 
 
 def _dags(plan: RunPlan, *, data_only: bool) -> dict[str, dict[str, object]]:
     data = {f"{PIPELINE}_data": plan.data_parameters}
     return data if data_only else {**data, f"{PIPELINE}_training": plan.training_parameters}
+
+
+def _write_summary(
+    paths: StatePaths, plan: RunPlan, endpoints: Endpoints, events: Mapping[str, list[Event]], progress: Progress
+) -> dict[str, Any]:
+    """Write `summary.json` and `report.html` to the state folder and return the summary."""
+    source, report = paths.root / "summary.json", paths.root / "report.html"
+    summary = collect(paths, endpoints, PIPELINE, events)
+    summary["plan"] = asdict(plan)
+    summary["steps"] = [
+        {"step": step.name, "state": step.state, "seconds": round(step.shown_seconds, 2)} for step in progress.steps
+    ]
+    summary["report"] = str(report)
+    write_atomically(source, json.dumps(summary, indent=1))
+    write_report(source, report)
+    return summary

@@ -13,40 +13,44 @@ from local.platform import LocalPlatform, exclusive, running_endpoints
 
 
 def up(paths: StatePaths, mlflow_port: int, console: Console) -> None:
-    """Start everything and return when it answers."""
+    """Start all services and return when they are ready."""
     with exclusive(paths):
         if running_endpoints(paths):
             raise PlatformError(
-                f"the platform of {paths.root} runs already; `make status` shows it, `make down` stops it"
+                f"the local platform of {paths.root} is already running; show it with `make status` or stop it with "
+                "`make down`"
             )
         platform = LocalPlatform(paths, mlflow_port=mlflow_port, stop_with_parent=False)
-        with console.status("starting S3, PostgreSQL, the AWS endpoint and MLflow"):
+        with console.status("starting S3, PostgreSQL, the local API and MLflow"):
             endpoints = platform.start()
             platform.wait_for_tracking(endpoints)
         console.print(_table(endpoints, paths))
 
 
 def down(paths: StatePaths, console: Console) -> None:
-    """Stop everything that runs, also what a crash left behind."""
+    """Stop all services, including processes left over from a crash."""
     stopped = LocalPlatform(paths).stop()
     console.print(f"stopped {', '.join(stopped)}" if stopped else "nothing was running")
 
 
 def status(paths: StatePaths, console: Console, *, as_json: bool) -> None:
-    """Show where the parts listen; exits with an error when nothing runs."""
+    """Show the addresses of the services.
+
+    Raises PlatformError if the platform is not running, except with `as_json`, which prints `running`.
+    """
     endpoints = running_endpoints(paths)
     if as_json:
         console.print_json(
             json.dumps({"running": endpoints is not None, **(endpoints.client_environment() if endpoints else {})})
         )
     elif endpoints is None:
-        raise PlatformError("the platform does not run; `make up` starts it")
+        raise PlatformError("the local platform is not running; start it with `make up`")
     else:
         console.print(_table(endpoints, paths))
 
 
 def _table(endpoints: Endpoints, paths: StatePaths) -> Table:
-    table = Table("part", "address", "process", title="Local platform")
+    table = Table("service", "address", "process", title="Local platform")
     pids = {process.name: process.pid for process in processes.recorded(paths.run) if process.alive}
     rows = {
         "local-api": endpoints.api.url,

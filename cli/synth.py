@@ -1,4 +1,4 @@
-"""Synthesizes environments in one process; `cli/verify.py` checks the written templates."""
+"""Synthesize environments in one process."""
 
 import gc
 import os
@@ -15,15 +15,15 @@ from infra.node_runtime import use_packaged_node
 
 def synth(console: Console, names: Iterable[str]) -> None:
     """Write `cdk.out/<environment>/` for each environment."""
-    # CDK's modules are some hundred thousand objects that live until the process ends; looking for garbage among them
-    # takes an eighth of it.
+    # CDK's modules are several hundred thousand objects that live until the process ends; garbage collection would
+    # take an eighth of the duration.
     gc.disable()
     for name, folder in synthesize_all(REPOSITORY / "cdk.out", names).items():
         console.print(f"{name}: {folder.relative_to(REPOSITORY)}")
 
 
 def synthesize_all(outdir: Path, names: Iterable[str] = ENVIRONMENTS) -> dict[str, Path]:
-    """Write `<outdir>/<environment>/` for each environment, placed as `app.py` says; returns the folders."""
+    """Write `<outdir>/<environment>/` for each environment, as `app.py` configures it; return the folders."""
     use_packaged_node(os.environ)
     sys.path.insert(0, str(REPOSITORY))
     # Importing CDK starts Node, so the choice of Node comes first.

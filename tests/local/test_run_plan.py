@@ -1,7 +1,7 @@
 import pytest
 
-from cli.run import RunPlan
 from jobs.contracts.tables import ContractError
+from local.run_plan import RunPlan
 
 
 def test_the_last_months_are_held_out_and_the_one_before_chooses() -> None:

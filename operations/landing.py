@@ -1,4 +1,4 @@
-"""Puts a pipeline's example data where a source system would: into the landing zone, file by file."""
+"""Upload a pipeline's example data to the landing zone, as a source system would."""
 
 import importlib
 from collections.abc import Mapping, Sequence
@@ -6,12 +6,12 @@ from typing import Any
 
 
 def read_files(pipeline: str, months: Sequence[str]) -> Mapping[str, bytes]:
-    """The example files of the months by object key; raises ContractError for months the data does not have."""
+    """Return the example files of the months by object key; raises ContractError for months without data."""
     return dict(importlib.import_module(f"jobs.pipelines.{pipeline}.landing").landing_files(months))
 
 
 def land_files(s3: Any, bucket: str, files: Mapping[str, bytes]) -> int:
-    """Upload the files as they are; returns how many."""
+    """Upload the files unchanged and return their number."""
     for key, content in files.items():
         s3.put_object(Bucket=bucket, Key=key, Body=content)
     return len(files)

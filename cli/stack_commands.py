@@ -1,0 +1,54 @@
+"""Commands that synthesize, compare and deploy the stacks."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from common.paths import StatePaths
+
+stacks = typer.Typer()
+
+
+@stacks.command()
+def synth(
+    environments: Annotated[list[str] | None, typer.Argument(help="Environments to synthesize; default: all.")] = None,
+) -> None:
+    """Synthesize the named environments, by default all."""
+    from cli.synth import synth
+    from infra.environments import ENVIRONMENTS
+
+    synth(Console(), environments or ENVIRONMENTS)
+
+
+@stacks.command()
+def diff_templates(
+    base: Annotated[str, typer.Argument(help="Commit, branch or tag to compare the working tree with.")],
+) -> None:
+    """Synthesize a revision and the working tree, and show the full difference of each template entry."""
+    from common.paths import REPOSITORY
+    from infra.environments import ENVIRONMENTS
+    from operations.revisions import compare_templates
+    from operations.template_diff import render
+
+    for line in render(compare_templates(REPOSITORY, base, list(ENVIRONMENTS)), list(ENVIRONMENTS)):
+        typer.echo(line)
+
+
+@stacks.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def cdk(context: typer.Context, action: str, environment: str) -> None:
+    """Run the pinned CDK CLI, for example `cdk diff dev`; further arguments are passed on."""
+    from operations.cdk import run_cdk
+
+    if action == "deploy" and sys.stdin.isatty():
+        typer.confirm(f"Deploy the changes that `make diff ENV={environment}` shows to {environment}?", abort=True)
+    raise typer.Exit(run_cdk(action, environment, context.args))
+
+
+@stacks.command()
+def deploy_emulated() -> None:
+    """Rehearse a deployment of dev on an emulator with the real CDK CLI: deploy, diff, update and destroy."""
+    from cli.emulated_deploy import rehearse_deployment
+
+    rehearse_deployment(StatePaths.default(), Console())
