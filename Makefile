@@ -104,7 +104,7 @@ mutate: $(READY) $(CHECKOV) ## Seed mistakes into templates and settings, and re
 diff-templates: $(READY) ## Show the template differences between a revision and the working tree (BASE=<revision>)
 	@$(PLATFORM) diff-templates -- "$(BASE)"
 
-diff: $(READY) ## Show the changes of a deployment (ENV=dev)
+diff: $(READY) ## Show what a deployment would change (ENV=dev)
 	@$(PLATFORM) cdk diff $(ENV) $(OPTIONS)
 
 deploy: $(READY) ## Deploy an environment (ENV=dev)
