@@ -1,3 +1,7 @@
+from collections.abc import Iterator
+from functools import cache
+
+import botocore.session
 import pytest
 from hypothesis import settings
 
@@ -6,6 +10,14 @@ from tests.tiers import TIERS, tier_of, worker_group
 # How long an example takes depends on the machine, not on the code.
 settings.register_profile("platform", deadline=None)
 settings.load_profile("platform")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_service_models() -> Iterator[None]:
+    """Let all boto sessions share one loader of service models; moto starts a new session for each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

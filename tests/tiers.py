@@ -10,6 +10,7 @@ TIERS = ("unit", "spark", "stacks", "e2e")
 
 #: Folders and modules that do not belong to `unit`; the longest matching prefix decides.
 PLACES = {
+    "tests/common/test_processes.py": "e2e",
     "tests/end_to_end/": "e2e",
     "tests/infra/tracking/test_served_from_template.py": "e2e",
     "tests/jobs/dags/test_dags.py": "e2e",
