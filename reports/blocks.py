@@ -1,4 +1,4 @@
-"""What a page is made of: sentences, tables, cards and figures, and how values are written in them."""
+"""Building blocks of the page (text, commands, tables, cards, figures) and the formatting of values in them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ ABSENT = "-"
 
 @dataclass(frozen=True)
 class Text:
-    """A sentence or two."""
+    """A paragraph."""
 
     text: str
     kind: ClassVar[str] = "text"
@@ -18,7 +18,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Command:
-    """What a reader may type."""
+    """Shell commands, one per line."""
 
     lines: tuple[str, ...]
     kind: ClassVar[str] = "command"
@@ -26,7 +26,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Column:
-    """A table's column; numbers are set flush right."""
+    """A column of a table; columns of numbers are aligned right."""
 
     head: str
     number: bool = False
@@ -34,7 +34,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of written values; a folded table shows when its title is clicked."""
+    """Rows of formatted values; a folded table opens when its title is clicked."""
 
     title: str
     columns: tuple[Column, ...]
@@ -45,7 +45,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Card:
-    """One number that matters, with what it means."""
+    """A key figure with a label and a note."""
 
     label: str
     value: str
@@ -54,7 +54,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Cards:
-    """Numbers side by side."""
+    """Key figures side by side."""
 
     cards: tuple[Card, ...]
     kind: ClassVar[str] = "cards"
@@ -62,7 +62,7 @@ class Cards:
 
 @dataclass(frozen=True)
 class Figure:
-    """A plotly figure with the words that describe it."""
+    """A plotly figure with a title and a note."""
 
     title: str
     spec: Document
@@ -71,7 +71,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Figures:
-    """Figures side by side where there is room."""
+    """Figures side by side if the page is wide enough."""
 
     figures: tuple[Figure, ...]
     kind: ClassVar[str] = "figures"
@@ -82,60 +82,60 @@ Block = Text | Command | Table | Cards | Figures
 
 @dataclass(frozen=True)
 class Section:
-    """A headed part of the page."""
+    """A part of the page under a heading."""
 
     title: str
     blocks: tuple[Block, ...]
 
     @property
     def anchor(self) -> str:
-        """The part of a link after the hash."""
+        """Fragment of a link to this section."""
         return self.title.lower().replace(" ", "-")
 
 
 def columns(*heads: str) -> tuple[Column, ...]:
-    """Columns by their heads; one that starts with `#` holds numbers."""
+    """Return columns with these heads; the prefix `#` marks a column of numbers."""
     return tuple(Column(head.removeprefix("#"), number=head.startswith("#")) for head in heads)
 
 
 def count(value: object) -> str:
-    """A whole number with thousands separated."""
-    return f"{value:,}" if isinstance(value, int) else written(value)
+    """Format a whole number with thousands separators."""
+    return f"{value:,}" if isinstance(value, int) else as_text(value)
 
 
 def measure(value: object) -> str:
-    """A metric with four decimals."""
-    return f"{value:.4f}" if isinstance(value, int | float) else written(value)
+    """Format a metric with four decimals."""
+    return f"{value:.4f}" if isinstance(value, int | float) else as_text(value)
 
 
 def share(value: object) -> str:
-    """A share of one in percent; what rounds to nothing and is something says so."""
+    """Format a fraction as a percentage; a positive fraction that would round to 0.0% is `less than 0.1%`."""
     if isinstance(value, float) and 0 < value < 0.0005:
         return "less than 0.1%"
-    return f"{value:.1%}" if isinstance(value, int | float) else written(value)
+    return f"{value:.1%}" if isinstance(value, int | float) else as_text(value)
 
 
 def seconds(value: object) -> str:
-    """A duration with one decimal."""
-    return f"{value:,.1f}" if isinstance(value, int | float) else written(value)
+    """Format a duration in seconds with one decimal."""
+    return f"{value:,.1f}" if isinstance(value, int | float) else as_text(value)
 
 
-def written(value: object) -> str:
-    """Any other value as text; what is absent is a dash."""
+def as_text(value: object) -> str:
+    """Format any other value as text; None and empty text become a dash."""
     return ABSENT if value is None or value == "" else str(value)
 
 
 def shortened(text: str, limit: int = 28) -> str:
-    """The text, with its middle left out where it is long."""
+    """Return the text, with its middle replaced by an ellipsis if it is longer than the limit."""
     half = (limit - 1) // 2
     return text if len(text) <= limit else f"{text[:half]}…{text[-half:]}"
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 trial`, `6 trials`."""
+def with_noun(number: int, noun: str) -> str:
+    """Return the number with the noun in singular or plural: `1 trial`, `6 trials`."""
     return f"{count(number)} {noun}{'' if number == 1 else 's'}"
 
 
-def in_words(items: Sequence[str]) -> str:
-    """`a, b and c`."""
+def enumerated(items: Sequence[str]) -> str:
+    """Join the items as in `a, b and c`."""
     return " and ".join(part for part in (", ".join(items[:-1]), *items[-1:]) if part)

@@ -1,20 +1,20 @@
-"""The section on data: rows in, quarantined and out, the rules they broke and how values were treated."""
+"""The section on data quality: rows read, quarantined and written, violated rules and treated values."""
 
 from collections import Counter
 
 from reports import figures
-from reports.blocks import Block, Document, Figure, Figures, Table, Text, columns, count, share, written
+from reports.blocks import Block, Document, Figure, Figures, Table, Text, as_text, columns, count, share
 
 
 def quality(summary: Document) -> list[Block]:
-    """Counts per table over all months of the run, quarantined rows by rule, treatments."""
+    """Return row counts per table over all months of the run, quarantined rows by rule, and treated values."""
     tables = summary.get("tables") or ()
     if not tables:
         return [Text("No job reported a table.")]
     blocks: list[Block] = [_sentence(tables), _tables(tables)]
     rules = _rules(tables)
     if rules:
-        figure = Figure("Quarantined rows by rule", figures.bars(rules, "rows"), "A row may break more than one rule.")
+        figure = Figure("Quarantined rows by rule", figures.bars(rules, "rows"), "A row can violate several rules.")
         blocks.append(Figures((figure,)))
     return [*blocks, *_treatments(summary)]
 
@@ -23,35 +23,35 @@ def _sentence(tables: list[Document]) -> Text:
     quarantined = sum(table.get("rows_quarantined") or 0 for table in tables)
     checked = sum(table.get("rows_in") or 0 for table in tables if str(table.get("table")).startswith("raw."))
     if not quarantined:
-        return Text(f"{count(checked)} landed rows were checked and none broke a rule of its table's contract.")
+        return Text(f"{count(checked)} landed rows were checked; none violated a rule of its table's contract.")
     part = f" ({share(quarantined / checked)})" if checked else ""
     return Text(
-        f"{count(checked)} landed rows were checked, {count(quarantined)} broke a rule of their contract{part}. "
-        "They lie in the quarantine tables with the names of the rules."
+        f"{count(checked)} landed rows were checked, {count(quarantined)} violated a rule of their table's "
+        f"contract{part}. The quarantine tables contain them with the names of the rules."
     )
 
 
 def _tables(tables: list[Document]) -> Table:
     rows = tuple(
         (
-            written(table.get("table")),
+            as_text(table.get("table")),
             count(table.get("rows_in")),
             count(table.get("rows_quarantined")),
             count(table.get("rows_out")),
-            written(table.get("snapshot_id")),
+            as_text(table.get("snapshot_id")),
         )
         for table in tables
     )
     heads = columns("table", "#rows in", "#quarantined", "#rows out", "#snapshot")
-    return Table("Tables, over all months of the run", heads, rows)
+    return Table("Row counts over all months of the run", heads, rows)
 
 
 def _rules(tables: list[Document]) -> list[tuple[str, float]]:
-    found: Counter[str] = Counter()
+    rows_by_rule: Counter[str] = Counter()
     for table in tables:
         for rule, rows in (table.get("rules") or {}).items():
-            found[f"{str(table.get('table')).removeprefix('raw.')}: {rule}"] += rows
-    return [(rule, rows) for rule, rows in found.most_common() if rows]
+            rows_by_rule[f"{str(table.get('table')).removeprefix('raw.')}: {rule}"] += rows
+    return [(rule, rows) for rule, rows in rows_by_rule.most_common() if rows]
 
 
 def _treatments(summary: Document) -> list[Block]:
@@ -59,6 +59,6 @@ def _treatments(summary: Document) -> list[Block]:
     if not treatments:
         return [Text("No outlier or missing value was treated.")]
     rows = tuple(
-        (written(each.get("column")), written(each.get("treatment")), count(each.get("rows"))) for each in treatments
+        (as_text(each.get("column")), as_text(each.get("treatment")), count(each.get("rows"))) for each in treatments
     )
     return [Table("Outliers and missing values", columns("column", "treatment", "#rows"), rows)]

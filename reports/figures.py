@@ -1,4 +1,4 @@
-"""The page's figures as plotly documents; colours that work on light and dark, the page's script sets the rest."""
+"""The figures as plotly documents, in colors for light and dark pages; the page's script sets fonts and grid lines."""
 
 from collections.abc import Sequence
 from html import escape
@@ -16,7 +16,7 @@ _MARGIN = {"l": 8, "r": 16, "t": 8, "b": 40}
 
 
 def timeline(bars: Sequence[Bar]) -> Document:
-    """Rows of bars over seconds since the run began."""
+    """Return bars in rows over the seconds since the start of the run."""
     figure = go.Figure()
     for group, colour in ((TASK, MAIN), (PROCESS, SECOND)):
         chosen = [bar for bar in bars if bar.group == group]
@@ -42,7 +42,7 @@ def timeline(bars: Sequence[Bar]) -> Document:
 
 
 def bars(values: Sequence[tuple[str, float]], unit: str) -> Document:
-    """Named values, the first on top."""
+    """Return a bar per named value, the first on top."""
     figure = go.Figure()
     figure.add_bar(
         orientation="h",
@@ -55,16 +55,16 @@ def bars(values: Sequence[tuple[str, float]], unit: str) -> Document:
         hovertemplate="%{y}: %{x:,} " + unit + "<extra></extra>",
     )
     figure.update_yaxes(autorange="reversed", automargin=True, type="category")
-    most = max(value for _, value in values)
-    figure.update_xaxes(title=unit, rangemode="tozero", dtick=1 if most <= 10 else None)
+    largest = max(value for _, value in values)
+    figure.update_xaxes(title=unit, rangemode="tozero", dtick=1 if largest <= 10 else None)
     return _document(figure, height=_ROW * len(values) + 80, right=60)
 
 
 def importance(entries: Sequence[Document]) -> Document:
-    """Share of gain, and beside it the ROC AUC lost by shuffling."""
+    """Return two panels: the share of gain, and the loss of ROC AUC when the feature is shuffled."""
     figure = make_subplots(rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.04)
     names = [escape(str(entry["feature"])) for entry in entries]
-    panels = (("gain", "share of gain", MAIN, ".1%"), ("permutation", "ROC AUC lost when shuffled", SECOND, ".4f"))
+    panels = (("gain", "share of gain", MAIN, ".1%"), ("permutation", "loss of ROC AUC when shuffled", SECOND, ".4f"))
     for column, (key, title, colour, form) in enumerate(panels, start=1):
         figure.add_bar(
             row=1,
@@ -92,12 +92,12 @@ def curve(
     markers: bool = False,
     unit_square: bool = True,
 ) -> Document:
-    """One line through the points, with a dashed line to compare it with."""
+    """Return a line through the points, with a dashed reference line: the diagonal or a constant level."""
     figure = go.Figure()
     if diagonal or level is not None:
-        ends = [0, 1] if diagonal else [level, level]
+        reference = [0, 1] if diagonal else [level, level]
         dashes = {"color": QUIET, "dash": "dash", "width": 1}
-        figure.add_scatter(x=[0, 1], y=ends, mode="lines", line=dashes, hoverinfo="skip")
+        figure.add_scatter(x=[0, 1], y=reference, mode="lines", line=dashes, hoverinfo="skip")
     figure.add_scatter(
         x=[point[x] for point in points],
         y=[point[y] for point in points],
@@ -118,7 +118,7 @@ def curve(
 
 
 def slices(parts: Sequence[Document], overall: float | None) -> Document:
-    """ROC AUC per value, with a dashed line at that of all rows."""
+    """Return the ROC AUC of each value, with a dashed line at the ROC AUC of all rows."""
     figure = go.Figure()
     figure.add_scatter(
         x=[escape(str(part["value"])) for part in parts],
@@ -132,19 +132,19 @@ def slices(parts: Sequence[Document], overall: float | None) -> Document:
         figure.add_hline(y=overall, line={"color": QUIET, "dash": "dash", "width": 1})
     figure.update_xaxes(type="category", tickangle=-60 if len(parts) > 10 else 0, automargin=True)
     values = [part["roc_auc"] for part in parts] + ([] if overall is None else [overall])
-    room = (max(values) - min(values)) * 0.08 or 0.01
-    figure.update_yaxes(title="ROC AUC", automargin=True, range=[min(values) - room, max(values) + room])
+    padding = (max(values) - min(values)) * 0.08 or 0.01
+    figure.update_yaxes(title="ROC AUC", automargin=True, range=[min(values) - padding, max(values) + padding])
     figure.update_layout(showlegend=False)
     return _document(figure, height=280)
 
 
 def tuning(objectives: Sequence[float | None]) -> Document:
-    """The objective of each trial, and the best seen until then."""
+    """Return the objective of each trial and the best objective up to it."""
     numbers = list(range(1, len(objectives) + 1))
     best: list[float | None] = []
     for value in objectives:
-        seen = [each for each in (*best[-1:], value) if each is not None]
-        best.append(max(seen, default=None))
+        measured = [each for each in (*best[-1:], value) if each is not None]
+        best.append(max(measured, default=None))
     figure = go.Figure()
     figure.add_scatter(
         name="best so far", x=numbers, y=best, mode="lines", line={"color": SECOND, "shape": "hv", "width": 2}

@@ -1,13 +1,13 @@
-"""The head of the page: what was run, what came of it, and the numbers that decide."""
+"""The head of the page: pipeline and months, the approval decision and the key figures."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from reports.blocks import Card, Cards, Document, count, in_words, measure, share, written
+from reports.blocks import Card, Cards, Document, as_text, count, enumerated, measure, share
 
 _METRICS = (
-    ("roc_auc", "ROC AUC", "ranking; 0.5 is chance"),
-    ("pr_auc", "PR AUC", "precision over recall; chance is the share of positives"),
+    ("roc_auc", "ROC AUC", "0.5 equals a random ranking"),
+    ("pr_auc", "PR AUC", "a random ranking reaches the share of positives"),
     ("log_loss", "Log loss", "lower is better"),
     ("brier", "Brier score", "lower is better"),
 )
@@ -15,30 +15,30 @@ _METRICS = (
 
 @dataclass(frozen=True)
 class Header:
-    """Title, verdict and cards."""
+    """Title, approval decision and key figures."""
 
     title: str
     subtitle: str
-    verdict: str
+    decision: str
     state: str
-    """`good`, `bad` or `unknown`: the colour of the verdict."""
+    """`good`, `bad` or `unknown`: the color of the decision."""
     reasons: tuple[str, ...]
     cards: Cards
     runs: tuple[tuple[str, str, str], ...]
 
 
 def header(summary: Document) -> Header:
-    """The head of a run's page."""
+    """Return the head of the page of a run."""
     evaluation = summary.get("evaluation") or {}
     approved = evaluation.get("approved")
     runs = tuple(
-        (dag_id, written(run.get("run_id")), written(run.get("run_key")))
+        (dag_id, as_text(run.get("run_id")), as_text(run.get("run_key")))
         for dag_id, run in (summary.get("runs") or {}).items()
     )
     return Header(
-        title=written(summary.get("pipeline")).replace("_", " "),
+        title=as_text(summary.get("pipeline")).replace("_", " "),
         subtitle=_subtitle(summary),
-        verdict=_verdict(summary),
+        decision=_decision(summary),
         state="unknown" if approved is None else "good" if approved else "bad",
         reasons=tuple(str(reason) for reason in evaluation.get("reasons") or ()),
         cards=Cards(tuple(_cards(summary))),
@@ -46,13 +46,13 @@ def header(summary: Document) -> Header:
     )
 
 
-def _verdict(summary: Document) -> str:
+def _decision(summary: Document) -> str:
     evaluation = summary.get("evaluation") or {}
     champion = (summary.get("registry") or {}).get("champion")
     current = f"version {champion['version']} is the champion" if champion else "there is no champion yet"
     if "approved" not in evaluation:
         return f"No evaluation was written; {current}."
-    version = written(evaluation.get("model_version"))
+    version = as_text(evaluation.get("model_version"))
     if not evaluation["approved"]:
         return f"Not approved: version {version} is registered but not used; {current}."
     if champion and str(champion["version"]) == version:
@@ -61,20 +61,20 @@ def _verdict(summary: Document) -> str:
 
 
 def _subtitle(summary: Document) -> str:
-    ends = [str(entry["end"]) for entry in summary.get("timeline") or () if entry.get("end")]
-    finished = max((datetime.fromisoformat(end) for end in ends), default=None)
+    end_times = [str(entry["end"]) for entry in summary.get("timeline") or () if entry.get("end")]
+    finished = max((datetime.fromisoformat(end) for end in end_times), default=None)
     when = [f"Finished {finished.astimezone(UTC):%Y-%m-%d %H:%M} UTC."] if finished else []
     return " ".join([*when, *_months(summary)])
 
 
 def _months(summary: Document) -> list[str]:
-    """What the months of the run were used for; a run of the data DAG alone only takes them in."""
+    """Return the use of the months; a run of the data DAG alone has no training, tuning and test months."""
     plan = summary.get("plan") or {}
     if not summary.get("evaluation"):
         return [f"Data of {_span(plan['months'])}."] if plan.get("months") else []
-    uses = (("train", "trained on"), ("validation", "tuned on"), ("test", "judged on"))
+    uses = (("train", "trained on"), ("validation", "tuned on"), ("test", "evaluated on"))
     spans = [f"{verb} {_span(plan[name])}" for name, verb in uses if plan.get(name)]
-    return [f"{in_words(spans).capitalize()}."] if spans else []
+    return [f"{enumerated(spans).capitalize()}."] if spans else []
 
 
 def _span(months: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The rows of the timeline: tasks and processes as bars, trials that ran side by side packed into few rows."""
+"""The rows of the timeline: DAG tasks and processes as bars; many trials share rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,13 +6,13 @@ from datetime import datetime
 from reports.blocks import Document, shortened
 
 TASK, PROCESS = "DAG task", "process"
-#: Below this many trials each has a row of its own.
+#: Up to this number of trials, each has a row of its own.
 _ROWS_OF_TRIALS = 12
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One stretch of time in seconds since the run began."""
+    """A time span; `start` is in seconds since the first entry of the timeline."""
 
     row: str
     group: str
@@ -23,7 +23,7 @@ class Bar:
 
 
 def bars(summary: Document) -> list[Bar]:
-    """The bars in order of their start."""
+    """Return the bars in the order of their start."""
     entries = [entry for entry in summary.get("timeline") or () if entry.get("start") and entry.get("end")]
     if not entries:
         return []
@@ -31,9 +31,9 @@ def bars(summary: Document) -> list[Bar]:
     zero = min(_instant(entry["start"]) for entry in entries)
     trials = [str(trial.get("name")) for trial in (summary.get("tuning") or {}).get("trials") or ()]
     prefix = f"{(summary.get('registry') or {}).get('model')}-"
-    found = [_bar(entry, zero, dags, trials, prefix) for entry in entries]
-    found.sort(key=lambda bar: bar.start)
-    return _packed(found, trials) if len(trials) > _ROWS_OF_TRIALS else found
+    unpacked = [_bar(entry, zero, dags, trials, prefix) for entry in entries]
+    unpacked.sort(key=lambda bar: bar.start)
+    return _packed(unpacked, trials) if len(trials) > _ROWS_OF_TRIALS else unpacked
 
 
 def _bar(entry: Document, zero: float, dags: set[str], trials: list[str], prefix: str) -> Bar:
@@ -54,17 +54,17 @@ def _bar(entry: Document, zero: float, dags: set[str], trials: list[str], prefix
     )
 
 
-def _packed(found: list[Bar], trials: list[str]) -> list[Bar]:
-    """The same bars with trials in as many rows as ran at once."""
-    ends: list[float] = []
+def _packed(bars: list[Bar], trials: list[str]) -> list[Bar]:
+    """Return the bars with the trials in as few rows as possible: one per trial that ran at the same time."""
+    slot_ends: list[float] = []
     packed = []
-    for bar in found:
+    for bar in bars:
         if not bar.row.startswith("trial ") or bar.group != PROCESS:
             packed.append(bar)
             continue
-        slot = next((index for index, end in enumerate(ends) if end <= bar.start), len(ends))
-        ends[slot:] = [bar.start + bar.seconds, *ends[slot + 1 :]]
-        row = f"trials, slot {slot + 1} ({len(trials)} in all)"
+        slot = next((index for index, end in enumerate(slot_ends) if end <= bar.start), len(slot_ends))
+        slot_ends[slot:] = [bar.start + bar.seconds, *slot_ends[slot + 1 :]]
+        row = f"trials, slot {slot + 1} ({len(trials)} in total)"
         packed.append(Bar(row, bar.group, f"{bar.row} {bar.name}", bar.state, bar.start, bar.seconds))
     return packed
 

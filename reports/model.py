@@ -1,4 +1,4 @@
-"""Sections on the model: how it was tuned, how good it is, what it reads and what became of it."""
+"""The sections on the model: tuning, evaluation, feature importance and registry."""
 
 from jobs.contracts.training import CHAMPION
 from reports import figures
@@ -9,22 +9,22 @@ from reports.blocks import (
     Figures,
     Table,
     Text,
+    as_text,
     columns,
     count,
-    counted,
-    in_words,
+    enumerated,
     measure,
     seconds,
     share,
-    written,
+    with_noun,
 )
 
-_NO_EVALUATION = "The run has no evaluation: the training job did not reach the end, or its document is gone."
+_NO_EVALUATION = "The run has no evaluation: the training job did not complete, or evaluation.json was deleted."
 _MOST_FEATURES = 25
 
 
 def tuning(summary: Document) -> list[Block]:
-    """Objective per trial with the best so far, and the parameters of each."""
+    """Return the objective of each trial, the best objective up to it, and the parameters of each."""
     trials = (summary.get("tuning") or {}).get("trials") or []
     if not trials:
         return [Text("No trial ran.")]
@@ -34,13 +34,15 @@ def tuning(summary: Document) -> list[Block]:
     if measured:
         best = max(measured)
         name = _objective_name(trials)
-        where = f"trial {objectives.index(best) + 1}"
         blocks.append(
-            Text(f"{counted(len(trials), 'trial')} searched for the highest {name}; {where} found {measure(best)}.")
+            Text(
+                f"{with_noun(len(trials), 'trial')} maximized {name}; trial {objectives.index(best) + 1} reached the "
+                f"highest value, {measure(best)}."
+            )
         )
         blocks.append(Figures((Figure(f"{name} per trial", figures.tuning(objectives)),)))
     else:
-        blocks.append(Text(f"{counted(len(trials), 'trial')} ran and none reported its objective."))
+        blocks.append(Text(f"{with_noun(len(trials), 'trial')} ran; no value of the objective was reported."))
     return [*blocks, _trials(trials, objectives)]
 
 
@@ -52,7 +54,7 @@ def _trials(trials: list[Document], objectives: list[float | None]) -> Table:
             measure(objective),
             *(_parameter((trial.get("parameters") or {}).get(name)) for name in names),
             seconds(trial.get("seconds")),
-            written(trial.get("status")),
+            as_text(trial.get("status")),
         )
         for index, (trial, objective) in enumerate(zip(trials, objectives, strict=True), start=1)
     )
@@ -70,27 +72,27 @@ def _objective_name(trials: list[Document]) -> str:
 
 
 def _parameter(value: object) -> str:
-    """A parameter as SageMaker holds it, a text, with the digits that matter."""
+    """Format a parameter, which SageMaker stores as text, with four significant digits."""
     try:
         return f"{float(str(value)):.4g}"
     except ValueError:
-        return written(value)
+        return as_text(value)
 
 
 def evaluation(summary: Document) -> list[Block]:
-    """Goals, curves and decisions on held-out months."""
-    found = summary.get("evaluation") or {}
-    if not found:
+    """Return goals, curves and metrics on the test months."""
+    document = summary.get("evaluation") or {}
+    if not document:
         return [Text(_NO_EVALUATION)]
-    metrics = found.get("metrics") or summary.get("metrics") or {}
-    blocks: list[Block] = [Text(text) for text in _sentences(found, metrics)]
-    if goals := found.get("goals"):
+    metrics = document.get("metrics") or summary.get("metrics") or {}
+    blocks: list[Block] = [Text(text) for text in _sentences(document, metrics)]
+    if goals := document.get("goals"):
         rows = tuple(
-            (written(goal["metric"]), str(goal["minimum"]), measure(goal["value"]), "yes" if goal["met"] else "no")
+            (as_text(goal["metric"]), str(goal["minimum"]), measure(goal["value"]), "yes" if goal["met"] else "no")
             for goal in goals
         )
-        blocks.append(Table("Goals", columns("metric", "#at least", "#reached", "met"), rows))
-    if drawn := _curves(found):
+        blocks.append(Table("Goals", columns("metric", "#minimum", "#value", "met"), rows))
+    if drawn := _curves(document):
         blocks.append(Figures(drawn))
     if metrics:
         values = tuple((name, _metric(value)) for name, value in metrics.items())
@@ -98,34 +100,37 @@ def evaluation(summary: Document) -> list[Block]:
     return blocks
 
 
-def _sentences(found: Document, metrics: Document) -> list[str]:
+def _sentences(document: Document, metrics: Document) -> list[str]:
     sentences = []
-    if months := (found.get("months") or {}).get("test"):
-        sentences.append(f"Judged on {in_words(list(months))}, which neither fit nor tuning has seen.")
-    if {"precision", "recall"} <= set(metrics) and found.get("threshold") is not None:
+    if months := (document.get("months") or {}).get("test"):
+        sentences.append(f"Evaluated on {enumerated(list(months))}, which training and tuning did not use.")
+    if {"precision", "recall"} <= set(metrics) and document.get("threshold") is not None:
         sentences.append(
-            f"At the threshold of least cost, {found['threshold']:.3f}, the model names {share(metrics['recall'])} of "
-            f"the positives, and {share(metrics['precision'])} of what it names is positive."
+            f"At the threshold with the lowest cost, {document['threshold']:.3f}, the model detects "
+            f"{share(metrics['recall'])} of the positives (recall), and {share(metrics['precision'])} of its positive "
+            "predictions are correct (precision)."
         )
-    if (difference := found.get("onnx_difference")) is not None:
-        sentences.append(f"Exported ONNX graph and native model differ by at most {difference:.1e}.")
+    if (difference := document.get("onnx_difference")) is not None:
+        sentences.append(f"Predictions of the ONNX graph and of the native model differ by at most {difference:.1e}.")
     return sentences
 
 
-def _curves(found: Document) -> tuple[Figure, ...]:
-    curves, rate = found.get("curves") or {}, (found.get("base_rates") or {}).get("test")
+def _curves(document: Document) -> tuple[Figure, ...]:
+    curves, rate = document.get("curves") or {}, (document.get("base_rates") or {}).get("test")
     drawn = []
     if points := curves.get("roc"):
         spec = figures.curve(points, "false_positive_rate", "true_positive_rate", diagonal=True)
-        drawn.append(Figure("ROC curve", spec, "Dashed: chance."))
+        drawn.append(Figure("ROC curve", spec, "Dashed: a random classifier."))
     if points := curves.get("precision_recall"):
         spec = figures.curve(points, "recall", "precision", level=rate)
-        drawn.append(Figure("Precision and recall", spec, "Dashed: share of positives, the precision of chance."))
+        drawn.append(
+            Figure("Precision and recall", spec, "Dashed: precision of a random classifier, the share of positives.")
+        )
     if points := curves.get("calibration"):
         spec = figures.curve(points, "mean_predicted", "observed", diagonal=True, markers=True)
         drawn.append(Figure("Calibration", spec, "Ten bins of equal size. Dashed: predicted equals observed."))
     if points := curves.get("cost"):
-        spec = figures.curve(points, "threshold", "cost_per_row", at=found.get("threshold"), unit_square=False)
+        spec = figures.curve(points, "threshold", "cost_per_row", at=document.get("threshold"), unit_square=False)
         drawn.append(Figure("Cost of mistakes by threshold", spec, "Dotted: the threshold in use."))
     return tuple(drawn)
 
@@ -136,44 +141,44 @@ def _metric(value: object) -> str:
 
 
 def importance(summary: Document) -> list[Block]:
-    """Share of gain, and ROC AUC lost when a feature's values are shuffled."""
+    """Return the share of gain of each feature, and the loss of ROC AUC when its values are shuffled."""
     entries = (summary.get("evaluation") or {}).get("importance") or []
     if not entries:
-        return [Text("The evaluation names no feature importance.")]
+        return [Text("The evaluation contains no feature importance.")]
     ranked = sorted(entries, key=lambda entry: -(entry.get("gain") or 0))
     shown = ranked[:_MOST_FEATURES]
-    first = in_words([str(entry["feature"]).replace("_", " ") for entry in ranked[:3]])
+    first = enumerated([str(entry["feature"]).replace("_", " ") for entry in ranked[:3]])
     title = f"The {len(shown)} features with the largest gain" if len(ranked) > len(shown) else "Features by gain"
     rows = tuple(
-        (written(entry["feature"]), share(entry.get("gain")), measure(entry.get("permutation"))) for entry in ranked
+        (as_text(entry["feature"]), share(entry.get("gain")), measure(entry.get("permutation"))) for entry in ranked
     )
     used = sum(1 for entry in ranked if entry.get("gain"))
     return [
-        Text(f"The model relies most on {first}. It uses {count(used)} of {counted(len(ranked), 'feature')}."),
+        Text(f"The model relies most on {first}. It uses {count(used)} of {with_noun(len(ranked), 'feature')}."),
         Figures((Figure(title, figures.importance(shown)),)),
-        Table("All features", columns("feature", "#share of gain", "#ROC AUC lost"), rows, folded=True),
+        Table("All features", columns("feature", "#share of gain", "#loss of ROC AUC"), rows, folded=True),
     ]
 
 
 def registry(summary: Document) -> list[Block]:
-    """Versions with their aliases in MLflow, packages in SageMaker."""
-    found = summary.get("registry") or {}
+    """Return the model versions in MLflow with their aliases, and the model packages in SageMaker."""
+    registered = summary.get("registry") or {}
     blocks: list[Block] = []
-    if versions := found.get("versions"):
+    if versions := registered.get("versions"):
         ordered = sorted(versions, key=lambda each: -int(each["version"]))
         rows = tuple(
-            (written(each["version"]), _aliases(each, found.get("champion") or {}), written(each.get("run_id")))
+            (as_text(each["version"]), _aliases(each, registered.get("champion") or {}), as_text(each.get("run_id")))
             for each in ordered
         )
-        blocks.append(Table(f"MLflow: {written(found.get('model'))}", columns("version", "aliases", "run"), rows))
-    if packages := found.get("packages"):
-        named = tuple((written(each.get("arn")), written(each.get("approval"))) for each in packages)
+        blocks.append(Table(f"MLflow: {as_text(registered.get('model'))}", columns("version", "aliases", "run"), rows))
+    if packages := registered.get("packages"):
+        named = tuple((as_text(each.get("arn")), as_text(each.get("approval"))) for each in packages)
         blocks.append(Table("SageMaker model packages", columns("package", "approval"), named))
     return blocks or [Text("No model is registered yet.")]
 
 
 def _aliases(version: Document, champion: Document) -> str:
-    """The aliases of a version; MLflow's search gives none, so the champion is known by its number."""
+    """Format the aliases of a version; MLflow's search omits them, so the champion is identified by its number."""
     names = set(version.get("aliases") or ())
     if str(version["version"]) == str(champion.get("version")):
         names.add(CHAMPION)

@@ -1,4 +1,4 @@
-"""The report of a run as one file that needs nothing else: figures, styles and scripts are inside."""
+"""Write the report of a run as one self-contained HTML file with its figures, styles and scripts."""
 
 import json
 from pathlib import Path
@@ -22,13 +22,13 @@ _SECTIONS = (
     ("Feature importance", model.importance),
     ("Error slices", slices.slices),
     ("Registry", model.registry),
-    ("Where things lie", run.artifacts),
+    ("Artifacts", run.artifacts),
     ("Run it again", run.reproduce),
 )
 
 
 def write_report(summary: Path, target: Path) -> Path:
-    """Write the page of a run's `summary.json`; raises PlatformError when there is none to read."""
+    """Write the page of a run's `summary.json` and return its path; raises PlatformError if it cannot be read."""
     document = _read(summary)
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -50,11 +50,13 @@ def write_report(summary: Path, target: Path) -> Path:
 
 def _read(path: Path) -> Document:
     if not path.exists():
-        raise PlatformError(f"there is no summary {path}; `make run` writes one")
+        raise PlatformError(f"summary {path} does not exist; write it with `make run`")
     try:
         document: Any = json.loads(path.read_text())
     except json.JSONDecodeError as error:
-        raise PlatformError(f"summary {path} is not JSON ({error}); `make run` writes it anew") from error
+        raise PlatformError(f"summary {path} is not JSON ({error}); write it again with `make run`") from error
     if not isinstance(document, dict):
-        raise PlatformError(f"summary {path} holds a {type(document).__name__}, needed is an object; run `make run`")
+        raise PlatformError(
+            f"summary {path} is a JSON {type(document).__name__}; allowed is an object; write it again with `make run`"
+        )
     return document

@@ -1,4 +1,4 @@
-"""Sections on the run itself: when what ran, what orchestration cost, where things lie, how to run it again."""
+"""The sections on the run: timeline, orchestration overhead, artifacts and the command that repeats it."""
 
 from reports import figures, lanes
 from reports.blocks import (
@@ -9,28 +9,28 @@ from reports.blocks import (
     Figures,
     Table,
     Text,
+    as_text,
     columns,
     count,
-    counted,
-    in_words,
+    enumerated,
     seconds,
     share,
-    written,
+    with_noun,
 )
 
 
 def timeline(summary: Document) -> list[Block]:
-    """DAG tasks and the processes they caused, on one axis, and the steps with their seconds."""
+    """Return DAG tasks and their processes on one time axis, and the duration of each step."""
     bars = lanes.bars(summary)
     if not bars:
-        return [Text("The run left no record of its tasks.")]
+        return [Text("The run recorded no tasks.")]
     figure = Figure(
-        "DAG tasks and the processes they caused",
+        "DAG tasks and the processes they started",
         figures.timeline(bars),
-        "Blue: tasks as Airflow saw them. Orange: the processes that did their work. Red: failed.",
+        "Blue: tasks, as recorded by Airflow. Orange: the processes that ran their jobs. Red: failed.",
     )
     steps = tuple(
-        (written(step.get("step")), written(step.get("state")), seconds(step.get("seconds")))
+        (as_text(step.get("step")), as_text(step.get("state")), seconds(step.get("seconds")))
         for step in summary.get("steps") or ()
     )
     table = Table("All steps in order", columns("step", "state", "#seconds"), steps, folded=True)
@@ -38,62 +38,63 @@ def timeline(summary: Document) -> list[Block]:
 
 
 def orchestration(summary: Document) -> list[Block]:
-    """Seconds of the DAG runs over seconds of the work they caused."""
-    found = summary.get("orchestration") or {}
-    dag, work, ratio = found.get("dag_seconds"), found.get("work_seconds"), found.get("ratio")
+    """Compare the duration of the DAG runs with the duration of the jobs they started."""
+    durations = summary.get("orchestration") or {}
+    dag, work, ratio = durations.get("dag_seconds"), durations.get("work_seconds"), durations.get("ratio")
     if not dag or not work or not ratio:
-        return [Text("No work was recorded, so there is nothing to compare the DAG runs with.")]
+        return [Text("The run recorded no jobs to compare the DAG runs with.")]
     sentence = (
-        f"The DAG runs took {seconds(dag)} s from first task to last; the jobs they started took {seconds(work)} s "
-        f"(a tuning job counts once, however many trials ran in it). The ratio is {ratio}: "
+        f"The DAG runs took {seconds(dag)} s from the first task to the last; the jobs they started took "
+        f"{seconds(work)} s (a tuning job counts once, regardless of its number of trials). The ratio is {ratio}: "
     )
     if dag >= work:
         sentence += f"{share((dag - work) / dag)} of the DAG time was orchestration and waiting."
     else:
-        sentence += "jobs overlapped by more than orchestration cost."
+        sentence += "jobs that ran in parallel saved more time than orchestration added."
     return [Text(sentence)]
 
 
 def artifacts(summary: Document) -> list[Block]:
-    """Addresses of everything the run wrote, and the snapshots it learnt from."""
+    """Return the locations of everything the run wrote, and the table snapshots that the model was trained on."""
     rows: list[tuple[str, ...]] = []
-    for name, place in (summary.get("artifacts") or {}).items():
-        if isinstance(place, dict):
-            rows += [(f"{name}: {part}", written(address)) for part, address in place.items()]
+    for name, location in (summary.get("artifacts") or {}).items():
+        if isinstance(location, dict):
+            rows += [(f"{name}: {part}", as_text(part_location)) for part, part_location in location.items()]
         else:
-            rows.append((name, written(place)))
+            rows.append((name, as_text(location)))
     snapshots = (summary.get("evaluation") or {}).get("snapshots") or {}
-    found: list[Block] = []
+    blocks: list[Block] = []
     if rows:
-        found.append(Table("Addresses", columns("what", "where"), tuple(rows)))
+        blocks.append(Table("Locations", columns("artifact", "location"), tuple(rows)))
     if snapshots:
-        identifiers = tuple((table, written(snapshot)) for table, snapshot in snapshots.items())
-        found.append(Table("Snapshots the model learnt from", columns("table", "#snapshot"), identifiers))
-    return found or [Text("The summary names no artifacts.")]
+        identifiers = tuple((table, as_text(snapshot)) for table, snapshot in snapshots.items())
+        blocks.append(Table("Table snapshots of the training data", columns("table", "#snapshot"), identifiers))
+    return blocks or [Text("The summary contains no artifacts.")]
 
 
 def reproduce(summary: Document) -> list[Block]:
-    """The command that repeats the run."""
+    """Return the command that repeats the run."""
     plan = summary.get("plan") or {}
     if not plan.get("months"):
-        return [Text("The default run:"), Command(("make run",))]
+        return [Text("Run with the default options:"), Command(("make run",))]
     trained = any(str(dag_id).endswith("_training") for dag_id in summary.get("runs") or ())
-    words = [f"{counted(len(plan['months']), 'month')} of data"]
+    inputs = [f"{with_noun(len(plan['months']), 'month')} of data"]
     if trained:
-        words.append(counted(plan.get("trials") or 0, "tuning trial"))
+        inputs.append(with_noun(plan.get("trials") or 0, "tuning trial"))
     rows = (summary.get("evaluation") or {}).get("rows") or {}
-    splits = in_words([f"{count(number)} to {use}" for use, number in _uses(rows)])
+    splits = enumerated([f"{count(number)} for {use}" for use, number in _uses(rows)])
     used = f" Rows: {splits}." if splits else ""
     return [
-        Text(f"This run used {in_words(words)}.{used} The same command on the same code and data repeats it:"),
-        Command(
-            (_command(plan, trained=trained), "make up      # MLflow, S3 and the AWS endpoint stay", "make status")
+        Text(
+            f"This run used {enumerated(inputs)}.{used} The first command repeats it with the same code and data. "
+            "The others start MLflow, S3 and the local API, and show their addresses:"
         ),
+        Command((_command(plan, trained=trained), "make up", "make status")),
     ]
 
 
 def _uses(rows: Document) -> list[tuple[str, int]]:
-    uses = (("train", "learn from"), ("validation", "choose a trial"), ("test", "judge"))
+    uses = (("train", "training"), ("validation", "validation"), ("test", "the test"))
     return [(use, rows[split]) for split, use in uses if split in rows]
 
 

@@ -1,4 +1,4 @@
-"""The section on errors: where the model ranks worst, by every value of its categories and by hour."""
+"""The section on error slices: metrics by each value of the categories and by hour."""
 
 from reports import figures
 from reports.blocks import (
@@ -8,29 +8,29 @@ from reports.blocks import (
     Figures,
     Table,
     Text,
+    as_text,
     columns,
     count,
     measure,
     share,
-    written,
 )
 
-#: Values drawn per dimension; the table below holds all.
-_DRAWN = 24
-#: Rows below which ROC AUC is noise; such values are in the table only.
+#: Values drawn per dimension; the table contains all.
+_MOST_VALUES = 24
+#: ROC AUC is too noisy below this number of rows; such values appear only in the table.
 _ENOUGH_ROWS = 200
 
 
 def slices(summary: Document) -> list[Block]:
-    """Worst slices named, then each dimension as a figure and a table."""
+    """Return the slices with the lowest ROC AUC, then a figure and a table of each dimension."""
     evaluation = summary.get("evaluation") or {}
-    found = evaluation.get("slices") or []
-    if not found:
-        return [Text("The evaluation names no slices.")]
+    all_slices = evaluation.get("slices") or []
+    if not all_slices:
+        return [Text("The evaluation contains no slices.")]
     worst = evaluation.get("worst_slices") or []
     overall = (evaluation.get("metrics") or {}).get("roc_auc")
-    dimensions = list(dict.fromkeys(str(part["dimension"]) for part in found))
-    parts = {name: [part for part in found if part["dimension"] == name] for name in dimensions}
+    dimensions = list(dict.fromkeys(str(part["dimension"]) for part in all_slices))
+    parts = {name: [part for part in all_slices if part["dimension"] == name] for name in dimensions}
     drawn = tuple(_figure(name, parts[name], overall) for name in dimensions)
     return [
         *_worst(worst, overall),
@@ -41,29 +41,29 @@ def slices(summary: Document) -> list[Block]:
 
 def _worst(worst: list[Document], overall: object) -> list[Block]:
     if not worst:
-        return [Text("No slice has enough rows to be compared.")]
-    told = "; ".join(f"{part['dimension']} {part['value']} ({measure(part.get('roc_auc'))})" for part in worst)
-    sentence = f"The model ranks worst for {told}. Over all held-out rows its ROC AUC is {measure(overall)}."
-    return [Text(sentence), _table("Worst slice of each dimension", worst)]
+        return [Text("No slice has enough rows for a comparison.")]
+    listed = "; ".join(f"{part['dimension']} {part['value']} ({measure(part.get('roc_auc'))})" for part in worst)
+    sentence = f"ROC AUC is lowest for {listed}. Over all test rows it is {measure(overall)}."
+    return [Text(sentence), _table("Slice with the lowest ROC AUC of each dimension", worst)]
 
 
 def _figure(name: str, parts: list[Document], overall: float | None) -> Figure | None:
     measured = [part for part in parts if part.get("roc_auc") is not None and part.get("rows", 0) >= _ENOUGH_ROWS]
     if not measured:
         return None
-    shown = measured[:_DRAWN]
+    shown = measured[:_MOST_VALUES]
     if all(str(part["value"]).isdigit() for part in shown):
         shown = sorted(measured, key=lambda part: int(part["value"]))
-    note = f"The {len(shown)} with the most rows, largest first. " if len(shown) < len(measured) else ""
-    note += f"Dashed: all rows. Values with fewer than {_ENOUGH_ROWS} rows are in the table only."
+    note = f"The {len(shown)} values with the most rows, largest first. " if len(shown) < len(measured) else ""
+    note += f"Dashed: all rows. Values with fewer than {_ENOUGH_ROWS} rows appear only in the table."
     return Figure(f"ROC AUC by {name}", figures.slices(shown, overall), note)
 
 
 def _table(title: str, parts: list[Document], *, folded: bool = False) -> Table:
     rows = tuple(
         (
-            written(part.get("dimension")),
-            written(part.get("value")),
+            as_text(part.get("dimension")),
+            as_text(part.get("value")),
             count(part.get("rows")),
             share(part.get("base_rate")),
             share(part.get("mean_predicted")),
@@ -72,5 +72,5 @@ def _table(title: str, parts: list[Document], *, folded: bool = False) -> Table:
         )
         for part in parts
     )
-    numbers = ("#rows", "#positive", "#predicted", "#ROC AUC", "#PR AUC", "#Brier", "#precision", "#recall")
+    numbers = ("#rows", "#positive", "#mean predicted", "#ROC AUC", "#PR AUC", "#Brier", "#precision", "#recall")
     return Table(title, columns("slice", "value", *numbers), rows, folded=folded)

@@ -1,4 +1,4 @@
-"""What a run did, read from what it left: job reports, evaluation, registries, job records and DAG events."""
+"""Collect the summary of a run from job reports, evaluation, registries, job records and DAG events."""
 
 import json
 from collections.abc import Mapping
@@ -27,8 +27,10 @@ Document = dict[str, Any]
 
 
 def collect(paths: StatePaths, endpoints: Endpoints, pipeline: str, events: Mapping[str, list[Event]]) -> Document:
-    """Everything the report shows, as one document."""
-    ran = {dag_id: next(event for event in seen if event["event"] == "dag") for dag_id, seen in events.items()}
+    """Return the content of the report as one JSON document."""
+    ran = {
+        dag_id: next(event for event in dag_events if event["event"] == "dag") for dag_id, dag_events in events.items()
+    }
     since = min(datetime.fromisoformat(event["start"]).timestamp() for event in ran.values())
     jobs = [job for job in _jobs(paths) if job.created >= since]
     keys = {dag_id: str(event["run_key"]) for dag_id, event in ran.items()}
@@ -57,10 +59,10 @@ def _jobs(paths: StatePaths) -> list[Job]:
 
 
 def _documents(endpoints: Endpoints, prefix: str) -> list[Document]:
-    """The JSON objects below a prefix of the artifacts bucket, oldest first."""
+    """Return the JSON objects under a prefix of the artifacts bucket, oldest first."""
     s3, bucket = endpoints.object_store.client, endpoints.names.bucket(Zone.ARTIFACTS)
-    found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
-    keys = [item["Key"] for item in sorted(found, key=lambda item: item["LastModified"])]
+    objects = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
+    keys = [item["Key"] for item in sorted(objects, key=lambda item: item["LastModified"])]
     return [json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys if key.endswith(".json")]
 
 
@@ -89,7 +91,7 @@ def _registry(endpoints: Endpoints, pipeline: str) -> Document:
     client = MlflowClient(endpoints.tracking_server.uri)
     try:
         champion = client.get_model_version_by_alias(name, CHAMPION)
-    except MlflowException:  # no version has met its goals yet
+    except MlflowException:  # no version has met the goals yet
         champion = None
     sagemaker = boto3.client("sagemaker", endpoint_url=endpoints.api.url, **_credentials(endpoints))
     try:
@@ -111,7 +113,7 @@ def _registry(endpoints: Endpoints, pipeline: str) -> Document:
 
 
 def _aliases(client: MlflowClient, version: ModelVersion) -> list[str]:
-    """A version's aliases, which a search leaves out."""
+    """Return the aliases of a version, which a search omits."""
     return list(client.get_model_version(version.name, version.version).aliases)
 
 
@@ -125,7 +127,7 @@ def _credentials(endpoints: Endpoints) -> dict[str, str]:
 
 
 def _timeline(events: Mapping[str, list[Event]], jobs: list[Job]) -> list[Document]:
-    """Tasks of the DAGs and the processes they caused, with absolute starts and endpoints."""
+    """Return the tasks of the DAGs and the processes they started, with start and end times."""
     tasks = [
         {
             "lane": dag_id,
@@ -134,8 +136,8 @@ def _timeline(events: Mapping[str, list[Event]], jobs: list[Job]) -> list[Docume
             "start": event["start"],
             "end": event["end"],
         }
-        for dag_id, seen in events.items()
-        for event in seen
+        for dag_id, dag_events in events.items()
+        for event in dag_events
         if event["event"] == "task" and event["end"] and event["start"]
     ]
     work = [
@@ -153,14 +155,14 @@ def _timeline(events: Mapping[str, list[Event]], jobs: list[Job]) -> list[Docume
 
 
 def _orchestration(ran: Mapping[str, Event], jobs: list[Job]) -> Document:
-    """Wall time of the DAG runs over the time of the work they started; trials count as their tuning job."""
+    """Return the durations of the DAG runs and of the jobs they started; a tuning job counts without its trials."""
     wall = sum(
         (datetime.fromisoformat(event["end"]) - datetime.fromisoformat(event["start"])).total_seconds()
         for event in ran.values()
     )
-    alone = [job for job in jobs if job.kind in (STEP, TRANSFORM, TUNING)]
-    alone += [job for job in jobs if job.kind == TRAINING and not job.request.get("TuningJobName")]
-    work = sum(_seconds(job) for job in alone)
+    counted = [job for job in jobs if job.kind in (STEP, TRANSFORM, TUNING)]
+    counted += [job for job in jobs if job.kind == TRAINING and not job.request.get("TuningJobName")]
+    work = sum(_seconds(job) for job in counted)
     return {
         "dag_seconds": round(wall, 1),
         "work_seconds": round(work, 1),
@@ -171,15 +173,15 @@ def _orchestration(ran: Mapping[str, Event], jobs: list[Job]) -> Document:
 def _artifacts(endpoints: Endpoints, pipeline: str, training: str | None, *, published: bool) -> Document:
     names = endpoints.names
     databases = {str(zone): names.database(pipeline, zone) for zone in TABLE_ZONES}
-    found: Document = {
+    locations: Document = {
         "landing files": names.uri(Zone.LANDING, pipeline, ""),
         "tables": databases,
         "job reports": names.uri(Zone.ARTIFACTS, Folder.REPORTS, pipeline, ""),
         "MLflow artifacts": names.uri(Zone.ARTIFACTS, Folder.MLFLOW, ""),
     }
     if training:
-        found["dataset"] = names.uri(Zone.ARTIFACTS, Folder.DATASETS, pipeline, training, "")
-        found["evaluation"] = names.uri(Zone.ARTIFACTS, Folder.EVALUATIONS, pipeline, training, "evaluation.json")
+        locations["dataset"] = names.uri(Zone.ARTIFACTS, Folder.DATASETS, pipeline, training, "")
+        locations["evaluation"] = names.uri(Zone.ARTIFACTS, Folder.EVALUATIONS, pipeline, training, "evaluation.json")
     if training and published:
-        found["batch predictions"] = names.uri(Zone.PREDICTIONS, pipeline, training, "")
-    return found
+        locations["batch predictions"] = names.uri(Zone.PREDICTIONS, pipeline, training, "")
+    return locations

@@ -1,4 +1,4 @@
-"""A run's summary as the command line writes it, complete and as small as it can be."""
+"""The summary of a run as the command line writes it, complete and minimal."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,8 +11,8 @@ TRIALS = 6
 
 
 def complete() -> Summary:
-    """Every part is there."""
-    judged = evaluation()
+    """Return a summary with all its parts."""
+    evaluated = evaluation()
     return {
         "pipeline": "flight_delay",
         "runs": {
@@ -26,8 +26,8 @@ def complete() -> Summary:
             {"column": "precip", "treatment": "none", "rows": 17},
         ],
         "tuning": {"trials": [_trial(number) for number in range(TRIALS)]},
-        "metrics": judged["metrics"],
-        "evaluation": judged,
+        "metrics": evaluated["metrics"],
+        "evaluation": evaluated,
         "registry": {
             "model": "mlops-dev-flight-delay",
             "versions": [
@@ -59,7 +59,7 @@ def complete() -> Summary:
 
 
 def minimal() -> Summary:
-    """Nothing but the keys, as when a run ends before its first job."""
+    """Return a summary with empty parts, as of a run that ends before its first job."""
     return {
         "pipeline": "flight_delay",
         "runs": {},

@@ -45,15 +45,15 @@ def test_numbers_are_those_of_the_summary(page: Page) -> None:
         assert metric in page.text
 
 
-def test_verdict_and_sentences(page: Page) -> None:
+def test_decision_and_sentences(page: Page) -> None:
     assert "Approved: version 10 is the champion." in page.text
-    assert "Trained on 2013-01 to 2013-02, tuned on 2013-03 and judged on 2013-04." in page.text
+    assert "Trained on 2013-01 to 2013-02, tuned on 2013-03 and evaluated on 2013-04." in page.text
     assert "The DAG runs took 150.5 s" in page.text
     assert "the jobs they started took 123.4 s" in page.text
     assert "The ratio is 1.22" in page.text
-    assert "The model ranks worst for carrier DL (0.7260); origin LGA (0.7180)." in page.text
-    assert "362,891 landed rows were checked, 205 broke a rule" in page.text
-    assert "240,000 to learn from, 28,000 to choose a trial and 54,545 to judge" in page.text
+    assert "ROC AUC is lowest for carrier DL (0.7260); origin LGA (0.7180)." in page.text
+    assert "362,891 landed rows were checked, 205 violated a rule" in page.text
+    assert "240,000 for training, 28,000 for validation and 54,545 for the test" in page.text
     assert "--first-month 2013-01 --last-month 2013-04 --test-months 1 --trials 6" in page.text
 
 
@@ -170,17 +170,21 @@ def test_many_trials_share_rows(render: Render) -> None:
     summary["tuning"]["trials"] = [{**trial, "name": f"t{number}"} for number in range(40)]
     summary["timeline"] += [{**bar, "name": f"t{number}"} for number in range(40)]
     rows = {row for row in render(summary).figures[0]["data"][1]["y"] if row.startswith("trials")}
-    assert rows == {f"trials, slot {number} (40 in all)" for number in range(1, 41)}
+    assert rows == {f"trials, slot {number} (40 in total)" for number in range(1, 41)}
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
-    [(None, "`make run` writes one"), ("{", "is not JSON"), ("[]", "holds a list, needed is an object")],
+    ("content", "message"),
+    [
+        (None, "does not exist; write it with `make run`"),
+        ("{", "is not JSON"),
+        ("[]", "is a JSON list; allowed is an object"),
+    ],
 )
-def test_unreadable_summary_is_said(tmp_path: Path, content: str | None, told: str) -> None:
+def test_unreadable_summary_is_said(tmp_path: Path, content: str | None, message: str) -> None:
     source = tmp_path / "summary.json"
     if content is not None:
         source.write_text(content)
-    with pytest.raises(PlatformError, match=told):
+    with pytest.raises(PlatformError, match=message):
         write_report(source, tmp_path / "report.html")
     assert not (tmp_path / "report.html").exists()
