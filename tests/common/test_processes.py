@@ -21,14 +21,16 @@ SLEEPER = [
 
 
 def begin(tmp_path: Path, command: list[str], name: str = "service") -> processes.RunningProcess:
+    """Start a command with its log and its record in the test's folder."""
     return start(name, command, env=dict(os.environ), log=tmp_path / f"{name}.log", run=tmp_path / "run")
 
 
 def descendants(pid: int) -> list[psutil.Process]:
+    """Return the child processes of a process, recursively, as soon as there are two."""
     for _ in range(100):
-        found = psutil.Process(pid).children(recursive=True)
-        if len(found) >= 2:
-            return found
+        children = psutil.Process(pid).children(recursive=True)
+        if len(children) >= 2:
+            return children
         time.sleep(0.05)
     raise AssertionError("the command did not start its child")
 
@@ -90,7 +92,6 @@ def test_a_service_that_never_answers_is_stopped(tmp_path: Path) -> None:
 
 
 def test_a_taken_port_is_refused_with_a_sentence() -> None:
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

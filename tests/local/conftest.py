@@ -26,6 +26,7 @@ TRAINING_IMAGE, SERVING_IMAGE = "registry/training:1", "registry/serving:1"
 
 @pytest.fixture(scope="session")
 def s3_endpoint() -> Iterator[str]:
+    """Return the endpoint URL of an S3 server of moto."""
     port = free_port()
     server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
     server.start()
@@ -35,6 +36,7 @@ def s3_endpoint() -> Iterator[str]:
 
 @pytest.fixture
 def s3(s3_endpoint: str) -> Any:
+    """Return an S3 client whose server has the bucket `lake`."""
     client = boto3.client(
         "s3", endpoint_url=s3_endpoint, config=Config(s3={"addressing_style": "path"}), **credentials()
     )
@@ -43,10 +45,12 @@ def s3(s3_endpoint: str) -> Any:
 
 
 def credentials() -> dict[str, str]:
+    """Return client arguments that the local servers accept."""
     return {"aws_access_key_id": "x", "aws_secret_access_key": "x", "region_name": REGION}
 
 
 def image(folder: Path, entrypoint: str) -> Image:
+    """Write a Dockerfile with this entrypoint and return its image."""
     folder.mkdir(parents=True, exist_ok=True)
     dockerfile = folder / "Dockerfile"
     dockerfile.write_text(f"FROM scratch\nENTRYPOINT {entrypoint}\n")
@@ -55,6 +59,7 @@ def image(folder: Path, entrypoint: str) -> Image:
 
 @pytest.fixture
 def context(tmp_path: Path, s3: Any, s3_endpoint: str) -> Context:
+    """Return the context of executors that store their state in the test's folder."""
     paths = StatePaths(tmp_path / "state")
     return Context(
         paths=paths,
@@ -76,6 +81,7 @@ def context(tmp_path: Path, s3: Any, s3_endpoint: str) -> Context:
 
 @pytest.fixture
 def endpoint(context: Context) -> Iterator[str]:
+    """Return the endpoint URL of a running local API."""
     port = free_port()
     api = LocalApi(context, DurableState(context.paths.catalog))
     server = make_server("127.0.0.1", port, api, threaded=True)
@@ -89,4 +95,5 @@ def endpoint(context: Context) -> Iterator[str]:
 
 @pytest.fixture
 def client(endpoint: str) -> Any:
+    """Return a function that creates the client of a service for the local API."""
     return lambda service: boto3.client(service, endpoint_url=endpoint, **credentials())

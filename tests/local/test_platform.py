@@ -29,6 +29,7 @@ def test_airflow_gets_the_settings_of_this_machine_and_nothing_else_of_the_templ
 
 
 def hold(root: str, ready: "multiprocessing.synchronize.Event", done: "multiprocessing.synchronize.Event") -> None:
+    """Hold the lock of the state folder until `done` is set, at most 30 s."""
     with exclusive(StatePaths(Path(root))):
         ready.set()
         done.wait(30)

@@ -9,6 +9,7 @@ from local.templates import Templates
 
 
 def templates(folder: Path, **stacks: dict[str, Any]) -> Templates:
+    """Write the templates of an assembly by stack name and read them."""
     for name, template in stacks.items():
         (folder / f"{name}.template.json").write_text(json.dumps(template))
     return Templates(folder, "111111111111", "eu-central-1")

@@ -20,6 +20,7 @@ def emr(client: Any, s3: Any) -> Any:
 
 
 def cluster(emr: Any, **changes: Any) -> str:
+    """Create a cluster that waits for steps, with these changes of the request, and return its id."""
     instances = {"KeepJobFlowAliveWhenNoSteps": True, **changes.pop("Instances", {})}
     identifier: str = emr.run_job_flow(Name="spark", ReleaseLabel="emr-7.14.0", Instances=instances, **changes)[
         "JobFlowId"
@@ -28,6 +29,7 @@ def cluster(emr: Any, **changes: Any) -> str:
 
 
 def step(emr: Any, cluster_id: str, *arguments: str, action: str = "CONTINUE") -> str:
+    """Add a step that runs the program with these arguments and return its id."""
     definition = {"Jar": "command-runner.jar", "Args": ["spark-submit", "s3://lake/main.py", *arguments]}
     steps = [{"Name": "work", "ActionOnFailure": action, "HadoopJarStep": definition}]
     identifier: str = emr.add_job_flow_steps(JobFlowId=cluster_id, Steps=steps)["StepIds"][0]
@@ -35,6 +37,7 @@ def step(emr: Any, cluster_id: str, *arguments: str, action: str = "CONTINUE") -
 
 
 def finished(emr: Any, cluster_id: str, step_id: str) -> dict[str, Any]:
+    """Wait until the step is in a terminal state, at most 30 s, and return its status."""
     for _ in range(600):
         status: dict[str, Any] = emr.describe_step(ClusterId=cluster_id, StepId=step_id)["Step"]["Status"]
         if status["State"] not in ("PENDING", "RUNNING"):
@@ -44,6 +47,7 @@ def finished(emr: Any, cluster_id: str, step_id: str) -> dict[str, Any]:
 
 
 def state(emr: Any, cluster_id: str) -> str:
+    """Return the state of the cluster."""
     name: str = emr.describe_cluster(ClusterId=cluster_id)["Cluster"]["Status"]["State"]
     return name
 

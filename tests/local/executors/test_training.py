@@ -31,6 +31,7 @@ print("validation:auc=0.75")
 
 
 def request(name: str, mode: str = "ok", **changes: Any) -> dict[str, Any]:
+    """Return a CreateTrainingJob request for the program in this mode, with these changes."""
     return {
         "TrainingJobName": name,
         "AlgorithmSpecification": {
@@ -58,12 +59,14 @@ def request(name: str, mode: str = "ok", **changes: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def sagemaker(client: Any, context: Context, s3: Any) -> Any:
+    """Return a SageMaker client with the program in the training image and its input in S3."""
     context.images[TRAINING_IMAGE].folder.joinpath("train.py").write_text(PROGRAM)
     s3.put_object(Bucket="lake", Key="train/a.csv", Body=b"1\n2\n3\n")
     return client("sagemaker")
 
 
 def finished(sagemaker: Any, name: str) -> dict[str, Any]:
+    """Wait until the training job is in a terminal state, at most 30 s, and return its description."""
     for _ in range(600):
         described: dict[str, Any] = sagemaker.describe_training_job(TrainingJobName=name)
         if described["TrainingJobStatus"] != "InProgress":

@@ -31,6 +31,7 @@ http.server.HTTPServer(address, Handler).serve_forever()
 
 @pytest.fixture
 def sagemaker(client: Any, context: Context, s3: Any, tmp_path: Path) -> Any:
+    """Return a SageMaker client with a model whose image has the server above."""
     context.images[SERVING_IMAGE].folder.joinpath("serve.py").write_text(SERVER)
     (tmp_path / "weight").write_text("w7")
     with tarfile.open(tmp_path / "m.tar.gz", "w:gz") as archive:
@@ -46,6 +47,7 @@ def sagemaker(client: Any, context: Context, s3: Any, tmp_path: Path) -> Any:
 
 
 def transform(sagemaker: Any, name: str, uri: str, data_type: str = "S3Prefix", **source: Any) -> dict[str, Any]:
+    """Run a transform job and return its description once it is in a terminal state, at most 30 s later."""
     sagemaker.create_transform_job(
         TransformJobName=name,
         ModelName="model",
@@ -62,6 +64,7 @@ def transform(sagemaker: Any, name: str, uri: str, data_type: str = "S3Prefix", 
 
 
 def body(s3: Any, key: str) -> bytes:
+    """Return the content of an object in the bucket `lake`."""
     content: bytes = s3.get_object(Bucket="lake", Key=key)["Body"].read()
     return content
 
