@@ -1,10 +1,11 @@
-"""The MWAA environment: private, all logs on, DAGs and settings by content."""
+"""The MWAA environment: private web server, all logs enabled, DAGs and settings in folders named by their hash."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_mwaa as mwaa
 from constructs import Construct
 
@@ -45,10 +46,7 @@ class AirflowEnvironment(Construct):
         super().__init__(scope, construct_id)
         self.role = AirflowRole(self, "Role", names=names, key_arn=key.key_arn)
         files = AirflowFiles(self, "Files", names=names, release=AirflowRelease.of_repository(config.version))
-        # Made here and not by MWAA, so that they end with the retention and are encrypted with the key.
-        groups = [
-            log_group(self, kind, name=names.airflow_log_group(kind), days=log_days, key=key) for kind in _LOGS.values()
-        ]
+        groups = _log_groups(self, names, log_days, key)
         self.environment = mwaa.CfnEnvironment(
             self,
             "Resource",
@@ -67,14 +65,19 @@ class AirflowEnvironment(Construct):
             tags={"platform": names.prefix},
             **_size(config),
         )
-        # MWAA checks the role at once: its policy must be attached by then.
+        # MWAA validates the role when it creates the environment, so the role's policy must be attached before.
         self.environment.node.add_dependency(self.role, *groups)
         _callers(self, names)
 
 
+def _log_groups(scope: Construct, names: PlatformNames, days: int, key: kms.IKey) -> list[logs.LogGroup]:
+    """The log groups that MWAA writes to; MWAA would create them without a retention and without the key."""
+    return [log_group(scope, kind, name=names.airflow_log_group(kind), days=days, key=key) for kind in _LOGS.values()]
+
+
 def _callers(scope: Construct, names: PlatformNames) -> None:
-    """What to attach to people and tools outside AWS's console: Airflow's REST API, as Airflow's own role `User`."""
-    rights = {
+    """A policy to attach to people and tools that call Airflow's REST API; it gives them Airflow's role `User`."""
+    permissions = {
         "airflow:GetEnvironment": names.arn("airflow", f"environment/{names.prefix}"),
         "airflow:InvokeRestApi": names.arn("airflow", f"role/{names.prefix}/User"),
     }
@@ -83,12 +86,12 @@ def _callers(scope: Construct, names: PlatformNames) -> None:
         "Callers",
         managed_policy_name=names.role(RolePurpose.AIRFLOW_CALLERS),
         description="Starts and reads DAG runs through Airflow's REST API",
-        statements=[iam.PolicyStatement(actions=[action], resources=[arn]) for action, arn in rights.items()],
+        statements=[iam.PolicyStatement(actions=[action], resources=[arn]) for action, arn in permissions.items()],
     )
 
 
 def _network(subnet_ids: Sequence[str], security_group_id: str) -> mwaa.CfnEnvironment.NetworkConfigurationProperty:
-    # MWAA takes exactly two subnets, however many the VPC has.
+    # MWAA requires exactly two subnets.
     return mwaa.CfnEnvironment.NetworkConfigurationProperty(
         subnet_ids=list(subnet_ids)[:2], security_group_ids=[security_group_id]
     )
@@ -103,7 +106,7 @@ def _size(config: AirflowConfig) -> dict[str, Any]:
         "schedulers": config.schedulers,
         "min_webservers": config.minimum_webservers,
         "max_webservers": config.maximum_webservers,
-        # Left out where it is MWAA's default: writing it later would replace the environment.
+        # Omitted where it is MWAA's default, because adding the property later would replace the environment.
         "endpoint_management": "CUSTOMER" if config.endpoint_management == "customer" else None,
         # An update waits for running tasks, up to twelve hours, instead of killing them.
         "worker_replacement_strategy": "GRACEFUL",
