@@ -24,7 +24,7 @@ export UV_NO_PROGRESS := 1
 .PHONY: help least-privilege setup run up down status report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Install the locked dependencies (the other targets do so when needed)
 
