@@ -67,7 +67,7 @@ class Endpoints:
             settings,
             mlflow_tracking_uri=self.tracking_server.uri,
             # The local MLflow listens on loopback and requires no authentication.
-            mlflow_secret="",
+            mlflow_secret=None,
             poll_seconds=1,
             tuning_max_jobs=tuning_max_jobs,
             tuning_max_parallel_jobs=tuning_max_parallel_jobs,

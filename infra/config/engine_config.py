@@ -1,11 +1,11 @@
-"""The engine of each Spark job, and the settings of AWS Glue."""
+"""The engine of each Spark job, the settings of AWS Glue and the limits of jobs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from infra.config.validation import ConfigError, require_between, require_one_of
 from jobs.contracts.access import SPARK_JOBS, JobKind
-from jobs.contracts.engines import Engine, engines
+from jobs.contracts.engines import Engine, RuntimeSettings, engines
 from jobs.contracts.tables import ContractError
 
 #: Glue versions with Spark 3.5, as EMR has here; version 6 has Spark 4 (Glue developer guide, read 2026-11-23).
@@ -26,7 +26,7 @@ class EngineConfig:
     glue_version: str = "5.1"
     glue_worker: str = "G.1X"
     glue_workers: int = 4
-    timeout_minutes: int = 240
+    runtime: RuntimeSettings = field(default_factory=RuntimeSettings)
 
     def __post_init__(self) -> None:
         try:
@@ -36,7 +36,6 @@ class EngineConfig:
         require_one_of("engines.glue_version", self.glue_version, GLUE_VERSIONS)
         require_one_of("engines.glue_worker", self.glue_worker, GLUE_WORKERS)
         require_between("engines.glue_workers", self.glue_workers, 2, 299)
-        require_between("engines.timeout_minutes", self.timeout_minutes, 5, 2880)
 
     @property
     def by_job(self) -> dict[str, Engine]:

@@ -4,8 +4,9 @@ Source: `image_uri_config/spark.json` of sagemaker-core 2.27.0 (PyPI), Spark 3.5
 """
 
 from infra.config.validation import require_one_of
+from jobs.contracts.engines import SPARK_VERSION
 
-_TAG = "3.5-cpu-py312-v1"
+_TAG = f"{SPARK_VERSION}-cpu-py312-v1"
 _ACCOUNTS = {
     "af-south-1": "309385258863", "ap-east-1": "732049463269", "ap-east-2": "533267296287",
     "ap-northeast-1": "411782140378", "ap-northeast-2": "860869212795", "ap-northeast-3": "102471314380",

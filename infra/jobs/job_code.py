@@ -10,9 +10,7 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from infra.names import PlatformNames
-from jobs.contracts.access import Folder
 from jobs.contracts.iceberg import iceberg_conf
-from jobs.contracts.tables import Zone
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -54,7 +52,7 @@ class JobCode(Construct):
 
     def _processing_conf(self, names: PlatformNames) -> s3_assets.Asset:
         """The file of EMR classifications from which SageMaker's Spark image reads its settings."""
-        conf = iceberg_conf(warehouse=names.uri(Zone.ARTIFACTS, Folder.WAREHOUSE), region=names.region)
+        conf = iceberg_conf(names)
         path = Path(tempfile.mkdtemp()) / "configuration.json"
         path.write_text(json.dumps([{"Classification": "spark-defaults", "Properties": conf}]))
         return s3_assets.Asset(self, "ProcessingConf", path=str(path))

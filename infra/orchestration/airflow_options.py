@@ -3,16 +3,18 @@
 import json
 
 from infra.names import PlatformNames
+from jobs.contracts.engines import TASK_MINUTES
 
-#: MWAA's queue hands a task out again after these seconds, and no setting changes that
+#: The visibility timeout of MWAA's queue in seconds, after which it starts a task again; no setting changes it
 #: (github.com/aws/amazon-mwaa-docker-images, images/airflow/3.0.6/python/mwaa/config/airflow.py, read 2026-11-24).
 QUEUE_VISIBILITY_SECONDS = 43200
 
-_TASK_SECONDS = QUEUE_VISIBILITY_SECONDS - 3600
+#: One hour less than the visibility timeout, so that no task outlives its message.
+_TASK_SECONDS = TASK_MINUTES * 60
 
 
 def secret_prefix(names: PlatformNames, kind: str) -> str:
-    """What the names of this environment's secret `connections` or `variables` start with."""
+    """The name prefix of the environment's secrets that hold `connections` or `variables`."""
     return f"{names.prefix}/airflow/{kind}"
 
 
@@ -30,13 +32,13 @@ def airflow_options(names: PlatformNames) -> dict[str, str]:
                 "config_prefix": None,
             }
         ),
-        # Airflow's defaults, written so that an image with others changes nothing.
+        # Airflow's defaults, set explicitly so that another default of an image has no effect.
         "api.expose_config": "False",
         "core.test_connection": "Disabled",
-        # A task that says nothing of it is tried again once: every task may run twice.
+        # Tasks without a retry setting of their own are retried once; every task is idempotent.
         "core.default_task_retries": "1",
-        # A task that outlives the queue's patience would be started a second time beside itself.
+        # The queue would start a task that runs longer than its visibility timeout a second time.
         "core.default_task_execution_timeout": str(_TASK_SECONDS),
-        # The DAG folder never changes below its hash, so files need no second look every half minute.
+        # The DAG folder of a release never changes, so files need not be parsed every 30 seconds.
         "dag_processor.min_file_process_interval": "300",
     }

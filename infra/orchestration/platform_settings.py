@@ -1,4 +1,4 @@
-"""The environment's settings for DAGs, filled from what was built."""
+"""The settings that an environment hands to its DAGs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from jobs.contracts.settings import PlatformSettings
 
 
 def tracking_uri(config: PlatformConfig) -> str:
-    """Where MLflow answers inside the VPC."""
+    """The URL of MLflow inside the VPC."""
     scheme = "http" if config.tracking.certificate_arn is None else "https"
     return f"{scheme}://{config.tracking.host}"
 
@@ -53,8 +53,8 @@ def platform_settings(
 
 
 def _engines(config: PlatformConfig, conf_uri: str) -> dict[str, Any]:
-    """The engines of Spark jobs, and what SageMaker Processing needs where a job runs there."""
-    chosen: dict[str, Any] = {"spark_engines": to_texts(config.engines.jobs)}
+    """The engines and limits of jobs, and the settings of SageMaker Processing if a Spark job runs there."""
+    chosen: dict[str, Any] = {"spark_engines": to_texts(config.engines.by_job), "runtime": config.engines.runtime}
     if config.engines.jobs_on(Engine.SAGEMAKER):
         chosen |= {
             "processing_instance_type": config.sagemaker.processing_instance_type,

@@ -9,9 +9,8 @@ from constructs import Construct
 
 from infra.config.engine_config import EngineConfig
 from infra.names import PlatformNames
-from jobs.contracts.access import Folder, spark_kind
+from jobs.contracts.access import spark_kind
 from jobs.contracts.iceberg import iceberg_conf
-from jobs.contracts.tables import Zone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +59,7 @@ class GlueJobs(Construct):
             glue_version=engines.glue_version,
             worker_type=engines.glue_worker,
             number_of_workers=engines.glue_workers,
-            timeout=engines.timeout_minutes,
+            timeout=engines.runtime.spark_minutes,
             # Airflow retries the task, so Glue must not; Glue queues only jobs without retries of their own.
             max_retries=0,
             job_run_queuing_enabled=True,
@@ -107,7 +106,7 @@ class GlueJobs(Construct):
 
 def _arguments(names: PlatformNames, archive_uri: str) -> Mapping[str, str]:
     """The default arguments of a job; a run adds its command. Glue takes all Spark settings in one `--conf` value."""
-    conf = iceberg_conf(warehouse=names.uri(Zone.ARTIFACTS, Folder.WAREHOUSE), region=names.region)
+    conf = iceberg_conf(names)
     return {
         "--conf": " --conf ".join(f"{key}={value}" for key, value in conf.items()),
         "--datalake-formats": "iceberg",

@@ -10,6 +10,7 @@ from infra.names import PlatformNames, RolePurpose
 from infra.network.placement import EMR_TAG, Group, Placement
 from infra.spark.security_document import configuration_name
 from jobs.contracts.access import Folder
+from jobs.contracts.engines import PYTHON
 from jobs.contracts.tables import Zone
 
 
@@ -91,8 +92,7 @@ def _scaling_limits(cluster: SparkCluster) -> dict[str, Any]:
 
 
 def _configurations() -> list[dict[str, Any]]:
-    # The default python3 of the release is 3.9; the jobs need the 3.11 that it also installs.
-    python = {"PYSPARK_PYTHON": "/usr/bin/python3.11", "PYSPARK_DRIVER_PYTHON": "/usr/bin/python3.11"}
+    python = dict.fromkeys(("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"), PYTHON)
     return [
         {"Classification": "iceberg-defaults", "Properties": {"iceberg.enabled": "true"}},
         {"Classification": "spark-env", "Configurations": [{"Classification": "export", "Properties": python}]},

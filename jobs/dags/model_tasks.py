@@ -29,7 +29,7 @@ def tune(run: Run) -> Any:
         max_parallel_jobs=parameter("tuning_parallel_jobs"),
     )
     return TuningOperator(
-        task_id="tune", config=request, max_ingestion_time=training_request.MAX_TUNING_SECONDS, **_waiting(run)
+        task_id="tune", config=request, max_ingestion_time=run.settings.runtime.tuning_minutes * 60, **_waiting(run)
     )
 
 
@@ -39,7 +39,7 @@ def train(run: Run) -> Any:
     return TrainingOperator(
         task_id="train",
         config=training_request.training_job(run, name=named(run, "train"), tuning_job_name=best),
-        max_ingestion_time=training_request.MAX_WAIT_SECONDS,
+        max_ingestion_time=run.settings.runtime.training_wait_minutes * 60,
         print_log=False,
         check_if_job_exists=False,
         **_waiting(run),

@@ -8,7 +8,7 @@ from airflow.sdk import TaskGroup, chain
 
 from jobs.contracts.engines import Engine, from_texts
 from jobs.dags.engines.emr_operators import JobFlowOperator, StepsOperator
-from jobs.dags.engines.emr_request import STEP_SECONDS, is_persistent, job_flow, spark_step
+from jobs.dags.engines.emr_request import is_persistent, job_flow, spark_step
 from jobs.dags.engines.emr_serverless_operator import ServerlessOperator
 from jobs.dags.engines.emr_serverless_request import emr_serverless_run
 from jobs.dags.engines.glue_operator import GlueOperator
@@ -16,7 +16,7 @@ from jobs.dags.engines.glue_request import glue_run
 from jobs.dags.engines.processing_operator import ProcessingOperator
 from jobs.dags.engines.processing_request import processing_job
 from jobs.dags.run import Run
-from jobs.dags.spark_job import MAX_RUN_SECONDS, SparkJob
+from jobs.dags.spark_job import SparkJob
 from jobs.dags.templates import named, pulled
 
 
@@ -111,12 +111,13 @@ def _processing(job: SparkJob) -> Any:
         wait_for_completion=True,
         print_log=False,
         check_interval=job.run.settings.poll_seconds,
-        max_ingestion_time=MAX_RUN_SECONDS,
+        max_ingestion_time=job.run.settings.runtime.spark_seconds,
         action_if_job_exists="fail",
         deferrable=False,
     )
 
 
 def _waiter(job: SparkJob) -> dict[str, int]:
-    seconds = job.run.settings.poll_seconds
-    return {"waiter_delay": seconds, "waiter_max_attempts": STEP_SECONDS // max(seconds, 1)}
+    settings = job.run.settings
+    attempts = settings.runtime.spark_seconds // max(settings.poll_seconds, 1)
+    return {"waiter_delay": settings.poll_seconds, "waiter_max_attempts": attempts}

@@ -24,7 +24,7 @@ def test_airflow_gets_the_settings_of_this_machine_and_nothing_else_of_the_templ
 
     assert options["platform.mlflow_secret"]
     assert PlatformSettings.from_environment(variables) == settings
-    assert settings.mlflow_secret == ""
+    assert settings.mlflow_secret is None
     assert any(name.startswith("AIRFLOW__CORE__") for name in variables)
 
 

@@ -31,7 +31,7 @@ def test_dags_read_the_settings_that_the_stack_wrote(name: str, environments: di
     assert (settings.environment, settings.account, settings.region) == (name, config.account, config.region)
     assert settings.training_instance_type == config.sagemaker.training_instance_type
     assert settings.poll_seconds == config.airflow.poll_seconds
-    assert settings.spark_engines == to_texts(config.engines.jobs)
+    assert settings.spark_engines == to_texts(config.engines.by_job)
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))

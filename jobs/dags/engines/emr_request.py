@@ -5,13 +5,12 @@ from typing import Any
 
 from jobs.contracts.settings import PlatformSettings, SettingsError
 from jobs.dags.run import Run
-from jobs.dags.spark_job import MAX_RUN_SECONDS, SparkJob
+from jobs.dags.spark_job import SparkJob
 
 Request = dict[str, Any]
 
 #: A cluster whose DAG lost it ends itself after this idle time, unless the environment's cluster says otherwise.
 IDLE_SECONDS = 3600
-STEP_SECONDS = MAX_RUN_SECONDS
 
 #: Without these a cluster is unencrypted, has no logs or cannot start; a check of running clusters would come too late.
 _REQUIRED = ("ReleaseLabel", "ServiceRole", "JobFlowRole", "SecurityConfiguration", "LogUri", "Instances")

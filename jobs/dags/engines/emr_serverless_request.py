@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from jobs.dags.spark_job import MAX_RUN_SECONDS, PYTHON, SparkJob
+from jobs.contracts.engines import PYTHON
+from jobs.dags.spark_job import SparkJob
 
 Request = dict[str, Any]
 
@@ -24,7 +25,7 @@ def emr_serverless_run(job: SparkJob, *, name: str) -> Request:
         "clientToken": name,
         "name": name,
         "executionRoleArn": job.role_arn,
-        "executionTimeoutMinutes": MAX_RUN_SECONDS // 60,
+        "executionTimeoutMinutes": settings.runtime.spark_minutes,
         "jobDriver": {
             "sparkSubmit": {
                 "entryPoint": settings.code_entry_uri,

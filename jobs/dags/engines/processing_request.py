@@ -3,19 +3,26 @@
 from typing import Any
 
 from jobs.contracts.access import Folder
+from jobs.contracts.settings import SettingsError
 from jobs.contracts.tables import Zone
-from jobs.dags.spark_job import MAX_RUN_SECONDS, SparkJob
+from jobs.dags.spark_job import SparkJob
 
 Request = dict[str, Any]
 
 _INPUT = "/opt/ml/processing/input"
-_PROCESSING_GB = 64
-_PROCESSING_INSTANCES = 2
 
 
 def processing_job(job: SparkJob, *, name: str) -> Request:
-    """A job in AWS's Spark container, which takes code, jars and settings from its input folders."""
+    """A job in AWS's Spark container, which takes code, jars and settings from its input folders.
+
+    Raises SettingsError if the environment's settings place no Spark job on SageMaker Processing.
+    """
     settings = job.run.settings
+    if settings.processing_image is None or settings.processing_conf_uri is None:
+        raise SettingsError(
+            f"job {job.module}: platform.processing_image and platform.processing_conf_uri are not set; "
+            "they are set when the settings of the environment place a Spark job on sagemaker"
+        )
     entry = settings.code_entry_uri.rsplit("/", 1)[1]
     inputs = {
         "entry": settings.code_entry_uri,
@@ -36,12 +43,12 @@ def processing_job(job: SparkJob, *, name: str) -> Request:
         "ProcessingResources": {
             "ClusterConfig": {
                 "InstanceType": settings.processing_instance_type,
-                "InstanceCount": _PROCESSING_INSTANCES,
-                "VolumeSizeInGB": _PROCESSING_GB,
+                "InstanceCount": settings.runtime.processing_instances,
+                "VolumeSizeInGB": settings.runtime.processing_volume_gb,
                 "VolumeKmsKeyId": settings.kms_key_arn,
             }
         },
-        "StoppingCondition": {"MaxRuntimeInSeconds": MAX_RUN_SECONDS},
+        "StoppingCondition": {"MaxRuntimeInSeconds": settings.runtime.spark_seconds},
         "NetworkConfig": {
             "EnableInterContainerTrafficEncryption": True,
             # Jobs read tables through Glue and S3; an isolated container reaches neither.

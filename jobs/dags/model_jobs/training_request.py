@@ -19,14 +19,8 @@ from jobs.dags.run import Run
 
 Request = dict[str, Any]
 
-MAX_RUN_SECONDS = 2 * 3600
-#: How long a Spot job may take with its interruptions.
-MAX_WAIT_SECONDS = 6 * 3600
-#: MWAA's queue hands a task out a second time after twelve hours.
-MAX_TUNING_SECONDS = 10 * 3600
 #: Bayesian search repeats itself with the same seed, so a cleared task searches the same points.
 _SEED = 7
-_VOLUME_GB = 30
 
 
 def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
@@ -74,8 +68,8 @@ def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: s
 
 
 def job_definition(run: Run, *, folder: Folder, channels: Sequence[str], tuning_job_name: str) -> Request:
-    """What a trial and the final job share: data, role, network, keys, Spot and limits."""
-    settings = run.settings
+    """The part that trials and the final job share: data, role, network, keys, Spot and limits."""
+    settings, runtime = run.settings, run.settings.runtime
     return {
         "RoleArn": run.names.role_arn(JobKind.TRAIN),
         "InputDataConfig": [_channel(name, run.manifest(name)) for name in channels],
@@ -83,11 +77,14 @@ def job_definition(run: Run, *, folder: Folder, channels: Sequence[str], tuning_
         "ResourceConfig": {
             "InstanceType": settings.training_instance_type,
             "InstanceCount": 1,
-            "VolumeSizeInGB": _VOLUME_GB,
+            "VolumeSizeInGB": runtime.training_volume_gb,
             "VolumeKmsKeyId": settings.kms_key_arn,
         },
         "VpcConfig": {"Subnets": list(settings.subnet_ids), "SecurityGroupIds": list(settings.security_group_ids)},
-        "StoppingCondition": {"MaxRuntimeInSeconds": MAX_RUN_SECONDS, "MaxWaitTimeInSeconds": MAX_WAIT_SECONDS},
+        "StoppingCondition": {
+            "MaxRuntimeInSeconds": runtime.training_minutes * 60,
+            "MaxWaitTimeInSeconds": runtime.training_wait_minutes * 60,
+        },
         "EnableManagedSpotTraining": True,
         "CheckpointConfig": {"S3Uri": run.artifact(Folder.CHECKPOINTS, folder)},
         "RetryStrategy": {"MaximumRetryAttempts": 2},
@@ -113,7 +110,7 @@ def _environment(run: Run, tuning_job_name: str) -> dict[str, str]:
     model = run.names.model_name(run.pipeline)
     return {
         Variable.TRACKING_URI.value: settings.mlflow_tracking_uri,
-        Variable.TRACKING_SECRET.value: settings.mlflow_secret,
+        Variable.TRACKING_SECRET.value: settings.mlflow_secret or "",
         Variable.EXPERIMENT.value: model,
         Variable.MODEL_NAME.value: model,
         Variable.PIPELINE.value: run.pipeline,

@@ -1,9 +1,11 @@
 """Requests of Spark jobs on engines other than EMR on EC2, each held against AWS's own model."""
 
 import shlex
+from dataclasses import replace
 
 import pytest
 
+from jobs.contracts.engines import RuntimeSettings
 from jobs.contracts.tables import ContractError
 from jobs.dags.engines.emr_serverless_request import emr_serverless_run
 from jobs.dags.engines.glue_request import glue_run
@@ -36,6 +38,13 @@ def test_a_serverless_run_has_the_lake_s_catalog_and_the_python_jobs_are_written
     assert words[-2:] == ["--py-files", "s3://assets/jobs-4f2a.zip"]
     assert driver["entryPoint"] == "s3://assets/main-9c1b.py"
     assert driver["entryPointArguments"] == list(job.command)
+
+
+def test_one_setting_limits_spark_jobs_on_every_engine(run: Run) -> None:
+    limited = replace(run, settings=replace(run.settings, runtime=RuntimeSettings(spark_minutes=90)))
+    job = spark_job(limited, "dataset")
+    assert emr_serverless_run(job, name="n")["executionTimeoutMinutes"] == 90
+    assert processing_job(job, name="n")["StoppingCondition"] == {"MaxRuntimeInSeconds": 90 * 60}
 
 
 def test_a_glue_run_names_the_stack_s_job_and_holds_the_command_in_one_argument(job: SparkJob) -> None:
