@@ -18,18 +18,7 @@ def processing_job(job: SparkJob, *, name: str) -> Request:
     Raises SettingsError if the environment's settings place no Spark job on SageMaker Processing.
     """
     settings = job.run.settings
-    if settings.processing_image is None or settings.processing_conf_uri is None:
-        raise SettingsError(
-            f"job {job.module}: platform.processing_image and platform.processing_conf_uri are not set; "
-            "they are set when the settings of the environment place a Spark job on sagemaker"
-        )
     entry = settings.code_entry_uri.rsplit("/", 1)[1]
-    inputs = {
-        "entry": settings.code_entry_uri,
-        "py-files": settings.code_archive_uri,
-        "jars": job.run.names.uri(Zone.ARTIFACTS, Folder.SPARK_JARS),
-        "conf": settings.processing_conf_uri,
-    }
     options = ("--py-files", f"{_INPUT}/py-files", "--jars", f"{_INPUT}/jars", f"{_INPUT}/entry/{entry}")
     return {
         "ProcessingJobName": name,
@@ -39,7 +28,7 @@ def processing_job(job: SparkJob, *, name: str) -> Request:
             "ContainerEntrypoint": ["smspark-submit", *options],
             "ContainerArguments": list(job.command),
         },
-        "ProcessingInputs": [_input(kind, uri) for kind, uri in inputs.items()],
+        "ProcessingInputs": [_input(kind, uri) for kind, uri in _input_uris(job).items()],
         "ProcessingResources": {
             "ClusterConfig": {
                 "InstanceType": settings.processing_instance_type,
@@ -57,6 +46,21 @@ def processing_job(job: SparkJob, *, name: str) -> Request:
         },
         "Environment": {"AWS_STS_REGIONAL_ENDPOINTS": "regional", "AWS_DEFAULT_REGION": settings.region},
         "Tags": job.run.tags,
+    }
+
+
+def _input_uris(job: SparkJob) -> dict[str, str]:
+    settings = job.run.settings
+    if settings.processing_image is None or settings.processing_conf_uri is None:
+        raise SettingsError(
+            f"job {job.module}: platform.processing_image and platform.processing_conf_uri are not set; "
+            "they are set when the settings of the environment place a Spark job on sagemaker"
+        )
+    return {
+        "entry": settings.code_entry_uri,
+        "py-files": settings.code_archive_uri,
+        "jars": job.run.names.uri(Zone.ARTIFACTS, Folder.SPARK_JARS),
+        "conf": settings.processing_conf_uri,
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from jobs.contracts.engines import RuntimeSettings
+from jobs.contracts.settings import SettingsError
 from jobs.contracts.tables import ContractError
 from jobs.dags.engines.emr_serverless_request import emr_serverless_run
 from jobs.dags.engines.glue_request import glue_run
@@ -84,3 +85,9 @@ def test_a_module_without_a_role_is_no_job(run: Run) -> None:
     helper = spark_job(run, "quality")
     with pytest.raises(ContractError, match=r"jobs.spark.quality is no job with a role"):
         emr_serverless_run(helper, name="n")
+
+
+def test_a_processing_job_without_its_settings_is_refused(run: Run) -> None:
+    unset = replace(run, settings=replace(run.settings, processing_image=None))
+    with pytest.raises(SettingsError, match=r"job dataset: platform.processing_image and .* are not set"):
+        processing_job(spark_job(unset, "dataset"), name="n")
