@@ -17,15 +17,15 @@ from tests.stacks.templates import resources
 NAMES = PlatformNames.of(DEV)
 READER = "arn:aws:iam::111111111111:role/analyst"
 GRANT = "AWS::LakeFormation::PrincipalPermissions"
-#: What Lake Formation is known to take from CloudFormation: place, and the rights that go with it.
+#: Grants that Lake Formation accepts from CloudFormation: resource type, its form and the permissions allowed on it.
 SHAPES = {
     ("Database", None, ("DESCRIBE",)),
     ("Database", None, ("CREATE_TABLE", "DESCRIBE")),
     ("DataLocation", None, ("DATA_LOCATION_ACCESS",)),
     *(
-        ("Table", which, rights)
+        ("Table", which, permissions)
         for which in ("Name", "TableWildcard")
-        for rights in (
+        for permissions in (
             ("DESCRIBE", "SELECT"),
             ("ALTER", "DELETE", "DESCRIBE", "INSERT"),
             ("ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT"),
@@ -87,7 +87,7 @@ def test_nothing_is_granted_to_everybody_and_new_tables_are_not_either(governed:
         assert database["DatabaseInput"]["CreateTableDefaultPermissions"] == []
 
 
-def test_only_shapes_that_work_are_used_and_nobody_may_pass_rights_on(governed: Templates) -> None:
+def test_only_accepted_grants_are_used_and_none_can_be_passed_on(governed: Templates) -> None:
     found = list(grants(governed))
     assert {shape(grant) for grant in found} <= SHAPES
     assert all(grant["PermissionsWithGrantOption"] == [] for grant in found)
