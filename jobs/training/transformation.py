@@ -67,14 +67,6 @@ class Transformation:
         """The transformation as JSON."""
         return asdict(self)
 
-    @classmethod
-    def from_document(cls, document: dict[str, Any]) -> "Transformation":
-        """Read what `to_document` wrote."""
-        return cls(
-            numeric=tuple(NumericColumn(**column) for column in document["numeric"]),
-            categorical=tuple(CategoricalColumn(**column) for column in document["categorical"]),
-        )
-
 
 def fit(table: pa.Table, label: Floats, numeric: tuple[str, ...], categorical: tuple[str, ...]) -> Transformation:
     """Learn fills, scales and encodings from training rows."""

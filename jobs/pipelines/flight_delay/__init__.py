@@ -1,1 +1,1 @@
-"""Will a flight arrive more than 15 minutes late, asked two hours before its scheduled departure."""
+"""Pipeline that predicts, two hours before scheduled departure, whether a flight arrives more than 15 minutes late."""

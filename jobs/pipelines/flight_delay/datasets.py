@@ -1,4 +1,4 @@
-"""The pipeline as a value: sources, derived tables and feature groups."""
+"""The definition of the pipeline: sources, derived tables, feature groups, model and goals."""
 
 from dataclasses import replace
 
@@ -11,8 +11,8 @@ from jobs.pipelines.flight_delay.model import MODEL
 from jobs.pipelines.flight_delay.sources import MONTH, SOURCES, WEATHER
 
 
-def _column(name: str, kind: ColumnType, description: str, *, nullable: bool = True) -> Column:
-    return Column(name=name, type=kind, description=description, nullable=nullable)
+def _column(name: str, column_type: ColumnType, description: str, *, nullable: bool = True) -> Column:
+    return Column(name=name, type=column_type, description=description, nullable=nullable)
 
 
 _FLIGHT_ID = _column(
@@ -27,7 +27,7 @@ _LABEL = _column(
 
 
 def _quarantine(source: Table) -> Table:
-    """The rows of a source that broke a rule, as they were read, and the names of the rules."""
+    """The table with the unchanged rows of a source that break a rule, and the names of the rules."""
     failed = _column(
         columns.FAILED_RULES, ColumnType.STRING, "names of the broken rules, comma-separated", nullable=False
     )

@@ -1,4 +1,4 @@
-"""What is known of a flight and of its airport two hours before scheduled departure."""
+"""Feature groups of the pipeline: flight and airport as known two hours before scheduled departure."""
 
 from jobs.contracts.features import FeatureGroup
 from jobs.contracts.tables import Column, ColumnType
@@ -16,7 +16,7 @@ def _key(name: str, description: str) -> Column:
     return Column(name=name, type=ColumnType.STRING, description=description, nullable=False)
 
 
-#: Minutes late that count in a mean; one stranded flight must not hide the state of all others.
+#: Delays in minutes are limited to this range, so that a single extreme delay does not dominate a mean.
 DELAY_LIMITS = (-40, 180)
 
 FLIGHT_HISTORY = FeatureGroup(
@@ -85,5 +85,5 @@ AIRPORT_STATE = FeatureGroup(
     ),
 )
 
-#: In the order a data set joins them: the group with the fewest keys first, while rows are still narrow.
+#: In the order in which the data set job joins them: the group with the fewest keys first, while rows have few columns.
 FEATURE_GROUPS = (AIRPORT_STATE, FLIGHT_HISTORY)

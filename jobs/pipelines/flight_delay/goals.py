@@ -5,8 +5,8 @@ from jobs.contracts.goals import Goals, MistakeCosts
 GOALS = Goals(
     minimums={"roc_auc": 0.745, "pr_auc": 0.55},
     deciding="pr_auc",
-    # About the noise of tuning twice on the same data.
+    # About the difference between two tuning jobs on the same data.
     tolerance=0.005,
-    # Missed connections and crews after an unexpected delay, against preparations for a delay that does not happen.
+    # An unpredicted delay costs connections and crews; a false alarm costs unnecessary preparation.
     costs=MistakeCosts(missed=4.0, false_alarm=1.0),
 )

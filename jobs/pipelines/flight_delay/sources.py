@@ -1,4 +1,4 @@
-"""The five sources as they land, with the rules their rows must pass."""
+"""The five source tables, with the quality rules of their rows."""
 
 from jobs.contracts import columns
 from jobs.contracts.tables import Column, ColumnType, Quality, Reference, Table, Zone
@@ -32,7 +32,7 @@ def _real(name: str, description: str, minimum: float, maximum: float, *, nullab
     )
 
 
-#: The partition column is in the path of a landing file (`month=2013-01/`), never in the file.
+#: The partition column is in the path of a landing file (`month=2013-01/`), not in the file.
 MONTH = _text(columns.MONTH, "local month of the row as YYYY-MM", nullable=False)
 _TIME_HOUR = Column(
     name="time_hour", type=ColumnType.TIMESTAMP, description="start of the scheduled or observed hour", nullable=False

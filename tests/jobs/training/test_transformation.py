@@ -1,4 +1,3 @@
-import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -36,15 +35,6 @@ def test_every_row_becomes_finite_numbers(train: Rows, later: Rows) -> None:
         assert matrix.shape == (len(rows), len(prepared.output_names))
         assert np.isfinite(matrix).all()
         assert (np.abs(matrix) <= LIMIT).all()
-
-
-@given(train=ROWS, later=ROWS)
-@settings(deadline=None)
-def test_a_saved_transformation_is_the_same_to_the_last_bit(train: Rows, later: Rows) -> None:
-    prepared = fitted(train)
-    restored = Transformation.from_document(json.loads(json.dumps(prepared.to_document())))
-    assert restored == prepared
-    assert restored.apply(table_of(later)).tobytes() == prepared.apply(table_of(later)).tobytes()
 
 
 def test_a_row_is_transformed_alike_whatever_rows_are_beside_it() -> None:

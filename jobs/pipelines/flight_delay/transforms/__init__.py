@@ -1,4 +1,4 @@
-"""Pure transforms of the pipeline: what the Spark entry points call by name."""
+"""Transforms of the pipeline, without side effects, which the Spark jobs call by name."""
 
 from jobs.pipelines.flight_delay.transforms.cleansing import cleanse
 from jobs.pipelines.flight_delay.transforms.features import HISTORY_DAYS, features

@@ -46,7 +46,7 @@ _WEATHER_NAMES = {
 
 
 def airport_state(flights: DataFrame, weather: DataFrame, *, first_day: date, last_day: date) -> DataFrame:
-    """States from the first to the last UTC day, as far as flights are scheduled."""
+    """State of each airport per half hour of the UTC days, up to the airport's last scheduled departure."""
     grid = _grid(flights, first_day, last_day)
     traffic = grid.join(
         rolling(traffic_events(flights), grid, key=("origin",), frames=_FRAMES), on=["origin", "slot"], how="left"
@@ -59,8 +59,8 @@ def airport_state(flights: DataFrame, weather: DataFrame, *, first_day: date, la
         F.col("departures_1h").alias("origin_departures_1h"),
         F.col("departures_3h").alias("origin_departures_3h"),
         *(
-            mean(f"{kind}_delay_{span}", f"{kind}s_{span}").alias(f"origin_{kind}_delay_{span}")
-            for kind in ("departure", "arrival")
+            mean(f"{event}_delay_{span}", f"{event}s_{span}").alias(f"origin_{event}_delay_{span}")
+            for event in ("departure", "arrival")
             for span in ("1h", "3h")
         ),
         F.col("waiting").alias("origin_waiting"),
@@ -72,7 +72,7 @@ def airport_state(flights: DataFrame, weather: DataFrame, *, first_day: date, la
 
 
 def _grid(flights: DataFrame, first_day: date, last_day: date) -> DataFrame:
-    """Every slot of the days up to the last scheduled departure: a state after it would describe missing data."""
+    """All slots of the days up to the last scheduled departure; later states would be computed from missing data."""
     start = _midnight(first_day) // SLOT_SECONDS
     stop = _midnight(last_day + timedelta(days=1)) // SLOT_SECONDS - 1
     known = flights.groupBy("origin").agg(F.max(slot_after(F.col("scheduled_departure"))).alias("end"))
@@ -83,7 +83,7 @@ def _grid(flights: DataFrame, first_day: date, last_day: date) -> DataFrame:
 
 
 def _weather_at(weather: DataFrame, grid: DataFrame) -> DataFrame:
-    """The last observation known at each slot of the grid, unless it is older than six hours."""
+    """The newest observation known at each slot of the grid; null when it is older than six hours."""
     hours = Window.partitionBy("origin").orderBy(F.unix_seconds("known_at"))
     three_before = hours.rangeBetween(-3 * _HOUR_SECONDS, -3 * _HOUR_SECONDS)
     last_three = hours.rangeBetween(-2 * _HOUR_SECONDS, 0)
@@ -96,12 +96,12 @@ def _weather_at(weather: DataFrame, grid: DataFrame) -> DataFrame:
             F.min("visib").over(last_three).alias("visibility_low_3h"),
         ).alias("observation"),
     )
-    asked = grid.select("origin", "slot", F.lit(True).alias("is_asked"))
+    requested = grid.select("origin", "slot", F.lit(True).alias("is_requested"))
     past = Window.partitionBy("origin").orderBy("slot").rangeBetween(-_WEATHER_AGE, 0)
-    latest = observed.unionByName(asked, allowMissingColumns=True).select(
-        "origin", "slot", "is_asked", F.last("observation", ignorenulls=True).over(past).alias("observation")
+    latest = observed.unionByName(requested, allowMissingColumns=True).select(
+        "origin", "slot", "is_requested", F.last("observation", ignorenulls=True).over(past).alias("observation")
     )
-    return latest.filter("is_asked").select("origin", "slot", "observation.*")
+    return latest.filter("is_requested").select("origin", "slot", "observation.*")
 
 
 def _midnight(day: date) -> int:

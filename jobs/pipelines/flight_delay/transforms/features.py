@@ -1,4 +1,4 @@
-"""All feature groups of the pipeline over a span of days."""
+"""The features of all feature groups for a range of days."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,12 +9,12 @@ from jobs.pipelines.flight_delay.feature_groups import AIRPORT_STATE, FLIGHT_HIS
 from jobs.pipelines.flight_delay.transforms.airport_state import airport_state
 from jobs.pipelines.flight_delay.transforms.flight_history import flight_history
 
-#: The longest look back is 30 days of flights that had arrived; a flight may arrive two days after its schedule.
+#: Late rates use the 30 days before the prediction, and a flight can arrive two days after its scheduled departure.
 HISTORY_DAYS = 33
 
 
 def features(cleansed: Mapping[str, DataFrame], *, first_day: date, last_day: date) -> dict[str, DataFrame]:
-    """Rows by feature group whose event time lies on the UTC days from first to last."""
+    """Rows by feature group whose event time lies on the UTC days from first to last, both included."""
     flights = cleansed["flights"]
     return {
         FLIGHT_HISTORY.name: flight_history(flights, first_day=first_day, last_day=last_day),

@@ -1,10 +1,13 @@
 """Feature group `flight_history`: schedule, aircraft and recent past of a flight at its prediction time."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
+from jobs.contracts.columns import PREDICTION_TIME
 from jobs.pipelines.flight_delay.feature_groups import FLIGHT_HISTORY
 from jobs.pipelines.flight_delay.transforms.rates import late_rates, local_day
 from jobs.pipelines.flight_delay.transforms.rolling import mean, rolling, slot_before
@@ -47,30 +50,53 @@ _STATES = {
         "arrival_delay_12h": arrival_delay(12),
     },
 }
-_RATES = {
-    ("carrier", "flight"): {"late_rate_flight_30d": 30},
-    ("carrier", "local_hour"): {"late_rate_carrier_hour_30d": 30},
-    ("carrier",): {"late_rate_carrier_7d": 7},
-    ("origin",): {"late_rate_origin_7d": 7, "late_rate_origin_30d": 30},
-    ("destination",): {"late_rate_destination_30d": 30},
+#: The count by which each sum of delays is divided to get a mean.
+_COUNT_OF_DELAYS = {
+    "departure_delay_1h": "departures_1h",
+    "departure_delay_3h": "departures_3h",
+    "arrival_delay_3h": "arrivals_3h",
+    "arrival_delay_12h": "arrivals_12h",
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class _RateGroup:
+    """Late rates of one key: the names of the features, each with its number of past days."""
+
+    key: tuple[str, ...]
+    days: Mapping[str, int]
+    broadcast: bool = True
+    """Whether the rates fit into the memory of every executor; those per flight number are too many."""
+
+
+_RATE_GROUPS = (
+    _RateGroup(key=("carrier", "flight"), days={"late_rate_flight_30d": 30}, broadcast=False),
+    _RateGroup(key=("carrier", "local_hour"), days={"late_rate_carrier_hour_30d": 30}),
+    _RateGroup(key=("carrier",), days={"late_rate_carrier_7d": 7}),
+    _RateGroup(key=("origin",), days={"late_rate_origin_7d": 7, "late_rate_origin_30d": 30}),
+    _RateGroup(key=("destination",), days={"late_rate_destination_30d": 30}),
+)
+
+
 def flight_history(flights: DataFrame, *, first_day: date, last_day: date) -> DataFrame:
-    """Features of the flights asked about from the first to the last UTC day."""
-    is_asked = F.to_date("prediction_time").between(F.lit(first_day), F.lit(last_day))
-    rows = _with_aircraft(flights).filter(is_asked)
-    rows = rows.withColumn("day", local_day(F.col("prediction_time")))
-    rows = rows.withColumn("slot", slot_before(F.col("prediction_time")))
+    """Features of the flights whose prediction time lies on the UTC days from first to last, both included."""
+    is_requested = F.to_date(PREDICTION_TIME).between(F.lit(first_day), F.lit(last_day))
+    rows = _with_aircraft(flights).filter(is_requested)
+    rows = rows.withColumn("day", local_day(F.col(PREDICTION_TIME)))
+    rows = rows.withColumn("slot", slot_before(F.col(PREDICTION_TIME)))
     rows = _with_schedule(rows, flights)
-    asked = flights.filter(is_asked).select(
-        *("carrier", "origin", "destination", "flight", "local_hour"),
-        local_day(F.col("prediction_time")).alias("day"),
-        slot_before(F.col("prediction_time")).alias("slot"),
+    requested = flights.filter(is_requested).select(
+        "carrier",
+        "origin",
+        "destination",
+        "flight",
+        "local_hour",
+        local_day(F.col(PREDICTION_TIME)).alias("day"),
+        slot_before(F.col(PREDICTION_TIME)).alias("slot"),
     )
-    rows = _with_rates(rows, flights, asked)
-    rows = _with_states(rows, traffic_events(flights), asked)
-    event_time = F.date_format("prediction_time", "yyyy-MM-dd'T'HH:mm:ss'Z'")
+    rows = _with_rates(rows, flights, requested)
+    rows = _with_states(rows, traffic_events(flights), requested)
+    event_time = F.date_format(PREDICTION_TIME, "yyyy-MM-dd'T'HH:mm:ss'Z'")
     return rows.select(
         "flight_id",
         event_time.alias("event_time"),
@@ -79,15 +105,15 @@ def flight_history(flights: DataFrame, *, first_day: date, last_day: date) -> Da
 
 
 def _with_aircraft(flights: DataFrame) -> DataFrame:
-    """Where the aircraft's previous leg is and how late, as far as known when the flight is asked about.
+    """Flights with status and delay of the aircraft's previous leg, as known at prediction time.
 
-    The data names the aircraft that flew; it is taken for the one assigned, and nothing is derived from legs
-    that do not fit together, because those show a later change of aircraft.
+    The data names the aircraft that flew, which is assumed to be the aircraft that was assigned at prediction time.
+    The columns are null without a tail number, or when the previous leg was scheduled 24 hours or more before.
     """
     legs = Window.partitionBy("tail_number").orderBy("scheduled_departure", "flight_id")
-    names = ("scheduled_departure", "departure", "arrival", "departure_delay", "arrival_delay")
-    before = F.lag(F.struct(*names)).over(legs)
-    now = F.col("prediction_time")
+    leg = F.struct("scheduled_departure", "departure", "arrival", "departure_delay", "arrival_delay")
+    before = F.lag(leg).over(legs)
+    now = F.col(PREDICTION_TIME)
     gap = F.unix_seconds("scheduled_departure") - F.unix_seconds("before.scheduled_departure")
     is_known = F.col("tail_number").isNotNull() & (gap < _AIRCRAFT_SECONDS)
     has_arrived = F.coalesce(F.col("before.arrival") <= now, F.lit(False))
@@ -108,7 +134,7 @@ def _with_aircraft(flights: DataFrame) -> DataFrame:
 
 
 def _with_schedule(rows: DataFrame, flights: DataFrame) -> DataFrame:
-    """Crowding of the origin by its schedule, which is known long before."""
+    """Rows with the number of departures that the schedule of the origin has in the same hour and on the same day."""
     hours = flights.groupBy("origin", "local_date", "local_hour").agg(F.count("*").alias("departures_in_hour"))
     days = flights.groupBy("origin", "local_date").agg(F.count("*").alias("departures_in_day"))
     return (
@@ -118,19 +144,21 @@ def _with_schedule(rows: DataFrame, flights: DataFrame) -> DataFrame:
     )
 
 
-def _with_rates(rows: DataFrame, flights: DataFrame, asked: DataFrame) -> DataFrame:
-    for key, days in _RATES.items():
-        rates = late_rates(flights, asked.select(*key, "day"), key=key, days=days)
-        rows = rows.join(rates if "flight" in key else F.broadcast(rates), on=[*key, "day"], how="left")
+def _with_rates(rows: DataFrame, flights: DataFrame, requested: DataFrame) -> DataFrame:
+    for group in _RATE_GROUPS:
+        rates = late_rates(flights, requested.select(*group.key, "day"), key=group.key, days=group.days)
+        rows = rows.join(F.broadcast(rates) if group.broadcast else rates, on=[*group.key, "day"], how="left")
     return rows
 
 
-def _with_states(rows: DataFrame, events: DataFrame, asked: DataFrame) -> DataFrame:
+def _with_states(rows: DataFrame, events: DataFrame, requested: DataFrame) -> DataFrame:
     for key, frames in _STATES.items():
         prefix = "_".join(key)
-        sums = rolling(events, asked.select(*key, "slot"), key=key, frames=frames)
+        sums = rolling(events, requested.select(*key, "slot"), key=key, frames=frames)
         means = [
-            mean(name, name.replace("_delay", "s")).alias(f"{prefix}_{name}") for name in frames if "_delay_" in name
+            mean(total, count).alias(f"{prefix}_{total}")
+            for total, count in _COUNT_OF_DELAYS.items()
+            if total in frames
         ]
         waiting = [
             F.col("waiting").alias(f"{prefix}_waiting"),

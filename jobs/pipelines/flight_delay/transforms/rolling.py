@@ -1,7 +1,7 @@
-"""Sums of past events over slots of time, without sorting the events themselves.
+"""Sums of past events over time slots of half an hour, without sorting the events themselves.
 
-An event belongs to the first slot that starts at or after it, a question to the last slot that starts at or before it:
-so a question sees only what had happened, and all keys share this one way of looking back.
+An event belongs to the first slot that starts at or after it. A request for a sum belongs to the last slot that starts
+at or before it. A sum therefore contains only events that happened before the request.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ SLOT_SECONDS = 1800
 
 @dataclass(frozen=True)
 class Frame:
-    """The sum of a column over the newest slots; over all slots when none are given."""
+    """The sum of a column over a number of slots up to the current one; over all past slots when `slots` is None."""
 
     column: str
     slots: int | None = None
@@ -27,17 +27,17 @@ def slot_after(instant: Column) -> Column:
 
 
 def slot_before(instant: Column) -> Column:
-    """The newest slot that a question at this instant may look at."""
+    """The newest slot whose events are known at this instant."""
     return F.floor(F.unix_seconds(instant) / SLOT_SECONDS)
 
 
-def rolling(events: DataFrame, asked: DataFrame, *, key: tuple[str, ...], frames: Mapping[str, Frame]) -> DataFrame:
-    """One row per key and slot of `events` and `asked`, with the sum each frame names up to and including the slot."""
+def rolling(events: DataFrame, requested: DataFrame, *, key: tuple[str, ...], frames: Mapping[str, Frame]) -> DataFrame:
+    """The sum of each frame up to and including the slot, per key and slot of `events` and `requested`."""
     columns = sorted({frame.column for frame in frames.values()})
-    nothing = [F.lit(0).cast("long").alias(name) for name in columns]
-    happened = events.select(*key, "slot", *(F.col(name).cast("long").alias(name) for name in columns))
+    zeros = [F.lit(0).cast("long").alias(name) for name in columns]
+    counted = events.select(*key, "slot", *(F.col(name).cast("long").alias(name) for name in columns))
     slots = (
-        happened.unionByName(asked.select(*key, "slot", *nothing))
+        counted.unionByName(requested.select(*key, "slot", *zeros))
         .groupBy(*key, "slot")
         .agg(*(F.sum(name).alias(name) for name in columns))
     )
@@ -53,7 +53,7 @@ def rolling(events: DataFrame, asked: DataFrame, *, key: tuple[str, ...], frames
 
 
 def mean(total: str, count: str) -> Column:
-    """The mean of a rolled total, absent where nothing was counted."""
+    """The total divided by the count; null where the count is 0."""
     return F.when(F.col(count) > 0, F.col(total) / F.col(count))
 
 

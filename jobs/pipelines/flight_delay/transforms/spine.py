@@ -1,4 +1,4 @@
-"""The rows a data set has: one per flight, with keys of its feature groups, moment and label."""
+"""The rows of the data set: one per flight, with the keys of the feature groups, prediction time and label."""
 
 from collections.abc import Mapping
 
@@ -9,5 +9,5 @@ from jobs.pipelines.flight_delay.model import MODEL
 
 
 def spine(cleansed: Mapping[str, DataFrame]) -> DataFrame:
-    """Flights with the moment they are asked about; the label is absent where a flight never arrived."""
+    """Identifier, origin, month, prediction time and label of each flight; the label is null when it never arrived."""
     return cleansed["flights"].select(MODEL.identifier, "origin", MONTH, PREDICTION_TIME, MODEL.label)

@@ -1,4 +1,4 @@
-"""Cleansed flights and weather of a few days, drawn from a seed, as plain rows that tests may change."""
+"""Random cleansed flights and weather of a few days, reproducible by seed, as rows that tests can change."""
 
 import random
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ def make_flights(seed: int, count: int = 60) -> Rows:
 
 
 def make_weather(seed: int) -> Rows:
-    """An observation an hour at two airports."""
+    """Hourly observations at two airports."""
     chance = random.Random(seed)
     start = datetime(2013, 1, 1, tzinfo=UTC)
     values = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "wind_gust", "precip", "pressure", "visib")
@@ -40,7 +40,7 @@ def make_weather(seed: int) -> Rows:
 
 
 def outcome(row: dict[str, Any], delay: int | None) -> dict[str, Any]:
-    """The flight as it would be with another delay, or cancelled without one."""
+    """The flight with another delay, or cancelled when the delay is None."""
     known = delay is not None
     scheduled = row["scheduled_departure"]
     late = timedelta(minutes=delay or 0)
@@ -55,7 +55,7 @@ def outcome(row: dict[str, Any], delay: int | None) -> dict[str, Any]:
 
 
 def feature_rows(spark: SparkSession, flights: Rows, weather: Rows) -> dict[tuple[str, ...], dict[str, Any]]:
-    """All features by group, record and event time."""
+    """The feature rows by group, record identifier and event time."""
     cleansed = {
         "flights": _frame(spark, CLEANSED_FLIGHTS, flights),
         "weather": _frame(spark, CLEANSED_WEATHER, weather),

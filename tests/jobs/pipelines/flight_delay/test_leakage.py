@@ -1,4 +1,4 @@
-"""No feature knows the future: whatever happens after a moment, what was known by then stays the same."""
+"""Features do not depend on later events: changing outcomes after a moment leaves earlier features unchanged."""
 
 import random
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ def _undisturbed(spark: SparkSession) -> dict[tuple[str, ...], dict[str, Any]]:
 
 
 def _other_outcomes(now: datetime, chance: random.Random) -> Rows:
-    """Each departure and each arrival after `now` happens at another time after it, or never."""
+    """The flights with each departure and arrival after `now` moved to another time after `now`, or cancelled."""
     return [_other_outcome(row, now, chance) for row in FLIGHTS]
 
 
