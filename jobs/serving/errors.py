@@ -1,10 +1,10 @@
-"""Requests that cannot be answered."""
+"""The error of an invalid request."""
 
 from http import HTTPStatus
 
 
 class RequestError(Exception):
-    """A request with the wrong content; the message says what was received and what is allowed."""
+    """An invalid request, with its HTTP status; the message states what was received and what is allowed."""
 
     def __init__(self, message: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""A trained model as files: the ONNX graph that reads raw features, what it needs and where it comes from."""
+"""Loading and scoring of a trained model: the ONNX graph that reads raw features, its signature and its metadata."""
 
 import json
 import os
@@ -19,7 +19,7 @@ _FILES = ("model.onnx", "signature.json", "metadata.json")
 
 
 class ModelError(Exception):
-    """A model folder that cannot be served; the message says what it lacks."""
+    """A model folder with missing or invalid files; the message names them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class Model:
 
     @classmethod
     def load(cls, folder: Path) -> "Model":
-        """Load the model of a folder; raises ModelError when a file is missing or broken."""
+        """Load the model from a folder; raises ModelError when a file is missing or invalid."""
         missing = [name for name in _FILES if not (folder / name).is_file()]
         if missing:
             raise ModelError(f"{folder} lacks {missing}; a model archive of the training job holds {list(_FILES)}")
@@ -46,16 +46,19 @@ class Model:
                 signature=json.loads((folder / "signature.json").read_text()),
                 metadata=json.loads((folder / "metadata.json").read_text()),
             )
-        except Exception as error:  # onnxruntime's own exceptions share no base class
+        except Exception as error:  # the exceptions of onnxruntime have no common base class
             raise ModelError(f"{folder} holds no loadable model: {error}; train it again") from error
 
     def predict(self, table: pa.Table) -> dict[str, list[Any]]:
-        """Per row its identifier, the probability, the decision, and the model that said so."""
+        """Identifier, probability, prediction, threshold and model version of each row.
+
+        Raises RequestError when a column is missing or has the wrong type.
+        """
         identifier = self.signature["identifier"]
-        wanted = [identifier, *(feature["name"] for feature in self.signature["features"])]
-        missing = [name for name in wanted if name not in table.column_names]
+        names = [identifier, *(feature["name"] for feature in self.signature["features"])]
+        missing = [name for name in names if name not in table.column_names]
         if missing:
-            raise RequestError(f"columns {missing} are missing; the model reads {wanted}")
+            raise RequestError(f"columns {missing} are missing; the model reads {names}")
         inputs = {feature["name"]: self._input(table, feature) for feature in self.signature["features"]}
         threshold, rows = self.metadata["threshold"], len(table)
         probability = self.session.run([self.signature["output"]], inputs)[0] if rows else np.empty(0, np.float32)
@@ -81,14 +84,14 @@ class Model:
 
 
 def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float32]:
-    """The numbers as training read them; null becomes NaN, which the graph treats as absent."""
+    """The values as float32, as in training; null becomes NaN, which the graph treats as absent."""
     if pa.types.is_temporal(column.type) or pa.types.is_nested(column.type):
-        raise pa.ArrowTypeError("neither a moment nor a list is a number")
+        raise pa.ArrowTypeError("a timestamp or a nested value is not a number")
     values: npt.NDArray[np.float32] = pc.cast(column, pa.float32(), safe=False).to_numpy().astype(np.float32)
     return values
 
 
 def _texts(column: pa.ChunkedArray, missing: str) -> npt.NDArray[np.object_]:
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_null(column.type)):
-        raise pa.ArrowTypeError("a category is text")
+        raise pa.ArrowTypeError("a category must be a string")
     return np.asarray(pc.fill_null(pc.cast(column, pa.string()), missing).to_pylist(), dtype=object)

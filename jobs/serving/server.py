@@ -15,17 +15,17 @@ from jobs.serving import content
 from jobs.serving.errors import RequestError
 from jobs.serving.model import Model, ModelError
 
-#: MaxPayloadInMB of a transform job ends at 100 (CreateTransformJob); larger bodies are mistakes.
+#: The largest MaxPayloadInMB of a transform job is 100 (CreateTransformJob).
 MAXIMUM_BYTES = 100 << 20
 _ALL_INTERFACES = "0.0.0.0"  # noqa: S104 - SageMaker reaches the container from outside its network namespace
-#: SageMaker kills 30 s after SIGTERM; a connection kept open without a request ends before.
+#: An idle connection closes after this time, before SageMaker stops the container 30 s after SIGTERM.
 _IDLE_SECONDS = 15
 
 
 class Server(ThreadingHTTPServer):
-    """An HTTP server that holds one model."""
+    """The HTTP server of one model."""
 
-    daemon_threads = False  # closing waits for the answers under way
+    daemon_threads = False  # closing waits for requests in progress
 
     def __init__(self, address: tuple[str, int], model: Model) -> None:
         super().__init__(address, Handler)
@@ -33,45 +33,45 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers health checks and invocations."""
+    """Handler of health checks and invocations."""
 
     protocol_version = "HTTP/1.1"
     timeout = _IDLE_SECONDS
     server: Server
 
     def do_GET(self) -> None:
-        """Health: the server exists only once its model is loaded."""
+        """Answer a health check with 200, because the server starts only after its model is loaded."""
         if self.path.partition("?")[0] == "/ping":
-            self._answer(HTTPStatus.OK, b"", "text/plain")
+            self._respond(HTTPStatus.OK, b"", "text/plain")
         else:
-            self._refuse(HTTPStatus.NOT_FOUND, f"{self.path} is unknown; allowed are GET /ping and POST /invocations")
+            self._reject(HTTPStatus.NOT_FOUND, f"{self.path} is unknown; allowed are GET /ping and POST /invocations")
 
     def do_POST(self) -> None:
-        """Predictions for the rows of the body."""
+        """Answer an invocation with the predictions for the rows of the body, or with an error message."""
         started = time.monotonic()
         try:
             if self.path.partition("?")[0] != "/invocations":
                 raise RequestError(f"{self.path} is unknown; allowed is POST /invocations", HTTPStatus.NOT_FOUND)
             content.require_acceptable(self.headers.get("Accept") or "*/*")
             table = content.read(self._body(), self.headers.get("Content-Type", ""))
-            answer = content.write(self.server.model.predict(table))
+            predictions = content.write(self.server.model.predict(table))
         except RequestError as error:
-            self._refuse(error.status, str(error))
-        except Exception as error:  # one broken request must not end the server
+            self._reject(error.status, str(error))
+        except Exception as error:  # an unexpected error in one request must not stop the server
             traceback.print_exc()
-            self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, f"{type(error).__name__}: {error}")
+            self._reject(HTTPStatus.INTERNAL_SERVER_ERROR, f"{type(error).__name__}: {error}")
         else:
-            self._answer(HTTPStatus.OK, answer, JSON_LINES_CONTENT_TYPE)
+            self._respond(HTTPStatus.OK, predictions, JSON_LINES_CONTENT_TYPE)
             self.log_message("%s", f"{len(table)} rows in {time.monotonic() - started:.3f} s")
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Health checks come every few seconds; only what is not one is logged."""
+        """Log every request except health checks, which arrive every few seconds."""
         if not self.path.startswith("/ping"):
             super().log_request(code, size)
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding"):
-            raise RequestError("chunked bodies are not read; send Content-Length", HTTPStatus.LENGTH_REQUIRED)
+            raise RequestError("Transfer-Encoding is not supported; send Content-Length", HTTPStatus.LENGTH_REQUIRED)
         length = self.headers.get("Content-Length", "")
         if not length.isdigit():
             raise RequestError(f"Content-Length is {length!r}; send the number of bytes", HTTPStatus.LENGTH_REQUIRED)
@@ -82,13 +82,13 @@ class Handler(BaseHTTPRequestHandler):
             )
         return self.rfile.read(int(length))
 
-    def _refuse(self, status: HTTPStatus, reason: str) -> None:
+    def _reject(self, status: HTTPStatus, reason: str) -> None:
         self.close_connection = True  # the body may not have been read
-        self._answer(status, f"{reason}\n".encode(), "text/plain; charset=utf-8")
+        self._respond(status, f"{reason}\n".encode(), "text/plain; charset=utf-8")
 
-    def _answer(self, status: HTTPStatus, body: bytes, kind: str) -> None:
+    def _respond(self, status: HTTPStatus, body: bytes, content_type: str) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", kind)
+        self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         if self.close_connection:
             self.send_header("Connection", "close")
@@ -97,7 +97,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main() -> int:
-    """Load the model of the container and serve until SIGTERM."""
+    """Load the model of the container and serve it until SIGTERM."""
     folder = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml")) / "model"
     host, port = os.environ.get("PLATFORM_BIND_HOST", _ALL_INTERFACES), os.environ.get("SAGEMAKER_BIND_TO_PORT", "8080")
     if not port.isdigit():
@@ -108,7 +108,7 @@ def main() -> int:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"{host}:{port} cannot be bound: {error.strerror}; choose another SAGEMAKER_BIND_TO_PORT")
-    # shutdown() waits for serve_forever, which the main thread runs: another thread must call it.
+    # shutdown() waits for serve_forever, which runs in the main thread, so another thread must call it.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     version = server.model.metadata["model_version"]
     sys.stderr.write(f"serving model version {version} on {host}:{server.server_port}\n")

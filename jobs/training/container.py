@@ -1,4 +1,4 @@
-"""The `/opt/ml` contract of a SageMaker training container."""
+"""Folders of a SageMaker training container, and the report of a failure."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from jobs.contracts.tables import ContractError
 from jobs.training.errors import TrainingError
 
 _BASE = "SAGEMAKER_BASE_DIR"
-#: SageMaker adds parameters of its own to those of the request.
+#: Prefixes of hyper-parameters that SageMaker adds to those of the request.
 _RESERVED = ("_", "sagemaker_")
 
 
@@ -24,21 +24,21 @@ class Container:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Container":
-        """The container at `SAGEMAKER_BASE_DIR`, in SageMaker `/opt/ml`."""
+        """The container whose folders are below `SAGEMAKER_BASE_DIR`, by default `/opt/ml`."""
         return cls(Path(environ.get(_BASE, "/opt/ml")))
 
     @property
     def model(self) -> Path:
-        """What lies here becomes `model.tar.gz`."""
+        """The folder that SageMaker packs into `model.tar.gz`."""
         return self._folder("model")
 
     @property
     def output(self) -> Path:
-        """Other results of the job."""
+        """The folder of other results, which SageMaker packs into `output.tar.gz`."""
         return self._folder("output", "data")
 
     def hyperparameters(self) -> dict[str, str]:
-        """The request's hyper-parameters, without those that SageMaker adds."""
+        """The hyper-parameters of the request, without those that SageMaker adds."""
         path = self.root / "input" / "config" / "hyperparameters.json"
         if not path.exists():
             return {}
@@ -57,7 +57,7 @@ class Container:
         return files
 
     def write_failure(self, reason: str) -> None:
-        """Leave the reason where SageMaker looks for it."""
+        """Write the reason of a failure to the file that SageMaker reports."""
         (self._folder("output") / "failure").write_text(reason)
 
     def _folder(self, *parts: str) -> Path:
@@ -67,13 +67,13 @@ class Container:
 
 
 def run(work: Callable[[Container, Mapping[str, str]], None]) -> int:
-    """Do the work of a container; on any error leave a one-sentence reason and return 1."""
+    """Run a job and return its exit code; after an error, write a reason of one sentence for SageMaker and return 1."""
     container = Container.from_environment(os.environ)
     try:
         work(container, os.environ)
     except (TrainingError, ContractError) as error:
         reason = str(error)
-    except Exception as error:  # a container's last word must reach SageMaker whatever went wrong
+    except Exception as error:  # SageMaker must receive a reason for every failure
         traceback.print_exc()
         reason = f"{type(error).__name__}: {(str(error).splitlines() or ['without a message'])[0]}"
     else:

@@ -1,4 +1,4 @@
-"""How a job logs in to MLflow: with user and password from Secrets Manager, never from its request."""
+"""Credentials for MLflow, which a job reads from Secrets Manager."""
 
 import json
 import os
@@ -11,19 +11,20 @@ from jobs.training.errors import TrainingError
 
 
 def log_in(secret: str) -> None:
-    """Give MLflow's client what the secret holds; nothing to do where no secret is named.
+    """Set user and password of the MLflow client from the secret; do nothing when `secret` is empty.
 
-    Raises TrainingError when the secret cannot be read. What was read stays valid while the job runs: a rotation gives
-    the secret another user and leaves this one its password.
+    Raises TrainingError when the secret cannot be read. The credentials stay valid while the job runs, because a
+    rotation switches the secret to another user and keeps the password of this one.
     """
     if not secret:
         return
     try:
-        answer = boto3.client("secretsmanager").get_secret_value(SecretId=secret)
+        response = boto3.client("secretsmanager").get_secret_value(SecretId=secret)
     except (BotoCoreError, ClientError) as error:
         raise TrainingError(
-            f"secret {secret!r} cannot be read: {error}; correct {Variable.TRACKING_SECRET} or the job's role"
+            f"secret {secret!r} cannot be read: {error}; "
+            f"correct {Variable.TRACKING_SECRET} or the permissions of the job's role"
         ) from error
-    account = json.loads(answer["SecretString"])
+    account = json.loads(response["SecretString"])
     os.environ["MLFLOW_TRACKING_USERNAME"] = account["username"]
     os.environ["MLFLOW_TRACKING_PASSWORD"] = account["password"]

@@ -1,4 +1,4 @@
-"""Samples from the Parquet files of a channel, checked before anything is computed."""
+"""Reading and validation of the samples in the Parquet files of a channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Samples:
-    """Labelled rows: features as float32 and strings, the label as 0 and 1."""
+    """Labelled rows: numeric features as float32, categorical features as strings, labels as 0 and 1."""
 
     table: pa.Table
     label: Floats
@@ -36,13 +36,16 @@ class Samples:
 
 
 def read_samples(files: Sequence[Path], channel: str, specification: ModelSpec) -> Samples:
-    """The labelled rows of a channel in the order of their identifier, whatever files they lie in."""
-    wanted = [specification.identifier, PREDICTION_TIME, specification.label, *specification.features]
-    parts = [_read(path, channel, wanted) for path in files]
+    """The labelled rows of all files of a channel, sorted by identifier.
+
+    Raises TrainingError when a column is missing or has a wrong type, a label is not 0 or 1, or no row has a label.
+    """
+    names = [specification.identifier, PREDICTION_TIME, specification.label, *specification.features]
+    parts = [_read(path, channel, names) for path in files]
     try:
         table = pa.concat_tables(parts, promote_options="permissive")
     except pa.ArrowTypeError as error:
-        raise TrainingError(f"channel {channel!r}: its files disagree about a column's type: {error}") from error
+        raise TrainingError(f"channel {channel!r}: its files have different types for a column: {error}") from error
     _check_types(table, channel, specification)
     table = table.filter(pc.is_valid(table[specification.label])).sort_by(specification.identifier)
     if not len(table):
@@ -55,7 +58,7 @@ def read_samples(files: Sequence[Path], channel: str, specification: ModelSpec) 
 
 
 def joined(first: Samples, second: Samples) -> Samples:
-    """The rows of both."""
+    """The rows of both samples."""
     return Samples(
         table=pa.concat_tables([first.table, second.table]),
         label=np.concatenate([first.label, second.label]),
@@ -70,31 +73,31 @@ def features_of(table: pa.Table, specification: ModelSpec) -> pa.Table:
 
 
 def require_both_classes(samples: Samples, channel: str) -> None:
-    """Raise TrainingError when a channel holds a single class, which nothing can be ranked in."""
+    """Raise TrainingError when a channel holds a single class, for which ranking metrics are undefined."""
     if samples.label.min() == samples.label.max():
         raise TrainingError(
             f"channel {channel!r} holds {len(samples)} rows of the single class {int(samples.label[0])}; "
-            "both classes are needed, so widen its months"
+            "both classes are required; select more months"
         )
 
 
-def _read(path: Path, channel: str, wanted: list[str]) -> pa.Table:
+def _read(path: Path, channel: str, names: list[str]) -> pa.Table:
     try:
         file = pq.ParquetFile(path)
     except pa.ArrowInvalid as error:
-        raise TrainingError(f"channel {channel!r}: {path.name} is no readable Parquet file: {error}") from error
+        raise TrainingError(f"channel {channel!r}: {path.name} is not a readable Parquet file: {error}") from error
     present = set(file.schema_arrow.names)
-    missing = [name for name in wanted if name not in present]
+    missing = [name for name in names if name not in present]
     if missing:
         raise TrainingError(
             f"channel {channel!r}: {path.name} lacks columns {missing}; it has {sorted(present)}, "
-            "so build the data set again with the present contract"
+            "run the data set job again with the current contract"
         )
-    return file.read(columns=wanted)
+    return file.read(columns=names)
 
 
 def _check_types(table: pa.Table, channel: str, specification: ModelSpec) -> None:
-    wrong = [
+    wrong_types = [
         f"{name} is {table.schema.field(name).type}, allowed is {allowed}"
         for names, allowed, matches in (
             ((*specification.numeric, specification.label), "a number", _is_number),
@@ -102,28 +105,30 @@ def _check_types(table: pa.Table, channel: str, specification: ModelSpec) -> Non
             (
                 (specification.identifier,),
                 "a string or a whole number",
-                lambda kind: _is_text(kind) or _is_number(kind),
+                lambda column_type: _is_text(column_type) or _is_number(column_type),
             ),
             ((PREDICTION_TIME,), "a timestamp", pa.types.is_timestamp),
         )
         for name in names
         if not matches(table.schema.field(name).type)
     ]
-    if wrong:
-        raise TrainingError(f"channel {channel!r}: {'; '.join(wrong)}; correct the contract or the data set job")
+    if wrong_types:
+        raise TrainingError(f"channel {channel!r}: {'; '.join(wrong_types)}; correct the contract or the data set job")
 
 
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind))
+def _is_number(column_type: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_integer(column_type) or pa.types.is_floating(column_type) or pa.types.is_boolean(column_type)
+    )
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+def _is_text(column_type: pa.DataType) -> bool:
+    return bool(pa.types.is_string(column_type) or pa.types.is_large_string(column_type))
 
 
 def _label(column: pa.ChunkedArray, channel: str, name: str) -> Floats:
     values: Floats = pc.cast(column, pa.float32()).to_numpy()
-    strange = sorted({float(value) for value in np.unique(values)} - {0.0, 1.0})
-    if strange:
-        raise TrainingError(f"channel {channel!r}: label {name} holds {strange[:5]}, allowed are 0 and 1")
+    invalid = sorted({float(value) for value in np.unique(values)} - {0.0, 1.0})
+    if invalid:
+        raise TrainingError(f"channel {channel!r}: label {name} holds {invalid[:5]}, allowed are 0 and 1")
     return values

@@ -69,7 +69,7 @@ def evaluation(
 
 
 def signature(candidate: Candidate, specification: ModelSpec) -> Document:
-    """Inputs and output of the model, as the server reads them."""
+    """The inputs and the output of the model, which the server reads."""
     features = [{"name": column.name, "type": "number"} for column in candidate.transformation.numeric]
     features += [{"name": column.name, "type": "string"} for column in candidate.transformation.categorical]
     return {

@@ -1,5 +1,5 @@
-"""What stops a training job: one sentence that SageMaker reports as the reason."""
+"""The error that stops a training job; SageMaker reports its message as the reason."""
 
 
 class TrainingError(Exception):
-    """Input, settings or a service that a training job cannot work with; the message says what to do next."""
+    """Invalid input or settings, or an unavailable service; the message says what to do next."""

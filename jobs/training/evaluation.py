@@ -1,4 +1,4 @@
-"""How good probabilities are: metrics, threshold of least cost, calibration and curves. Pure."""
+"""Metrics, threshold of least cost, calibration and curves of predicted probabilities."""
 
 from typing import Any
 
@@ -14,7 +14,8 @@ Document = dict[str, Any]
 
 _THRESHOLDS = tuple(step / 200 for step in range(1, 200))
 _CURVE_POINTS = 100
-_LEAST = 1e-7
+#: Lower limit of a likelihood, whose logarithm would otherwise be infinite.
+_MINIMUM_LIKELIHOOD = 1e-7
 
 
 def scores(label: Floats, probability: Floats) -> dict[str, float]:
@@ -36,18 +37,18 @@ def ranking(label: Floats, probability: Floats) -> dict[str, float]:
 
 
 def losses(label: Floats, probability: Floats) -> dict[str, float]:
-    """Log loss and Brier score, which a single class has too."""
-    given = np.clip(np.where(label > 0, probability, 1 - probability).astype(np.float64), _LEAST, 1.0)
-    return {"log_loss": float(-np.log(given).mean()), "brier": float(np.square(1 - given).mean())}
+    """Log loss and Brier score, which are also defined for a single class."""
+    likelihood = np.clip(np.where(label > 0, probability, 1 - probability).astype(np.float64), _MINIMUM_LIKELIHOOD, 1.0)
+    return {"log_loss": float(-np.log(likelihood).mean()), "brier": float(np.square(1 - likelihood).mean())}
 
 
 def decisions(label: Floats, probability: Floats, threshold: float, costs: MistakeCosts) -> dict[str, float]:
-    """What a threshold does: mistakes, their cost, precision and recall."""
-    missed, alarms, found = _mistakes(label, probability, threshold)
+    """Mistakes, their cost, precision and recall of the predictions at a threshold."""
+    missed, alarms, detected = _mistakes(label, probability, threshold)
     total = float(costs.total(missed=missed, false_alarms=alarms))
     return {
-        "precision": found / (found + alarms) if found + alarms else 0.0,
-        "recall": found / (found + missed) if found + missed else 0.0,
+        "precision": detected / (detected + alarms) if detected + alarms else 0.0,
+        "recall": detected / (detected + missed) if detected + missed else 0.0,
         "missed": missed,
         "false_alarms": alarms,
         "cost": total,
@@ -56,12 +57,12 @@ def decisions(label: Floats, probability: Floats, threshold: float, costs: Mista
 
 
 def threshold_of_least_cost(label: Floats, probability: Floats, costs: MistakeCosts) -> float:
-    """The threshold whose mistakes cost least; the lowest of several."""
+    """The threshold whose mistakes have the lowest cost; the lowest threshold when several have it."""
     return min(_THRESHOLDS, key=lambda threshold: _cost(label, probability, threshold, costs))
 
 
 def calibration(label: Floats, probability: Floats, bins: int = 10) -> list[Document]:
-    """Mean prediction and observed share in bins of equal size."""
+    """Mean predicted probability and observed share of class 1, in bins with equal numbers of rows."""
     order = np.argsort(probability, kind="stable")
     return [
         {
@@ -75,13 +76,13 @@ def calibration(label: Floats, probability: Floats, bins: int = 10) -> list[Docu
 
 
 def calibration_error(label: Floats, probability: Floats) -> float:
-    """Mean absolute difference of prediction and observation over the bins, weighted by rows."""
+    """Mean absolute difference between prediction and observation over the bins, weighted by rows."""
     bins = calibration(label, probability)
     return float(sum(abs(each["mean_predicted"] - each["observed"]) * each["rows"] for each in bins) / len(label))
 
 
 def curves(label: Floats, probability: Floats, costs: MistakeCosts) -> Document:
-    """ROC, precision-recall, calibration and cost curves, thinned for a report."""
+    """ROC, precision-recall, calibration and cost curves, reduced to at most 100 points for the report."""
     false_rate, true_rate, _ = metrics.roc_curve(label, probability)
     precision, recall, _ = metrics.precision_recall_curve(label, probability)
     return {
@@ -101,8 +102,8 @@ def _cost(label: Floats, probability: Floats, threshold: float, costs: MistakeCo
 
 
 def _mistakes(label: Floats, probability: Floats, threshold: float) -> tuple[int, int, int]:
-    late, predicted = label > 0, probability >= np.float32(threshold)
-    return int((late & ~predicted).sum()), int((~late & predicted).sum()), int((late & predicted).sum())
+    actual, predicted = label > 0, probability >= np.float32(threshold)
+    return int((actual & ~predicted).sum()), int((~actual & predicted).sum()), int((actual & predicted).sum())
 
 
 def _points(x_name: str, x: Floats, y_name: str, y: Floats) -> list[Document]:

@@ -80,7 +80,7 @@ def fit_best_trial(best: Trial, samples: dict[str, Samples], specification: Mode
 
 
 def evaluate_champion(name: str, candidate: Candidate, test: Samples) -> Document | None:
-    """Version and metrics of the present champion on the test rows, or None without a champion.
+    """Version and metrics of the current champion on the test rows, or None without a champion.
 
     The metrics are None when the champion reads columns that the data set no longer has.
     """

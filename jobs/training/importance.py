@@ -1,4 +1,4 @@
-"""Which features the model uses, and what it loses without each. Pure."""
+"""Importance of the features of a model: share of gain, and loss of ROC AUC by permutation."""
 
 from typing import Any
 
@@ -15,19 +15,19 @@ _SEED = 11
 
 
 def importance(booster: xgb.Booster, matrix: Floats, label: Floats, names: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Per feature its share of gain and the ROC AUC lost when its values are shuffled, largest gain first."""
+    """Share of the total gain and loss of ROC AUC when the values are shuffled, per feature, largest gain first."""
     generator = np.random.default_rng(_SEED)
     rows = generator.permutation(len(label))[:_SAMPLE]
     sample, truth = matrix[rows], label[rows]
     gains = model.gain(booster, matrix.shape[1])
     measurable = truth.min() < truth.max()
     base = float(roc_auc_score(truth, model.predict(booster, sample))) if measurable else 0.0
-    found = []
+    importances = []
     for index, feature in enumerate(names):
         share, lost = gains[index], 0.0
         if share > 0 and measurable:
             shuffled = sample.copy()
             shuffled[:, index] = generator.permutation(sample[:, index])
             lost = base - float(roc_auc_score(truth, model.predict(booster, shuffled)))
-        found.append({"feature": feature, "gain": share, "permutation": lost})
-    return sorted(found, key=lambda each: -each["gain"])
+        importances.append({"feature": feature, "gain": share, "permutation": lost})
+    return sorted(importances, key=lambda each: -each["gain"])

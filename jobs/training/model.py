@@ -1,4 +1,4 @@
-"""The gradient-boosted trees: build, fit, predict. Pure."""
+"""Gradient-boosted trees: hyper-parameters, fitting and prediction."""
 
 import math
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, kw_only=True)
 class Hyperparameters:
-    """What a request may set; SageMaker hands every value as a string."""
+    """Hyper-parameters of a training request; SageMaker passes every value as a string."""
 
     learning_rate: float = 0.1
     max_depth: int = 6
@@ -32,35 +32,35 @@ class Hyperparameters:
 
     @classmethod
     def from_strings(cls, values: Mapping[str, str]) -> "Hyperparameters":
-        """Read the request's values; raises TrainingError on an unknown name or an unusable value."""
-        kinds = {field.name: field.type for field in fields(cls)}
-        unknown = sorted(set(values) - set(kinds))
+        """Parse the values of a request; raises TrainingError for an unknown name or an invalid value."""
+        types = {field.name: field.type for field in fields(cls)}
+        unknown = sorted(set(values) - set(types))
         if unknown:
-            raise TrainingError(f"hyper-parameters {unknown} are unknown; allowed are {sorted(kinds)}")
-        parsed: dict[str, Any] = {name: _parse(name, text, kinds[name] is int) for name, text in values.items()}
+            raise TrainingError(f"hyper-parameters {unknown} are unknown; allowed are {sorted(types)}")
+        parsed: dict[str, Any] = {name: _parse(name, text, types[name] is int) for name, text in values.items()}
         return cls(**parsed)
 
     def to_booster(self) -> dict[str, Any]:
-        """Parameters of xgboost, which counts rounds itself."""
-        own = {"n_estimators", "early_stopping_rounds"}
-        values = {name: value for name, value in asdict(self).items() if name not in own}
+        """The parameters of xgboost, without the number of rounds, which `xgb.train` takes as arguments."""
+        arguments = {"n_estimators", "early_stopping_rounds"}
+        values = {name: value for name, value in asdict(self).items() if name not in arguments}
         return {**values, "objective": "binary:logistic", "eval_metric": "logloss", "tree_method": "hist"}
 
     def to_strings(self) -> dict[str, str]:
-        """The values as a request spells them."""
+        """The values as strings, in the format of a request."""
         return {name: str(value) for name, value in asdict(self).items()}
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A booster cut to its best round."""
+    """A booster with the trees up to the best round, and their number."""
 
     booster: xgb.Booster
     rounds: int
 
 
 def fit(parameters: Hyperparameters, train: tuple[Floats, Floats], validation: tuple[Floats, Floats]) -> Fitted:
-    """Fit on training rows, as many trees as the validation rows' log loss asks for."""
+    """Fit on the training rows; early stopping chooses the number of trees by log loss on the validation rows."""
     matrix = _quantiles(parameters, train)
     booster = xgb.train(
         parameters.to_booster(),
@@ -86,7 +86,7 @@ def predict(booster: xgb.Booster, matrix: Floats) -> Floats:
 
 
 def gain(booster: xgb.Booster, width: int) -> list[float]:
-    """The share of the total gain that each column of the matrix brought."""
+    """The share of each matrix column in the total gain."""
     gains: dict[str, Any] = dict(booster.get_score(importance_type="total_gain"))
     values = [float(gains.get(f"f{index}", 0.0)) for index in range(width)]
     total = math.fsum(values) or 1.0
@@ -103,6 +103,6 @@ def _parse(name: str, text: str, whole: bool) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or value < 0:
-        kind = "a whole number" if whole else "a number"
-        raise TrainingError(f"hyper-parameter {name} is {text!r}; allowed is {kind} of 0 or more")
+        allowed = "a whole number" if whole else "a number"
+        raise TrainingError(f"hyper-parameter {name} is {text!r}; allowed is {allowed} of 0 or more")
     return value

@@ -1,4 +1,4 @@
-"""JSON documents in S3."""
+"""Reading and writing of JSON objects in S3."""
 
 import json
 from typing import Any
@@ -27,22 +27,22 @@ def read_json(uri: str) -> dict[str, Any]:
 
 
 def write_json(uri: str, document: dict[str, Any]) -> None:
-    """Put a JSON object; raises TrainingError when it cannot be written."""
+    """Write a JSON object to an `s3://` URI; raises TrainingError when it cannot be written."""
     bucket, key = _split(uri)
     body = json.dumps(document, indent=1).encode()
     try:
         _client().put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
     except (BotoCoreError, ClientError) as error:
-        raise TrainingError(f"{uri} cannot be written: {error}; check the training role's rights there") from error
+        raise TrainingError(f"{uri} cannot be written: {error}; check the permissions of the training role") from error
 
 
 def _client() -> Any:
-    # Bucket names as host names resolve on AWS only; a path works everywhere.
+    # Bucket names as host names resolve on AWS only; path-style addresses also work on the local platform.
     return boto3.client("s3", config=Config(s3={"addressing_style": "path"}))
 
 
 def _split(uri: str) -> tuple[str, str]:
     bucket, _, key = uri.removeprefix(_SCHEME).partition("/")
     if not uri.startswith(_SCHEME) or not bucket or not key:
-        raise TrainingError(f"{uri!r} is no object's address; allowed is s3://<bucket>/<key>")
+        raise TrainingError(f"{uri!r} is not the URI of an object; allowed is s3://<bucket>/<key>")
     return bucket, key

@@ -1,6 +1,6 @@
 """The transformation and the trees as one ONNX graph that reads raw features by name.
 
-Whoever scores (the server, MLflow, Spark) needs no transformation code, so training and serving cannot drift apart.
+The server, MLflow and Spark score raw features without transformation code, so that they cannot differ from training.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ _PAIR = "probabilities"
 
 
 def to_onnx(booster: xgb.Booster, transformation: Transformation) -> onnx.ModelProto:
-    """One input per feature and one output `probability`, each a vector of as many rows."""
+    """The ONNX model, with a vector per feature as inputs and the vector `probability` as output."""
     graph = _Graph()
     parts = [graph.numbers(transformation)] if transformation.numeric else []
     parts += [graph.category(column) for column in transformation.categorical]
@@ -39,12 +39,12 @@ def to_onnx(booster: xgb.Booster, transformation: Transformation) -> onnx.ModelP
     graph.nodes.extend(trees.graph.node)
     graph.initializers.extend(trees.graph.initializer)
     graph.node("Gather", [_PAIR, graph.constant(np.array(1, dtype=np.int64))], PROBABILITY, axis=1)
-    kinds = [(column.name, TensorProto.FLOAT) for column in transformation.numeric]
-    kinds += [(column.name, TensorProto.STRING) for column in transformation.categorical]
+    types = [(column.name, TensorProto.FLOAT) for column in transformation.numeric]
+    types += [(column.name, TensorProto.STRING) for column in transformation.categorical]
     built = helper.make_graph(
         graph.nodes,
         "model",
-        [helper.make_tensor_value_info(name, kind, [None]) for name, kind in kinds],
+        [helper.make_tensor_value_info(name, data_type, [None]) for name, data_type in types],
         [helper.make_tensor_value_info(PROBABILITY, TensorProto.FLOAT, [None])],
         graph.initializers,
     )
@@ -55,7 +55,7 @@ def to_onnx(booster: xgb.Booster, transformation: Transformation) -> onnx.ModelP
 
 
 def score(proto: onnx.ModelProto, table: pa.Table) -> Floats:
-    """The probabilities that an ONNX model gives to raw features."""
+    """The probabilities that an ONNX model predicts from raw features."""
     session = onnxruntime.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"])
     inputs = {entry.name: _input(table, entry) for entry in session.get_inputs()}
     probability: Floats = session.run([PROBABILITY], inputs)[0]
@@ -63,7 +63,10 @@ def score(proto: onnx.ModelProto, table: pa.Table) -> Floats:
 
 
 def verify(proto: onnx.ModelProto, booster: xgb.Booster, transformation: Transformation, table: pa.Table) -> float:
-    """The largest difference to the native model on 10,000 rows; raises TrainingError above the tolerance."""
+    """The largest difference from the probabilities of the native model on 10,000 rows.
+
+    Raises TrainingError when it exceeds the tolerance.
+    """
     rows = np.random.default_rng(0).choice(len(table), size=VERIFIED_ROWS, replace=len(table) < VERIFIED_ROWS)
     sample = table.take(pa.array(rows))
     native = model.predict(booster, transformation.apply(sample))
@@ -83,7 +86,7 @@ def _input(table: pa.Table, entry: Any) -> npt.NDArray[Any]:
 
 
 class _Graph:
-    """Nodes and constants in the order they are added."""
+    """Nodes and constants of an ONNX graph, in the order in which they are added."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []

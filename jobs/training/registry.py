@@ -1,4 +1,4 @@
-"""Registered models in MLflow: versions, and the alias of the one in charge."""
+"""Registered models in MLflow: their versions, and the alias of the champion."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ from jobs.contracts.columns import PROBABILITY
 from jobs.contracts.training import CHAMPION
 from jobs.training.transformation import Transformation
 
-#: What loads the model elsewhere; given, because inferring them starts a process and loads the model.
+#: Packages that load the model; listed because MLflow would otherwise start a process to infer them.
 _REQUIREMENTS = ["mlflow", "numpy", "onnx", "onnxruntime", "pandas"]
 
 
 @dataclass(frozen=True)
 class Champion:
-    """The version that holds the alias, and its model."""
+    """The version that has the champion alias, and its model."""
 
     version: str
     proto: onnx.ModelProto
@@ -38,14 +38,14 @@ def register(proto: onnx.ModelProto, transformation: Transformation, name: str) 
 
 
 def signature(transformation: Transformation) -> ModelSignature:
-    """The raw features by name and the probability."""
+    """The MLflow signature: raw features by name as inputs, the probability as output."""
     inputs: list[ColSpec | TensorSpec] = [ColSpec(DataType.double, column.name) for column in transformation.numeric]
     inputs += [ColSpec(DataType.string, column.name) for column in transformation.categorical]
     return ModelSignature(inputs=Schema(inputs), outputs=Schema([ColSpec(DataType.float, PROBABILITY)]))
 
 
 def champion(name: str) -> Champion | None:
-    """The present champion, or None where there is none yet."""
+    """The current champion, or None when the model has none."""
     try:
         version = mlflow.MlflowClient().get_model_version_by_alias(name, CHAMPION)
     except MlflowException as error:
@@ -56,12 +56,12 @@ def champion(name: str) -> Champion | None:
 
 
 def promote(name: str, version: str) -> None:
-    """Make a version the champion."""
+    """Set the champion alias to a version."""
     mlflow.MlflowClient().set_registered_model_alias(name, CHAMPION, version)
 
 
 def describe(name: str, version: str, tags: dict[str, str]) -> None:
-    """Write the verdict and the lineage of a version into its tags."""
+    """Set tags of a version, which record its decision and lineage."""
     client = mlflow.MlflowClient()
     for key, value in tags.items():
         client.set_model_version_tag(name, version, key, value)

@@ -1,4 +1,4 @@
-"""Where the model errs: metrics per carrier, airport, hour, and the worst of each named. Pure."""
+"""Metrics per slice of the test rows: every value of the categorical features, and every hour."""
 
 from typing import Any
 
@@ -13,17 +13,17 @@ from jobs.training.data import Samples
 Floats = npt.NDArray[np.float32]
 Slice = dict[str, Any]
 
-#: The hour of the event time; a pipeline whose local hours matter has them as a feature.
+#: The dimension with the hour of the event time in UTC.
 HOUR = "hour_utc"
-#: Rows below which a slice's metrics are noise; it is shown and never named worst.
+#: A slice with fewer rows is reported but never chosen as the worst, because its metrics are too noisy.
 MINIMUM_ROWS = 200
 
 
 def slices(
     samples: Samples, probability: Floats, *, dimensions: tuple[str, ...], threshold: float, costs: MistakeCosts
 ) -> list[Slice]:
-    """Metrics of every value of the given features and of every hour, largest first within a dimension."""
-    found: list[Slice] = []
+    """Metrics of each value of the given features and of each hour, with the largest slice of a dimension first."""
+    result: list[Slice] = []
     for dimension in (*dimensions, HOUR):
         values = _values(samples, dimension)
         parts = [
@@ -31,17 +31,17 @@ def slices(
             | _metrics(samples.label[values == value], probability[values == value], threshold, costs)
             for value in np.unique(values)
         ]
-        found.extend(sorted(parts, key=lambda part: -part["rows"]))
-    return found
+        result.extend(sorted(parts, key=lambda part: -part["rows"]))
+    return result
 
 
-def worst(found: list[Slice]) -> list[Slice]:
-    """The slice of each dimension in which rows are ranked worst, among those with enough rows."""
+def worst(all_slices: list[Slice]) -> list[Slice]:
+    """The slice with the lowest ROC AUC of each dimension, among those with at least `MINIMUM_ROWS` rows."""
     chosen = []
-    for dimension in dict.fromkeys(part["dimension"] for part in found):
+    for dimension in dict.fromkeys(part["dimension"] for part in all_slices):
         ranked = [
             part
-            for part in found
+            for part in all_slices
             if part["dimension"] == dimension and part["roc_auc"] is not None and part["rows"] >= MINIMUM_ROWS
         ]
         if ranked:
@@ -56,13 +56,13 @@ def _values(samples: Samples, dimension: str) -> npt.NDArray[Any]:
 
 
 def _metrics(label: Floats, probability: Floats, threshold: float, costs: MistakeCosts) -> Slice:
-    both = label.min() < label.max()
+    has_both_classes = label.min() < label.max()
     decided = evaluation.decisions(label, probability, threshold, costs)
     return {
         "rows": len(label),
         "base_rate": float(label.mean()),
         "mean_predicted": float(probability.mean()),
-        **(evaluation.ranking(label, probability) if both else {"roc_auc": None, "pr_auc": None}),
+        **(evaluation.ranking(label, probability) if has_both_classes else {"roc_auc": None, "pr_auc": None}),
         **evaluation.losses(label, probability),
         **{name: decided[name] for name in ("precision", "recall", "cost_per_row")},
     }

@@ -1,4 +1,4 @@
-"""Experiments and runs in MLflow; with `registry.py` the only MLflow of the platform."""
+"""Experiments and runs in MLflow; only this module and `registry.py` call MLflow."""
 
 import os
 import urllib.request
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-# Read when mlflow is imported: a dead server must fail a job in seconds, not after minutes of retries.
+# MLflow reads these on import; with an unavailable server, a job must fail in seconds, not after minutes of retries.
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
@@ -30,7 +30,7 @@ _REACH_SECONDS = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """A finished trial as MLflow knows it."""
+    """A finished trial, read from its MLflow run."""
 
     run_id: str
     parameters: dict[str, str]
@@ -62,33 +62,35 @@ class Tracking:
         return run_id
 
     def trials(self) -> list[Trial]:
-        """The finished trials of the tuning job, best first; raises TrainingError when there is none."""
+        """The finished trials of the tuning job, best first; raises TrainingError when there are none."""
         job = self._settings.tuning_job
-        found = MlflowClient().search_runs(
+        runs = MlflowClient().search_runs(
             [self._experiment.experiment_id],
             filter_string=f"tags.`{_KIND}` = 'trial' and tags.`{_TUNING_JOB}` = '{job}' and status = 'FINISHED'",
             order_by=[f"metrics.`{OBJECTIVE}` DESC", "attributes.start_time ASC"],
         )
-        trials = [_trial(run) for run in found if OBJECTIVE in run.data.metrics]
+        trials = [_trial(run) for run in runs if OBJECTIVE in run.data.metrics]
         if not trials:
             raise TrainingError(
                 f"MLflow experiment {self._settings.experiment!r} holds no finished trial of tuning job {job!r}; "
-                "run the tuning job first and check that it names the same tracking server"
+                "run the tuning job first and check that it uses the same tracking server"
             )
         return trials
 
     @contextmanager
-    def run(self, kind: str, name: str, tags: Mapping[str, str] | None = None) -> Iterator[str]:
-        """An active run with the platform's tags; it is marked failed when the body raises."""
-        own = {
-            _KIND: kind,
+    def run(self, run_type: str, name: str, tags: Mapping[str, str] | None = None) -> Iterator[str]:
+        """Context of an active run with the platform's tags; MLflow marks the run as failed when the body raises."""
+        platform_tags = {
+            _KIND: run_type,
             _TUNING_JOB: self._settings.tuning_job,
             _DAG_RUN: self._settings.run_id,
             "platform.pipeline": self._settings.pipeline,
             "platform.training_job": self._settings.training_job,
         }
         experiment = self._experiment.experiment_id
-        with mlflow.start_run(experiment_id=experiment, run_name=name, tags={**own, **(tags or {})}) as active:
+        with mlflow.start_run(
+            experiment_id=experiment, run_name=name, tags={**platform_tags, **(tags or {})}
+        ) as active:
             yield str(active.info.run_id)
 
     def log(self, *, parameters: Mapping[str, Any], metrics: Mapping[str, float], documents: Mapping[str, Any]) -> None:
@@ -100,7 +102,7 @@ class Tracking:
 
 
 def _require_server(uri: str) -> None:
-    """A health request says in seconds what MLflow's own client says after its retries."""
+    """Raise TrainingError within seconds when the server is down; the MLflow client would first exhaust its retries."""
     if not uri.startswith(("http://", "https://")):
         return
     try:
@@ -117,8 +119,8 @@ def _experiment(name: str) -> Experiment:
         return mlflow.set_experiment(name)
     except MlflowException as error:
         raise TrainingError(
-            f"MLflow refuses experiment {name!r}: {str(error).splitlines()[0]}; "
-            "restore it when it was deleted, or correct MLFLOW_EXPERIMENT_NAME"
+            f"MLflow rejects experiment {name!r}: {str(error).splitlines()[0]}; "
+            "restore it if it was deleted, or correct MLFLOW_EXPERIMENT_NAME"
         ) from error
 
 

@@ -1,7 +1,7 @@
-"""From raw features to the float32 matrix the model reads; fitted on training rows only and saved with the model.
+"""Transformation of raw features to the float32 matrix that the model reads, fitted on training rows only.
 
-Every step is elementary float32 arithmetic, which `onnx_export` repeats operator by operator: equal inputs give
-equal matrices on both sides.
+Every step is elementary float32 arithmetic for which `onnx_export` has the same ONNX operators, so that equal inputs
+give equal matrices.
 """
 
 from dataclasses import asdict, dataclass
@@ -14,17 +14,17 @@ import pyarrow.compute as pc
 
 Floats = npt.NDArray[np.float32]
 
-#: How an absent category is spelled, here and in requests to the server.
+#: The category that replaces a null, here and in requests to the server.
 MISSING_CATEGORY = ""
-#: Standard deviations beyond which a value says nothing more, and could only overflow.
+#: Limit of standardised values, in standard deviations, which prevents overflow.
 LIMIT = np.float32(100.0)
-#: Rows by which a category's mean is pulled towards the overall mean.
+#: Weight of the overall mean in the mean of a category, in rows.
 _SMOOTHING = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class NumericColumn:
-    """Absent values become `fill`, then the column is standardised."""
+    """A numeric feature: `fill` replaces absent values, then the column is standardised with `mean` and `scale`."""
 
     name: str
     fill: float
@@ -34,7 +34,7 @@ class NumericColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class CategoricalColumn:
-    """Each category becomes the mean label it had in training; an unseen one the mean of all."""
+    """A categorical feature: the mean label of each category in training, and of all rows for unseen categories."""
 
     name: str
     values: dict[str, float]
@@ -43,18 +43,18 @@ class CategoricalColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class Transformation:
-    """What was learnt from the training rows."""
+    """The parameters of the transformation, fitted on training rows."""
 
     numeric: tuple[NumericColumn, ...]
     categorical: tuple[CategoricalColumn, ...]
 
     @property
     def output_names(self) -> tuple[str, ...]:
-        """Columns of the matrix: numbers, then categories."""
+        """The columns of the matrix: numeric features, then categorical features."""
         return (*(column.name for column in self.numeric), *(column.name for column in self.categorical))
 
     def apply(self, table: pa.Table) -> Floats:
-        """The matrix of a table that holds the features."""
+        """The matrix of the features in a table, with one row per table row."""
         count, rows = len(self.numeric), len(table)
         matrix = np.empty((rows, len(self.output_names)), dtype=np.float32)
         for index, column in enumerate(self.numeric):
@@ -64,12 +64,12 @@ class Transformation:
         return matrix
 
     def to_document(self) -> dict[str, Any]:
-        """The transformation as JSON."""
+        """The parameters as a JSON document, for the model archive."""
         return asdict(self)
 
 
 def fit(table: pa.Table, label: Floats, numeric: tuple[str, ...], categorical: tuple[str, ...]) -> Transformation:
-    """Learn fills, scales and encodings from training rows."""
+    """Fit fill values, scales and encodings on training rows."""
     return Transformation(
         numeric=tuple(_fit_numeric(name, numbers(table, name)) for name in numeric),
         categorical=tuple(_fit_categorical(name, table[name], label) for name in categorical),
@@ -83,7 +83,7 @@ def numbers(table: pa.Table, name: str) -> Floats:
 
 
 def categories(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A categorical column with absent values spelled out."""
+    """A categorical column with nulls replaced by `MISSING_CATEGORY`."""
     return pc.fill_null(column, MISSING_CATEGORY)
 
 
@@ -100,7 +100,7 @@ def _fit_numeric(name: str, values: Floats) -> NumericColumn:
 
 
 def _fill(present: npt.NDArray[np.float64], *, absent: bool) -> float:
-    """Below all values where training has absent ones, so that a tree can tell them apart; else the median."""
+    """A value below all others if training has absent values, so that trees can separate them; else the median."""
     if not len(present):
         return 0.0
     return float(present.min() - present.std() if absent else np.median(present))
@@ -111,9 +111,9 @@ def _fit_categorical(name: str, column: pa.ChunkedArray, label: Floats) -> Categ
     codes = encoded.indices.to_numpy()
     names = encoded.dictionary.to_pylist()
     rows = np.bincount(codes, minlength=len(names))
-    late = np.bincount(codes, weights=label, minlength=len(names))
+    positives = np.bincount(codes, weights=label, minlength=len(names))
     overall = float(label.mean())
-    means = ((late + _SMOOTHING * overall) / (rows + _SMOOTHING)).astype(np.float32)
+    means = ((positives + _SMOOTHING * overall) / (rows + _SMOOTHING)).astype(np.float32)
     values = {category: float(mean) for category, mean in sorted(zip(names, means, strict=True))}
     return CategoricalColumn(name=name, values=values, unseen=float(np.float32(overall)))
 
@@ -126,8 +126,8 @@ def _standardised(values: Floats, column: NumericColumn) -> Floats:
 
 
 def _encoded(column: pa.ChunkedArray, encoding: CategoricalColumn) -> Floats:
-    found = categories(column).combine_chunks().dictionary_encode()
+    codes = categories(column).combine_chunks().dictionary_encode()
     means = np.array(
-        [encoding.values.get(category, encoding.unseen) for category in found.dictionary.to_pylist()], dtype=np.float32
+        [encoding.values.get(category, encoding.unseen) for category in codes.dictionary.to_pylist()], dtype=np.float32
     )
-    return means[found.indices.to_numpy()] if len(means) else np.empty(0, dtype=np.float32)
+    return means[codes.indices.to_numpy()] if len(means) else np.empty(0, dtype=np.float32)

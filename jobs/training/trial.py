@@ -1,4 +1,4 @@
-"""One trial of a tuning job: fit on train, score on validation, log to MLflow, print the objective."""
+"""A trial of a tuning job: fit on the train split, score validation, log to MLflow and print the objective."""
 
 import sys
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from jobs.training.settings import TrialSettings
 
 
 def trial(folder: container.Container, environ: Mapping[str, str]) -> None:
-    """Run the trial that the container's hyper-parameters describe."""
+    """Run the trial with the hyper-parameters of the container."""
     settings = TrialSettings.from_environment(environ)
     parameters = model.Hyperparameters.from_strings(folder.hyperparameters())
     pipeline = load_pipeline(settings.pipeline)

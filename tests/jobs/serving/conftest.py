@@ -29,14 +29,14 @@ METADATA = {"model_version": "7", "run_id": "abc", "threshold": 0.4}
 
 @dataclass(frozen=True)
 class RunningServer:
-    """A server process and where it listens."""
+    """A server process and its port."""
 
     process: subprocess.Popen[str]
     port: int
 
 
 def rows(count: int, seed: int = 0) -> pa.Table:
-    """Flights whose wind and carrier decide."""
+    """Random flights with the features of the test model."""
     generator = np.random.default_rng(seed)
     return pa.table(
         {
@@ -71,7 +71,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A container folder with a small model."""
+    """The base folder of a container with a small model."""
     root = tmp_path_factory.mktemp("ml")
     folder = root / "model"
     folder.mkdir()
@@ -100,7 +100,7 @@ def server(base: Path) -> Iterator[RunningServer]:
 
 
 def wait(server: RunningServer) -> None:
-    """Return when the server answers its health check."""
+    """Wait until the server answers its health check."""
     while True:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
         try:

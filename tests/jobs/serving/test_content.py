@@ -30,13 +30,13 @@ def test_an_empty_csv_field_is_an_absent_value() -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "message"),
     [
-        (b"PAR1", "application/x-parquet", "the body of 4 bytes is no Parquet file"),
-        (b"", "application/vnd.apache.parquet", "the body of 0 bytes is no Parquet file"),
+        (b"PAR1", "application/x-parquet", "the body of 4 bytes is not a Parquet file"),
+        (b"", "application/vnd.apache.parquet", "the body of 0 bytes is not a Parquet file"),
         (b"{wind: 1}", "application/json", "neither JSON nor JSON lines"),
         (b"\xff", "application/json", "neither JSON nor JSON lines"),
-        (b"[1, 2]", "application/json", "must hold JSON objects"),
-        (b'[{"wind": 1}, {"wind": "x"}]', "application/json", "a column mixes types"),
-        (b"a,b\n1,2,3\n", "text/csv", "more fields than the header names"),
+        (b"[1, 2]", "application/json", "must be a JSON object"),
+        (b'[{"wind": 1}, {"wind": "x"}]', "application/json", "a column has values of different types"),
+        (b"a,b\n1,2,3\n", "text/csv", "more fields than the header"),
     ],
 )
 def test_an_unreadable_body_is_a_bad_request(body: bytes, kind: str, message: str) -> None:
@@ -46,7 +46,7 @@ def test_an_unreadable_body_is_a_bad_request(body: bytes, kind: str, message: st
 
 
 def test_an_unknown_content_type_names_those_that_are_read() -> None:
-    with pytest.raises(RequestError, match=r"'image/png' cannot be read; allowed are .*parquet") as raised:
+    with pytest.raises(RequestError, match=r"'image/png' is not supported; allowed are .*parquet") as raised:
         content.read(b"", "image/png")
     assert raised.value.status is HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
@@ -57,7 +57,7 @@ def test_json_lines_suit_most_callers(accept: str) -> None:
 
 
 def test_another_answer_cannot_be_given() -> None:
-    with pytest.raises(RequestError, match="Accept 'text/csv' cannot be given"):
+    with pytest.raises(RequestError, match="Accept 'text/csv' is not supported"):
         content.require_acceptable("text/csv")
 
 

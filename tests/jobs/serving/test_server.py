@@ -70,7 +70,7 @@ def test_requests_side_by_side_get_their_own_rows(server: RunningServer) -> None
             400,
             "columns ['flight_id', 'carrier']",
         ),
-        ((b"no parquet", PARQUET, "/invocations"), 400, "no Parquet file"),
+        ((b"no parquet", PARQUET, "/invocations"), 400, "not a Parquet file"),
         ((b"x", {"Content-Type": "image/png"}, "/invocations"), 415, "content type 'image/png'"),
         ((b"x", {**PARQUET, "Accept": "text/csv"}, "/invocations"), 406, "Accept 'text/csv'"),
         ((b"x", PARQUET, "/elsewhere"), 404, "allowed is POST /invocations"),

@@ -1,4 +1,4 @@
-"""A small flight_delay pipeline, its landing files, and jobs that work on tables of their own."""
+"""A small flight_delay pipeline, its landing files, and jobs with separate tables."""
 
 import itertools
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ PLANES = (
 
 
 def small_pipeline() -> Pipeline:
-    """The pipeline with limits that a few rows satisfy."""
+    """The pipeline with quality limits that a few rows satisfy."""
     return replace(
         PIPELINE,
         sources=tuple(_relaxed(table) for table in PIPELINE.sources),
@@ -42,13 +42,13 @@ def small_pipeline() -> Pipeline:
 
 
 def new_job(spark: SparkSession, run_id: str = "run-1") -> Job:
-    """A job in an environment that no other test uses."""
+    """A job in an environment of its own, so that tests share no tables."""
     names = LakeNames(f"t{next(_numbers)}", "111111111111", "us-east-1")
     return Job(spark=spark, pipeline=small_pipeline(), names=names, run_id=run_id)
 
 
 def flight(month: str, day: int, hour: int, *, number: int = 1, delay: str = "5", carrier: str = "UA") -> str:
-    """A row of a flight from New York to Los Angeles; `NA` as delay is a cancelled one."""
+    """The CSV row of a flight from New York to Los Angeles; a delay of `NA` is a cancelled flight."""
     known = delay != "NA"
     clock = f"{hour}30"
     return ",".join(
@@ -70,13 +70,13 @@ def flight(month: str, day: int, hour: int, *, number: int = 1, delay: str = "5"
 
 
 def weather(month: str, day: int, hour: int, *, wind: str = "10.5") -> str:
-    """A row of the observation of an hour."""
+    """The CSV row of an hourly observation."""
     moment = f"2013-{month[5:]}-{day:02d}T{hour + 5:02d}:00:00Z"
     return f"JFK,2013,{day},{hour},40.1,30,60.5,NA,{wind},NA,0,1012,10,{moment}"
 
 
 def land(folder: Path, files: Mapping[str, str] | None = None) -> str:
-    """Write landing files for two months, some replaced by the caller's, and return the folder's address."""
+    """Write landing files for two months, with the given files replaced, and return the URI of the folder."""
     hours = range(6, 18, 2)
     content = {"airlines/airlines.csv": AIRLINES, "airports/airports.csv": AIRPORTS, "planes/planes.csv": PLANES}
     for month in MONTHS:
@@ -95,7 +95,7 @@ def land(folder: Path, files: Mapping[str, str] | None = None) -> str:
 
 
 def rows_of(job: Job, zone: Zone, name: str) -> DataFrame:
-    """The rows of a table as they are now."""
+    """The current rows of a table."""
     return job.spark.table(job.address(job.table(zone, name)))
 
 

@@ -1,4 +1,4 @@
-"""Each job really runs, and what it touched is held against the contract its role is made from."""
+"""Runs each job and compares the zones that it accesses with the contract from which its role is built."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,8 +24,8 @@ SPLITS = {"train": ("2013-01",), "test": ("2013-02",), "score": ("2013-02",)}
 _LINE = '{"probability": 0.4, "predicted_late": true, "threshold": 0.3, "model_version": "7", "run_id": "run-1"'
 
 
-class Touched:
-    """The zones and folders that the only reading and writing of Spark jobs was asked for."""
+class AccessRecorder:
+    """Records the zones and folders that Spark jobs read and write."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.reads: set[Zone] = set()
@@ -42,8 +42,8 @@ class Touched:
             monkeypatch.setattr(module, name, _recording(getattr(module, name), record))
         monkeypatch.setattr(manifests, "write_json", lambda *_: self.folders.add(Folder.DATASETS))
 
-    def taken(self) -> Access:
-        """What was touched since the last time; every job also leaves its report."""
+    def take(self) -> Access:
+        """The access since the last call; every job also writes its report."""
         access = Access(
             reads=tuple(zone for zone in Zone if zone in self.reads - self.writes),
             writes=tuple(zone for zone in Zone if zone in self.writes),
@@ -69,27 +69,27 @@ def _zone(address: str) -> Zone:
 def test_jobs_touch_exactly_what_their_contract_says(
     spark: SparkSession, warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    work, touched = new_job(spark), Touched(monkeypatch)
-    found: dict[str, Access] = {}
+    work, recorder = new_job(spark), AccessRecorder(monkeypatch)
+    observed: dict[str, Access] = {}
 
     ingest(work, months=MONTHS, landing=land(tmp_path / "landing"))
-    found["ingest"] = touched.taken()
+    observed["ingest"] = recorder.take()
     cleanse(work, months=MONTHS)
-    found["cleanse"] = touched.taken()
+    observed["cleanse"] = recorder.take()
     features(work, months=MONTHS, offline_store=f"file:{warehouse}/{FEATURE_STORE_DATABASE}")
-    found["features"] = touched.taken()
+    observed["features"] = recorder.take()
     dataset(work, months=SPLITS, output="s3://artifacts/datasets/run-1")
-    found["dataset"] = touched.taken()
+    observed["dataset"] = recorder.take()
     scored = rows_of(work, Zone.DATASETS, "training").filter(F.col("split") == "score").select("flight_id").collect()
     predictions = tmp_path / "predictions"
     predictions.mkdir()
     lines = [f'{_LINE}, "flight_id": "{row["flight_id"]}"}}' for row in scored]
     (predictions / "part.out").write_text("\n".join(lines))
     publish(work, month="2013-02", predictions=predictions.as_uri())
-    found["publish"] = touched.taken()
+    observed["publish"] = recorder.take()
 
-    # Whether a column is sensitive is a promise about its content, which no read shows.
-    assert found == {module: replace(ACCESS[kind], sensitive=False) for module, kind in SPARK_JOBS.items()}
+    # Which jobs read sensitive columns is declared; the tables that a job reads do not show it.
+    assert observed == {module: replace(ACCESS[kind], sensitive=False) for module, kind in SPARK_JOBS.items()}
 
 
 def test_the_report_that_every_job_leaves_is_where_the_contract_says() -> None:

@@ -24,10 +24,10 @@ ARGUMENTS = {
 
 
 class _Session:
-    """Stands in for the session of all tests, which a job would stop."""
+    """Replaces the shared session of the tests, which a job would stop."""
 
     def stop(self) -> None:
-        """Nothing to end."""
+        """Keep the shared session running."""
 
 
 def _run(monkeypatch: pytest.MonkeyPatch, work: Callable[..., JobResult], **changed: str) -> None:

@@ -1,4 +1,4 @@
-"""The jobs one after another on a few flights: each reads what the one before it wrote."""
+"""Runs the jobs in order on a few flights; each job reads the output of the previous one."""
 
 import json
 from collections.abc import Iterator

@@ -2,7 +2,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-# Read when xgboost is imported: small fits beside other processes are slowed by waiting threads.
+# xgboost reads this when it is imported; with several test processes, more threads make small fits slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import mlflow
@@ -30,13 +30,13 @@ def folder(tmp_path: Path, specification: ModelSpec) -> Container:
 
 @pytest.fixture(scope="session")
 def store_uri(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An MLflow store without a server; its schema takes seconds, so it is made once."""
+    """An MLflow store in a SQLite file, created once because its schema takes seconds."""
     return f"sqlite:///{tmp_path_factory.mktemp('mlflow')}/mlflow.db"
 
 
 @pytest.fixture
 def environ(store_uri: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    """The variables of a training request, with an experiment and a model of the test's own."""
+    """The variables of a training request, with a separate experiment and model for each test."""
     name = request.node.name
     mlflow.set_tracking_uri(store_uri)
     mlflow.create_experiment(name, artifact_location=(tmp_path / "artifacts").as_uri())

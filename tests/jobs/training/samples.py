@@ -1,4 +1,4 @@
-"""Rows that look like the data set of a pipeline, with a signal that a model can find."""
+"""Rows with the columns of a pipeline's data set, with a signal that a model can learn."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ SIGNALS = 4
 
 
 def make_table(specification: ModelSpec, rows: int, *, month: str = "2013-01", seed: int = 0) -> pa.Table:
-    """Labelled rows: the first numeric features and the first category decide, with noise and gaps."""
+    """Labelled rows whose label depends on the first numeric and categorical features, with noise and absent values."""
     generator = np.random.default_rng(seed)
     numbers = generator.normal(size=(rows, len(specification.numeric)))
     groups = generator.integers(0, 5, size=(rows, len(specification.categorical)))
@@ -39,7 +39,7 @@ def make_table(specification: ModelSpec, rows: int, *, month: str = "2013-01", s
 
 
 def write_channel(root: Path, name: str, table: pa.Table, *, files: int = 1) -> None:
-    """Write a channel as a container finds it, the rows spread over files."""
+    """Write the rows of a channel to several files in the folder of a container."""
     folder = root / "input" / "data" / name / "data" / f"split={name}"
     folder.mkdir(parents=True, exist_ok=True)
     size = -(-len(table) // files)

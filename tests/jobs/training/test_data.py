@@ -65,7 +65,7 @@ def test_a_label_other_than_0_and_1_is_refused(tmp_path: Path, specification: Mo
 def test_a_file_that_is_no_parquet_is_named(tmp_path: Path, specification: ModelSpec) -> None:
     path = tmp_path / "half-written.parquet"
     path.write_bytes(b"PAR1 and no end")
-    with pytest.raises(TrainingError, match=r"half-written\.parquet is no readable Parquet file"):
+    with pytest.raises(TrainingError, match=r"half-written\.parquet is not a readable Parquet file"):
         read_samples([path], "train", specification)
 
 

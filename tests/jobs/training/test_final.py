@@ -27,7 +27,7 @@ STRONG, WEAK = {"n_estimators": "30", "learning_rate": "0.3"}, {"n_estimators": 
 
 @pytest.fixture
 def lake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Objects in an S3 of this process."""
+    """A client of an in-memory S3 that contains the description of a data set."""
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
         monkeypatch.delenv(name, raising=False)
     for name, value in {"ACCESS_KEY_ID": "key", "SECRET_ACCESS_KEY": "secret", "DEFAULT_REGION": "us-east-1"}.items():
