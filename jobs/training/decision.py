@@ -31,7 +31,7 @@ def decide(
 ) -> Decision:
     """Compare a model's metrics with its goals and with the champion's metrics on the same rows.
 
-    Without a champion, or with one that cannot score the present rows, the goals alone decide.
+    Without a champion, or with one that cannot score the current rows, the goals alone decide.
     Raises TrainingError when the goals name a metric that is not measured.
     """
     unknown = sorted({*goals.minimums, goals.deciding} - set(metrics))

@@ -28,7 +28,7 @@ def test_an_empty_csv_field_is_an_absent_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "message"),
+    ("body", "content_type", "message"),
     [
         (b"PAR1", "application/x-parquet", "the body of 4 bytes is not a Parquet file"),
         (b"", "application/vnd.apache.parquet", "the body of 0 bytes is not a Parquet file"),
@@ -39,9 +39,9 @@ def test_an_empty_csv_field_is_an_absent_value() -> None:
         (b"a,b\n1,2,3\n", "text/csv", "more fields than the header"),
     ],
 )
-def test_an_unreadable_body_is_a_bad_request(body: bytes, kind: str, message: str) -> None:
+def test_an_unreadable_body_is_a_bad_request(body: bytes, content_type: str, message: str) -> None:
     with pytest.raises(RequestError, match=message) as raised:
-        content.read(body, kind)
+        content.read(body, content_type)
     assert raised.value.status is HTTPStatus.BAD_REQUEST
 
 

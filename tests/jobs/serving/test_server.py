@@ -35,9 +35,9 @@ def ask(
 
 
 def test_a_whole_parquet_file_is_scored_in_one_request(server: RunningServer) -> None:
-    status, kind, text = ask(server, parquet(500), PARQUET)
+    status, content_type, text = ask(server, parquet(500), PARQUET)
     lines = [json.loads(line) for line in text.splitlines()]
-    assert (status, kind, len(lines)) == (200, "application/jsonlines", 500)
+    assert (status, content_type, len(lines)) == (200, "application/jsonlines", 500)
     assert list(lines[0]) == ["flight_id", "probability", "predicted_late", "threshold", "model_version", "run_id"]
     assert [line["flight_id"] for line in lines] == rows(500)["flight_id"].to_pylist()
 
@@ -79,8 +79,8 @@ def test_requests_side_by_side_get_their_own_rows(server: RunningServer) -> None
 def test_a_bad_request_is_answered_with_a_sentence_and_the_server_lives(
     server: RunningServer, request_: tuple[bytes, dict[str, str], str], status: int, message: str
 ) -> None:
-    answered, kind, text = ask(server, *request_)
-    assert (answered, kind) == (status, "text/plain; charset=utf-8")
+    answered, content_type, text = ask(server, *request_)
+    assert (answered, content_type) == (status, "text/plain; charset=utf-8")
     assert message in text
     wait(server)
 

@@ -20,10 +20,10 @@ EARLY, LATE = datetime(2013, 1, 1), datetime(2013, 1, 2)
 
 
 def _wind(spark: SparkSession, *records: tuple[object, ...]) -> float | None:
-    rows = spark.createDataFrame([("A", datetime(2013, 1, 1, 12))], "place string, asked timestamp")
-    joined = join_as_of(rows, spark.createDataFrame(list(records), OFFLINE), GROUP, moment="asked").collect()
+    rows = spark.createDataFrame([("A", datetime(2013, 1, 1, 12))], "place string, requested timestamp")
+    joined = join_as_of(rows, spark.createDataFrame(list(records), OFFLINE), GROUP, moment="requested").collect()
     assert len(joined) == 1
-    assert joined[0].asDict().keys() == {"place", "asked", "wind"}
+    assert joined[0].asDict().keys() == {"place", "requested", "wind"}
     wind: float | None = joined[0]["wind"]
     return wind
 
