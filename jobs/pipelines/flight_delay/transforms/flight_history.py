@@ -66,7 +66,7 @@ class _RateGroup:
     key: tuple[str, ...]
     days: Mapping[str, int]
     broadcast: bool = True
-    """Whether the rates fit into the memory of every executor; those per flight number are too many."""
+    """Whether the rates are few enough for a broadcast join; the rates per flight number are not."""
 
 
 _RATE_GROUPS = (
