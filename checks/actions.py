@@ -10,7 +10,7 @@ from functools import cache
 from policy_sentry.querying.actions import get_action_data, get_actions_for_service
 
 from checks.finding import Finding
-from checks.policies import OPEN, Statement, Template, statements
+from checks.policies import UNRESOLVED, Statement, Template, statements
 
 ACTIONS = "IAM actions"
 
@@ -19,19 +19,19 @@ NEWER: dict[str, str] = {}
 
 
 def validate_actions(stack: str, template: Template) -> list[Finding]:
-    """Return unknown actions, and actions or resources that match nothing else in their statement."""
+    """Return unknown actions, and actions and resources of a statement that do not apply to each other."""
     findings: set[Finding] = set()
     for statement in statements(template):
         where = f"{stack}/{statement.resource_id}"
         unknown = [action for action in statement.actions if action not in NEWER and not _is_known(action)]
         findings.update(Finding(ACTIONS, "unknown action", where, action) for action in unknown)
         if statement.is_identity and not unknown:
-            findings.update(Finding(ACTIONS, "misfit", where, what) for what in _misfits(statement))
+            findings.update(Finding(ACTIONS, "mismatch", where, what) for what in _mismatches(statement))
     return sorted(findings)
 
 
-def _misfits(statement: Statement) -> Iterator[str]:
-    resources = [resource for resource in statement.resources if not resource.startswith(OPEN)]
+def _mismatches(statement: Statement) -> Iterator[str]:
+    resources = [resource for resource in statement.resources if not resource.startswith(UNRESOLVED)]
     if len(resources) != len(statement.resources) or any(set(action) & {"*"} for action in statement.actions):
         return
     formats = {action: _formats(action) for action in statement.actions if action not in NEWER}
@@ -72,7 +72,7 @@ def _is_of_format(resource: str, known: str) -> bool:
         return False
     if known.endswith(":${BucketName}") and "/" in resource:
         return False
-    return _overlap(tuple(resource.replace(OPEN, "*").split(":", 5)), tuple(_as_pattern(known).split(":", 5)))
+    return _overlap(tuple(resource.replace(UNRESOLVED, "*").split(":", 5)), tuple(_as_pattern(known).split(":", 5)))
 
 
 def _as_pattern(known: str) -> str:

@@ -1,4 +1,4 @@
-"""Security Hub controls and controls of this platform, each with what enforces it or why it is excepted."""
+"""Controls of Security Hub and of this platform, each with the checks that enforce it or the reason of an exception."""
 
 import tomllib
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from pathlib import Path
 _DATA = Path(__file__).with_name("controls.toml")
 _PAGE_HEAD = """# Controls
 
-What enforces each Security Hub control and each control of this platform (`own.*`), or why it is excepted. The source
-is `checks/controls.toml`.
+The checks that enforce each Security Hub control and each control of this platform (`own.*`), or the reason for an
+exception. The source is `checks/controls.toml`.
 
 `guard` is a rule of `checks/rules`, `nag` a rule of a cdk-nag pack, `checkov` a rule of checkov: `make verify` applies
 them to every configuration. `test` is a test, run by `make test`. `no X`: no template contains a resource of type X.
@@ -21,22 +21,22 @@ them to every configuration. `test` is a test, run by `make test`. `no X`: no te
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """Controls enforced by the same things; `by` names those, `why` is the reason of an exception."""
+    """Controls with the same requirement; `by` names what enforces them, `reason` explains an exception."""
 
     ids: tuple[str, ...]
-    says: str
+    requirement: str
     resources: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
-    why: str = ""
+    reason: str = ""
 
     @property
     def row(self) -> str:
         """The control as a row of the Markdown table."""
         types = [*self.resources, *(f"no {name}" for name in self.absent)]
         resources = "<br>".join(f"`{name.replace('AWS::', '')}`" for name in types)
-        enforced = "<br>".join([*(_reference(name) for name in self.by), *([self.why] if self.why else [])])
-        return f"| {', '.join(self.ids)} | {self.says} | {resources} | {enforced} |"
+        enforced = "<br>".join([*(_reference(name) for name in self.by), *([self.reason] if self.reason else [])])
+        return f"| {', '.join(self.ids)} | {self.requirement} | {resources} | {enforced} |"
 
 
 def controls() -> list[Control]:
@@ -52,7 +52,7 @@ def controls_page() -> str:
 def _read() -> Iterator[Control]:
     for entry in tomllib.loads(_DATA.read_text())["control"]:
         lists = {key: tuple(entry.get(key, ())) for key in ("ids", "resources", "absent", "by")}
-        yield Control(says=entry["says"], why=entry.get("why", ""), **lists)
+        yield Control(requirement=entry["requirement"], reason=entry.get("reason", ""), **lists)
 
 
 def _reference(name: str) -> str:

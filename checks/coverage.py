@@ -24,7 +24,7 @@ def type_findings(types: Mapping[str, Counter[str]]) -> Iterator[Finding]:
                 yield Finding(CHECK, "limit", where, f"{count} resources, an account and region may hold {limit}")
             if name in excluded:
                 controlled_by = ", ".join(excluded[name])
-                yield Finding(CHECK, "excluded", where, f"{controlled_by} in checks/controls.toml says there is none")
+                yield Finding(CHECK, "excluded", where, f"{controlled_by} in checks/controls.toml excludes this type")
 
 
 def unused_findings(types: Mapping[str, Counter[str]]) -> Iterator[Finding]:

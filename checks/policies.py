@@ -1,4 +1,4 @@
-"""Read the IAM policies of a template; values known only at deployment stay open."""
+"""Read the IAM policies of a template; a placeholder replaces values that are known only at deployment."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ Template = dict[str, Any]
 
 _IDENTITY = {"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::Role"}
 _TRUST = "AssumeRolePolicyDocument"
-OPEN = "${}"
+UNRESOLVED = "${}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +37,13 @@ def statements(template: Template) -> Iterator[Statement]:
 
 
 def text(value: Any) -> str:
-    """Return a value as the string that CloudFormation would make; `OPEN` replaces what only a deployment knows."""
+    """Return a value as the string that CloudFormation creates; `UNRESOLVED` replaces parts known at deployment."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict) and "Fn::Join" in value:
         separator, parts = value["Fn::Join"]
         return str(separator).join(map(text, listed(parts)))
-    return "aws" if value == {"Ref": "AWS::Partition"} else OPEN
+    return "aws" if value == {"Ref": "AWS::Partition"} else UNRESOLVED
 
 
 def listed(value: Any) -> list[Any]:

@@ -1,6 +1,6 @@
 """The requirements file that MWAA reads, resolved against the pins of its image.
 
-A conflict with the image, or a package that the image lacks, is found by `make lock` and not by a failed MWAA update.
+`make lock` reports a conflict with the image, or a package that the image lacks, before an MWAA update fails.
 """
 
 import re
@@ -25,12 +25,12 @@ def airflow_requirements(version: str, folder: Path = REQUIREMENTS) -> str:
     """The text of `airflow-<version>.txt`, resolved from `airflow-<version>.in`.
 
     Raises PlatformError when a requirement is Airflow itself, conflicts with the image's pins, or needs a package that
-    the image lacks: MWAA has no way to the package index in a private network.
+    the image lacks: MWAA cannot reach the package index from a private network.
     """
     requirements = _lines(folder / f"airflow-{version}.in")
-    _refuse_airflow_itself(requirements)
+    _reject_airflow(requirements)
     pins = resolve(requirements, folder / f"mwaa-{version}.txt")
-    _refuse_missing(version, pins, _lines(folder / f"mwaa-{version}-installed.txt"))
+    _reject_missing(version, pins, _lines(folder / f"mwaa-{version}-installed.txt"))
     return _requirements_text(version, requirements, pins)
 
 
@@ -49,18 +49,18 @@ def resolve(requirements: Iterable[str], constraints: Path) -> list[str]:
     return [line.split(" ")[0] for line in done.stdout.splitlines() if line.strip()]
 
 
-def _refuse_airflow_itself(requirements: Iterable[str]) -> None:
-    refused = sorted(requirement for requirement in requirements if _name(requirement) in _AIRFLOW_ITSELF)
-    if refused:
+def _reject_airflow(requirements: Iterable[str]) -> None:
+    rejected = sorted(requirement for requirement in requirements if _name(requirement) in _AIRFLOW_ITSELF)
+    if rejected:
         raise PlatformError(
-            f"requirements for MWAA: received {refused}; allowed is any package except Airflow itself, "
+            f"requirements for MWAA: received {rejected}; allowed is any package except Airflow itself, "
             "whose version the environment's setting chooses"
         )
 
 
-def _refuse_missing(version: str, pins: Iterable[str], installed: Iterable[str]) -> None:
-    held = {_name(line) for line in installed}
-    missing = sorted(pin for pin in pins if _name(pin) not in held)
+def _reject_missing(version: str, pins: Iterable[str], installed: Iterable[str]) -> None:
+    available = {_name(line) for line in installed}
+    missing = sorted(pin for pin in pins if _name(pin) not in available)
     if missing:
         raise PlatformError(
             f"requirements for MWAA: the image of Airflow {version} lacks {missing}; allowed are packages listed in "
@@ -69,7 +69,7 @@ def _refuse_missing(version: str, pins: Iterable[str], installed: Iterable[str])
 
 
 def _requirements_text(version: str, requirements: Iterable[str], pins: Iterable[str]) -> str:
-    """The constraints come first and there is no comment: MWAA takes a comment that mentions them for the option."""
+    """Return the file's text: constraints first, no comments, because MWAA parses one that mentions constraints."""
     versions = {_name(pin): pin.partition("==")[2] for pin in pins}
     lines = sorted(f"{re.split(r'[=<>!~ ;]', line)[0]}=={versions[_name(line)]}" for line in requirements)
     constraints = f'--constraint "/usr/local/airflow/dags/constraints-{version}.txt"'

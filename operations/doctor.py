@@ -1,4 +1,4 @@
-"""Check an AWS account before a deployment for misconfigurations that otherwise fail late and without a reason."""
+"""Check an AWS account before a deployment for mistakes that would fail it late and without an explanation."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

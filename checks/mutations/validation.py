@@ -1,4 +1,4 @@
-"""Run every check on template files that no construct made: many files in one app and one run of each checker."""
+"""Run every check on template files instead of constructs: many files in one app and one run of each checker."""
 
 import json
 from collections.abc import Sequence

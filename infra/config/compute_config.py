@@ -17,8 +17,8 @@ class SparkCluster:
     """A Spark cluster on EMR; one value is rendered as the job flow of a transient and as a persistent cluster.
 
     Units are instances. Core nodes are on demand because they hold shuffle and HDFS; task nodes are Spot and
-    fall back to on demand after `spot_wait_minutes`. `encrypts_in_transit` asks for TLS between nodes, whose
-    certificates the operator places (see docs/decisions/spark.md#emr-security-configuration).
+    fall back to on demand after `spot_wait_minutes`. `encrypts_in_transit` requires TLS between nodes with
+    certificates that an operator uploads (see docs/decisions/spark.md#emr-security-configuration).
     """
 
     release: str
@@ -45,7 +45,7 @@ class SparkCluster:
         require_between("spark.volume_gb", self.volume_gb, 32, 2048)
 
     def _require_types(self, setting: str, types: tuple[str, ...]) -> None:
-        # EMR takes at most five types per fleet when no allocation strategy widens it.
+        # EMR allows at most five types per fleet unless an allocation strategy raises that limit.
         require(1 <= len(types) <= 5 and len(set(types)) == len(types), setting, types, "one to five different types")
         families = GRAVITON_FAMILIES[self.release]
         for instance_type in types:
@@ -74,7 +74,7 @@ class ServerlessSpark:
 
 @dataclass(frozen=True, kw_only=True)
 class SageMakerConfig:
-    """Instance types and limits of SageMaker jobs; SageMaker takes Graviton for endpoints only."""
+    """Instance types and limits of SageMaker jobs; SageMaker supports Graviton for endpoints only."""
 
     training_instance_type: str = "ml.m5.xlarge"
     processing_instance_type: str = "ml.m5.xlarge"
@@ -92,5 +92,5 @@ class SageMakerConfig:
     @staticmethod
     def _require_x86(setting: str, instance_type: str) -> None:
         require_match(setting, instance_type, _SAGEMAKER_TYPE, "ml.m5.xlarge")
-        allowed = "an x86 type such as ml.m5.xlarge: SageMaker runs Graviton in endpoints only"
+        allowed = "an x86 type such as ml.m5.xlarge: SageMaker supports Graviton for endpoints only"
         require(not is_graviton(instance_type), setting, instance_type, allowed)

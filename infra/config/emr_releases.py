@@ -1,8 +1,8 @@
-"""Which Graviton instance families each EMR release starts.
+"""The Graviton instance families that each EMR release supports.
 
 Source: the per-release instance tables of moto 5.2.5 (`moto/emr/resources/instance-types-<release>.json.gz`), which
-copy EMR's ListSupportedInstanceTypes; read on 2026-11-23. Releases of the `emr-spark-8` line are absent on purpose:
-they hold Spark 4, and the Feature Store connector reads Spark 3.1 to 3.5 only.
+copy EMR's ListSupportedInstanceTypes; read on 2026-11-23. Releases of the `emr-spark-8` line are intentionally
+missing: they contain Spark 4, and the Feature Store connector supports Spark 3.1 to 3.5 only.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The AWS services that workloads call from the VPC; an isolated network has an interface endpoint for each.
 
 A test compares the list with the permissions of these workloads' roles. Intentionally missing are `ssmmessages` and
-`ec2messages` (no one opens a shell on a node), `ecs*` (Fargate needs them only on EC2 instances), `dynamodb` (unused).
+`ec2messages` (Session Manager is not used), `ecs*` (Fargate needs them only on EC2 instances), `dynamodb` (unused).
 """
 
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ from dataclasses import dataclass
 class Endpoint:
     """An interface endpoint: `service` as in `com.amazonaws.<region>.<service>`, `prefix` of its actions in IAM.
 
-    `foreign` are ARNs, with a `{region}` placeholder, of resources in accounts of AWS that workloads use through it.
+    `aws_owned` are ARNs, with a `{region}` placeholder, of resources in AWS accounts that workloads use through it.
     """
 
     service: str
     prefix: str
     caller: str
-    foreign: tuple[str, ...] = ()
+    aws_owned: tuple[str, ...] = ()
 
 
 #: The resources that MWAA's components call are not documented, so the policy checks the caller only.
 _MWAA = ("arn:aws:airflow:{region}:*:*",)
-#: MWAA's Celery queue lives in an account of AWS (MWAA user guide, execution role, read 2026-11-24).
+#: MWAA's Celery queue is in an AWS account (MWAA user guide, execution role, read 2026-11-24).
 _QUEUE = ("arn:aws:sqs:{region}:*:airflow-celery-*",)
 
-#: None of these refuses an endpoint policy, which would fail the stack: the services' guides have a section on theirs
-#: (read 2026-11-24), that of EMR Serverless is silent and its endpoint said so in us-west-2 on 2026-09-06
-#: (`VpcEndpointPolicySupported` of describe-vpc-endpoint-services, a public record).
+#: All of these support endpoint policies; a policy on any other endpoint would fail the stack. Source: the services'
+#: guides (read 2026-11-24) and, for EMR Serverless, `VpcEndpointPolicySupported` of describe-vpc-endpoint-services in
+#: us-west-2 on 2026-09-06 (a public record).
 ENDPOINTS = (
-    Endpoint(service="airflow.api", prefix="airflow", caller="MWAA", foreign=_MWAA),
-    Endpoint(service="airflow.env", prefix="airflow", caller="MWAA", foreign=_MWAA),
-    Endpoint(service="airflow.ops", prefix="airflow", caller="MWAA", foreign=_MWAA),
+    Endpoint(service="airflow.api", prefix="airflow", caller="MWAA", aws_owned=_MWAA),
+    Endpoint(service="airflow.env", prefix="airflow", caller="MWAA", aws_owned=_MWAA),
+    Endpoint(service="airflow.ops", prefix="airflow", caller="MWAA", aws_owned=_MWAA),
     Endpoint(service="athena", prefix="athena", caller="DAGs that query the lake"),
     Endpoint(service="ec2", prefix="ec2", caller="EMR nodes; Security Hub EC2.10"),
     Endpoint(service="ecr.api", prefix="ecr", caller="Fargate; Security Hub EC2.55"),
@@ -47,7 +47,7 @@ ENDPOINTS = (
     Endpoint(service="sagemaker.featurestore-runtime", prefix="sagemaker", caller="Spark and serving, online store"),
     Endpoint(service="sagemaker.runtime", prefix="sagemaker", caller="clients of endpoints"),
     Endpoint(service="secretsmanager", prefix="secretsmanager", caller="MLflow and Airflow's connections"),
-    Endpoint(service="sqs", prefix="sqs", caller="MWAA's executor", foreign=_QUEUE),
+    Endpoint(service="sqs", prefix="sqs", caller="MWAA's executor", aws_owned=_QUEUE),
     Endpoint(service="ssm", prefix="ssm", caller="Airflow's variables; Security Hub EC2.57"),
     Endpoint(service="sts", prefix="sts", caller="SDKs that assume a role"),
 )

@@ -82,7 +82,7 @@ class NetworkConfig:
         unknown = sorted(set(self.interface_endpoints) - set(INTERFACE_ENDPOINTS))
         require(not unknown, "network.interface_endpoints", unknown, f"any of {list(INTERFACE_ENDPOINTS)}")
         missing = sorted(set(INTERFACE_ENDPOINTS) - set(self.interface_endpoints))
-        allowed = "every endpoint in mode isolated: nothing else reaches AWS"
+        allowed = "every endpoint in mode isolated, which has no other route to AWS"
         require(self.mode != "isolated" or not missing, "network.interface_endpoints without", missing, allowed)
 
     def _require_imported(self) -> None:

@@ -50,9 +50,9 @@ class PlatformConfig:
         allowed = f"the prefix list of S3 in {self.region}; infra/config/s3_prefix_lists.py describes how to look it up"
         has_list = self.network.s3_prefix_list is not None or self.region in S3_PREFIX_LISTS
         require(has_list, "network.s3_prefix_list", self.network.s3_prefix_list, allowed)
-        is_sealed = self.spark.encrypts_in_transit or self.environment == "dev"
+        is_encrypted = self.spark.encrypts_in_transit or self.environment == "dev"
         allowed = "True outside dev, because nodes exchange real data"
-        require(is_sealed, "spark.encrypts_in_transit", self.spark.encrypts_in_transit, allowed)
+        require(is_encrypted, "spark.encrypts_in_transit", self.spark.encrypts_in_transit, allowed)
         certificate = self.tracking.certificate_arn
         if certificate is None:
             allowed = "dev only; set tracking.certificate_arn so that MLflow answers over HTTPS"
@@ -75,5 +75,5 @@ class PlatformConfig:
             "lakeformation": not self.lake.lake_formation,
             "sagemaker.featurestore-runtime": not self.lake.online_store,
         }
-        asked = [endpoint for endpoint in ENDPOINTS if endpoint.service in self.network.interface_endpoints]
-        return tuple(endpoint for endpoint in asked if not unneeded.get(endpoint.service, False))
+        requested = [endpoint for endpoint in ENDPOINTS if endpoint.service in self.network.interface_endpoints]
+        return tuple(endpoint for endpoint in requested if not unneeded.get(endpoint.service, False))

@@ -22,7 +22,7 @@ FARGATE_MEMORY = {
     4096: tuple(range(8192, 30721, 1024)),
 }
 
-#: What CloudWatch Logs accepts as retention in days, up to two years.
+#: The retention periods in days that CloudWatch Logs accepts, up to two years.
 LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 
 _DATABASE_CLASS = r"(t4g|m6g|m7g|m8g|r6g|r7g|r8g)\.(micro|small|medium|large|\d*xlarge)"

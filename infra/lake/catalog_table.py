@@ -1,4 +1,4 @@
-"""The description of a table in the Data Catalog that constructs for table maintenance take."""
+"""A reference to a table of the Data Catalog, for the constructs that maintain tables."""
 
 from dataclasses import dataclass
 

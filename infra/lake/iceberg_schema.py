@@ -1,4 +1,4 @@
-"""Table contracts as Iceberg schemas and partition specs in the form that Glue takes."""
+"""Table contracts as Iceberg schemas and partition specs in the form that Glue requires."""
 
 import re
 from dataclasses import dataclass

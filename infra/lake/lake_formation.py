@@ -20,7 +20,7 @@ _Permissions = lakeformation.CfnPrincipalPermissions
 
 
 class LakeLocations(Construct):
-    """The buckets of tables, registered with the role with which Lake Formation reads and writes for its grantees.
+    """The buckets of tables, registered under the role that Lake Formation uses to access data for its grantees.
 
     CloudFormation can create tables in all of them; `allow_tables` allows it to other principals.
     """
@@ -60,7 +60,7 @@ class LakeLocations(Construct):
 
 
 class LakeGrants(Construct):
-    """The CloudFormation resources of grants."""
+    """The Lake Formation permissions of the grants, as CloudFormation resources."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, grants: Sequence[Grant]) -> None:
         super().__init__(scope, construct_id)

@@ -17,7 +17,7 @@ from jobs.contracts.tables import Zone
 
 
 class StoreGrants(Construct):
-    """The grants with which SageMaker creates the tables of feature groups; feature groups depend on them."""
+    """The grants that SageMaker needs to create the tables of feature groups; feature groups depend on them."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class StoreGrants(Construct):
 
 
 class MaintenanceGrants(Construct):
-    """The grants with which Glue's table optimizers rewrite every table."""
+    """The grants that Glue's table optimizers need to rewrite every table."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ def govern(
     optimizers: TableOptimizers,
     key_arn: str,
 ) -> None:
-    """Register the lake's buckets with Lake Formation and grant the services what they need.
+    """Register the lake's buckets with Lake Formation and grant the services the permissions that they need.
 
     A function and not a construct: a scope of its own would change the logical ids of these resources.
     """

@@ -22,7 +22,7 @@ _LOG_GROUPS = ("iceberg-compaction", "iceberg-retention", "iceberg-orphan-file-d
 
 
 class TableOptimizers(Construct):
-    """The three optimizers of each Iceberg table, under a role of their own."""
+    """The three optimizers of each Iceberg table, with one role for all of them."""
 
     def __init__(
         self,

@@ -14,7 +14,7 @@ _CUSTOMER_KEY = "s3:x-amz-server-side-encryption-customer-algorithm"
 def protect(bucket: s3.Bucket, *, account: str, key_arn: str, readers: Sequence[str] = ()) -> None:
     """Deny access to accounts other than this one and the readers, and objects that are encrypted with another key."""
     objects, everything = [bucket.arn_for_objects("*")], [bucket.bucket_arn, bucket.arn_for_objects("*")]
-    # Services act on behalf of a caller of this account, or another statement names those that write on their own.
+    # Requests by AWS services are exempt: they act for a caller of this account, or another statement allows them.
     other_accounts = {
         "StringNotEquals": {"aws:PrincipalAccount": [account, *readers]},
         "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},

@@ -40,8 +40,8 @@ def interface_policy(endpoint: Endpoint, perimeter: Perimeter) -> Policy:
     """The policy of an interface endpoint."""
     actions = [f"{endpoint.prefix}:*"]
     statements = [_allow("OurPrincipalsOurResources", actions, ["*"], perimeter.account, perimeter.owners)]
-    if endpoint.foreign:
-        resources = [arn.format(region=perimeter.region) for arn in endpoint.foreign]
+    if endpoint.aws_owned:
+        resources = [arn.format(region=perimeter.region) for arn in endpoint.aws_owned]
         statements.append(_allow("OurPrincipalsServiceResources", actions, resources, perimeter.account))
     return _policy(statements)
 
@@ -55,10 +55,10 @@ def s3_policy(names: PlatformNames, perimeter: Perimeter) -> Policy:
     if perimeter.registry is not None:
         shared, owner = perimeter.registry.object_arns([Zone.ARTIFACTS]), perimeter.registry.account
         statements.append(_allow("ModelsOfTheRegistry", ["s3:GetObject"], shared, account, [owner]))
-    return _policy([*statements, *_engines(names.region)])
+    return _policy([*statements, *_aws_buckets(names.region)])
 
 
-def _engines(region: str) -> list[Statement]:
+def _aws_buckets(region: str) -> list[Statement]:
     """Access to buckets of AWS, limited by bucket because the principals are chosen by AWS.
 
     ECR signs the URLs of image layers, package managers do not sign requests, and EMR writes system logs under its own

@@ -41,7 +41,7 @@ class Rule:
     source: Group
     target: Group
     ports: Ports
-    why: str
+    reason: str
 
 
 def rules(*, is_https: bool) -> tuple[Rule, ...]:

@@ -27,7 +27,7 @@ _PROTOCOLS = {"tcp": ec2.Protocol.TCP, "udp": ec2.Protocol.UDP, "icmp": ec2.Prot
 
 
 class SecurityGroups(Construct):
-    """One security group per workload; `rules` and `operator_cidrs` are the only connections besides AWS APIs."""
+    """One security group per workload; `rules` and `operator_cidrs` allow all connections except those to AWS."""
 
     def __init__(
         self,
@@ -65,8 +65,8 @@ class SecurityGroups(Construct):
 
     def _allow(self, rule: Rule) -> None:
         source, target, port = self.groups[rule.source], self.groups[rule.target], _port(rule.ports)
-        target.add_ingress_rule(source, port, rule.why)
-        source.add_egress_rule(target, port, rule.why)
+        target.add_ingress_rule(source, port, rule.reason)
+        source.add_egress_rule(target, port, rule.reason)
 
     def _allow_aws(self, s3_prefix_list: str, service_cidrs: Sequence[str]) -> None:
         """Allow AWS APIs; security groups do not filter DNS resolver, time and instance metadata (VPC user guide)."""

@@ -28,12 +28,12 @@ class AlertTopic(Construct):
             ("Database", "events.rds.amazonaws.com", names.arn("rds", f"*:{names.prefix}-*")),
         ):
             source = {"StringEquals": {"aws:SourceAccount": names.account}, "ArnLike": {"aws:SourceArn": sources}}
-            self._admit(sid, service, source)
+            self._allow_publishing(sid, service, source)
         # EventBridge supports no condition here, and with a role events may not reach an encrypted topic
         # (EventBridge user guide, "Using resource-based policies", SNS permissions, read 2026-11-24).
-        self._admit("Events", "events.amazonaws.com", {})
+        self._allow_publishing("Events", "events.amazonaws.com", {})
 
-    def _admit(self, sid: str, service: str, conditions: Mapping[str, Mapping[str, str]]) -> None:
+    def _allow_publishing(self, sid: str, service: str, conditions: Mapping[str, Mapping[str, str]]) -> None:
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
                 sid=sid,

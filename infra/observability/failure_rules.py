@@ -1,4 +1,4 @@
-"""Event rules that report failures, including those of jobs that no Airflow task watches any more."""
+"""Event rules that report failures, including those of jobs that no Airflow task monitors any longer."""
 
 from collections.abc import Sequence
 

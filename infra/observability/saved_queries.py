@@ -13,12 +13,15 @@ _NEWEST = "| sort @timestamp desc | limit 100"
 
 @dataclass(frozen=True, kw_only=True)
 class SavedQuery:
-    """A question; groups of stacks that may not exist yet are named in its first line and chosen by hand."""
+    """A saved query; with `groups_exist`, its log groups are preselected.
+
+    Otherwise they belong to stacks that may not exist yet: the first line of the query lists them for the operator.
+    """
 
     name: str
     groups: Sequence[str]
     text: str
-    is_here: bool
+    groups_exist: bool
 
 
 class SavedQueries(Construct):
@@ -32,7 +35,7 @@ class SavedQueries(Construct):
                 query.name,
                 name=f"{names.prefix}/{query.name}",
                 query_string="\n".join((f"# Log groups: {', '.join(query.groups)}", query.text)),
-                log_group_names=list(query.groups) if query.is_here else None,
+                log_group_names=list(query.groups) if query.groups_exist else None,
             )
 
 
@@ -55,23 +58,26 @@ def saved_queries(names: PlatformNames) -> Sequence[SavedQuery]:
     )
     return (
         SavedQuery(
-            name="airflow-task-errors", groups=[names.airflow_log_group(AirflowLog.TASK)], text=errors, is_here=False
+            name="airflow-task-errors",
+            groups=[names.airflow_log_group(AirflowLog.TASK)],
+            text=errors,
+            groups_exist=False,
         ),
         SavedQuery(
             name="airflow-import-errors",
             groups=[names.airflow_log_group(AirflowLog.DAG_PROCESSING), names.airflow_log_group(AirflowLog.SCHEDULER)],
             text=errors,
-            is_here=False,
+            groups_exist=False,
         ),
         SavedQuery(
             name="airflow-worker-errors",
             groups=[names.airflow_log_group(AirflowLog.WORKER)],
             text=errors,
-            is_here=False,
+            groups_exist=False,
         ),
-        SavedQuery(name="tracking-errors", groups=[tracking], text=errors, is_here=True),
-        SavedQuery(name="tracking-requests", groups=[tracking], text=paths, is_here=True),
-        SavedQuery(name="tracking-blocked", groups=[names.firewall_log_group], text=blocked, is_here=False),
-        SavedQuery(name="database-errors", groups=[database], text=fatal, is_here=True),
-        SavedQuery(name="database-slow-statements", groups=[database], text=slow, is_here=True),
+        SavedQuery(name="tracking-errors", groups=[tracking], text=errors, groups_exist=True),
+        SavedQuery(name="tracking-requests", groups=[tracking], text=paths, groups_exist=True),
+        SavedQuery(name="tracking-blocked", groups=[names.firewall_log_group], text=blocked, groups_exist=False),
+        SavedQuery(name="database-errors", groups=[database], text=fatal, groups_exist=True),
+        SavedQuery(name="database-slow-statements", groups=[database], text=slow, groups_exist=True),
     )

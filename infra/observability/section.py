@@ -13,7 +13,7 @@ class MetricAlarm:
     """An alarm on a metric; `heading` names both the alarm and its heading in the runbook.
 
     Exactly one of `at_least` and `below` is set, otherwise ConfigError is raised. `periods` are consecutive periods of
-    the metric. `missing_is_breaching` raises the alarm when no data arrives either.
+    the metric. `missing_is_breaching` also raises the alarm when data is missing.
     """
 
     heading: str

@@ -24,12 +24,12 @@ _INTERFACE_REASON = "network interfaces are created with the job, so their ids a
 
 
 def allow_spark_engine(role: PlatformRole, names: PlatformNames, engine: Engine, key_arn: str) -> None:
-    """Allow a Spark job's role what its engine needs."""
+    """Allow a Spark job's role the permissions that its engine needs."""
     _SPARK[engine](role, names, key_arn)
 
 
 def allow_container(role: PlatformRole, names: PlatformNames, key_arn: str, *, repository: str, log_group: str) -> None:
-    """Allow what SageMaker's containers need (developer guide, execution role of each job, with VPC and volume key).
+    """Allow the permissions of SageMaker's containers (developer guide, execution roles of jobs, VPC and volume key).
 
     `log_group` is the job type's log group, whose name is also the namespace of its instance metrics.
     """
@@ -58,7 +58,7 @@ def allow_jars(role: PlatformRole, names: PlatformNames) -> None:
 
 
 def _emr(role: PlatformRole, names: PlatformNames, _: str) -> None:
-    # The service role and the instance role cover logs, disks and network, see cluster_roles.py.
+    # The service role and the instance role cover logs, disks and network: see cluster_roles.py.
     allow_code(role, names)
 
 
@@ -70,7 +70,7 @@ def _emr_serverless(role: PlatformRole, names: PlatformNames, _: str) -> None:
 
 
 def _glue(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
-    """Allow what jobs in a VPC with a security configuration need (Glue developer guide, IAM permissions for jobs)."""
+    """Allow the permissions of jobs in a VPC with a security configuration (Glue developer guide, roles for jobs)."""
     allow_code(role, names)
     connection = [names.arn("glue", "catalog"), names.arn("glue", f"connection/{names.glue_connection}")]
     role.allow(["glue:GetConnection"], connection, "the one connection of Glue jobs")

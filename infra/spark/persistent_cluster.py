@@ -15,10 +15,10 @@ _NAG_READS_TOP_LEVEL = (
 
 
 class PersistentCluster(Construct):
-    """A long-running Spark cluster, rendered from the request that would start a transient one.
+    """A long-running Spark cluster, rendered from the RunJobFlow request of a transient one.
 
-    It stores nothing that outlives a job, so it is neither retained nor protected: a replaced cluster must not continue
-    to cost money.
+    It stores nothing that outlives a job, so it is neither retained nor protected: a retained cluster would continue to
+    incur costs.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, request: Mapping[str, Any], in_transit: bool) -> None:

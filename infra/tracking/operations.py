@@ -43,11 +43,11 @@ class OperationsFunction(Construct):
         keys: Mapping[DataClass, kms.IKey],
     ) -> None:
         super().__init__(scope, construct_id)
-        lost = _lost_calls(self, names, keys[DataClass.ALERTS])
+        dead_letters = _dead_letter_queue(self, names, keys[DataClass.ALERTS])
         group = names.function_log_group(RolePurpose.TRACKING_OPERATIONS)
         logs = log_group(self, "Logs", name=group, days=retention.log_days, key=keys[DataClass.LOGS])
         self.role = _role(self, names)
-        self._allow(names, secrets, keys, lost.queue_arn)
+        self._allow(names, secrets, keys, dead_letters.queue_arn)
         self.resource = lambda_.Function(
             self,
             "Resource",
@@ -59,7 +59,7 @@ class OperationsFunction(Construct):
             architecture=lambda_.Architecture.ARM_64,
             timeout=Duration.minutes(15),
             reserved_concurrent_executions=_CONCURRENCY,
-            dead_letter_queue=lost,
+            dead_letter_queue=dead_letters,
             environment=self._environment(names, network, secrets),
             environment_encryption=keys[DataClass.TRACKING],
             log_group=logs,
@@ -152,7 +152,7 @@ class TrackingOperations(Construct):
             schedule.node.add_dependency(permission, self.migration)
 
 
-def _lost_calls(scope: Construct, names: PlatformNames, key: kms.IKey) -> sqs.Queue:
+def _dead_letter_queue(scope: Construct, names: PlatformNames, key: kms.IKey) -> sqs.Queue:
     return sqs.Queue(
         scope,
         "Lost",

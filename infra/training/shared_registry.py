@@ -28,7 +28,12 @@ def group_policy(names: PlatformNames, group: str, consumers: Sequence[str]) -> 
     """The resource policy with which consumers list and describe the model versions of a group."""
     group_arn, version_arns = _registry_arns(names, group)
     statements = [
-        iam.PolicyStatement(actions=actions, resources=[arn], principals=_roots(consumers), conditions=_of_platform())
+        iam.PolicyStatement(
+            actions=actions,
+            resources=[arn],
+            principals=_account_principals(consumers),
+            conditions=_platform_roles_only(),
+        )
         for actions, arn in ((_GROUP_ACTIONS, group_arn), (_VERSION_ACTIONS, version_arns))
     ]
     return {"Version": "2012-10-17", "Statement": [statement.to_statement_json() for statement in statements]}
@@ -39,10 +44,10 @@ def share_artifacts(bucket: s3.Bucket, consumers: Sequence[str]) -> None:
     bucket.add_to_resource_policy(
         iam.PolicyStatement(
             sid="RegistryConsumers",
-            principals=_roots(consumers),
+            principals=_account_principals(consumers),
             actions=["s3:GetObject"],
             resources=[bucket.arn_for_objects(f"{folder}/*") for folder in FOLDERS],
-            conditions=_of_platform(),
+            conditions=_platform_roles_only(),
         )
     )
 
@@ -52,10 +57,10 @@ def share_key(key: kms.Key, names: PlatformNames, consumers: Sequence[str]) -> N
     key.add_to_resource_policy(
         iam.PolicyStatement(
             sid="RegistryConsumers",
-            principals=_roots(consumers),
+            principals=_account_principals(consumers),
             actions=["kms:Decrypt"],
             resources=["*"],
-            conditions={**_of_platform(), "StringEquals": _through_artifacts(names)},
+            conditions={**_platform_roles_only(), "StringEquals": _through_artifacts(names)},
         )
     )
 
@@ -95,12 +100,12 @@ def _registry_arns(names: PlatformNames, group: str) -> tuple[str, str]:
     return names.arn("sagemaker", f"model-package-group/{group}"), names.arn("sagemaker", f"model-package/{group}/*")
 
 
-def _roots(consumers: Sequence[str]) -> list[iam.IPrincipal]:
+def _account_principals(consumers: Sequence[str]) -> list[iam.IPrincipal]:
     return [iam.AccountPrincipal(account) for account in consumers]
 
 
-def _of_platform() -> dict[str, dict[str, str]]:
-    """The condition that admits all roles of the platform; policies of their own account restrict them further.
+def _platform_roles_only() -> dict[str, dict[str, str]]:
+    """The condition that allows all roles of the platform; policies of their own account restrict them further.
 
     A role named as principal would have to exist before the registry's stacks, but its account is deployed later.
     """

@@ -9,13 +9,13 @@ from jobs.contracts.workloads import workloads_of
 from operations.teardown.account import Account
 
 #: States in which an EMR Serverless application can be deleted.
-_AT_REST = {"CREATED", "STOPPED", "TERMINATED"}
+_DELETABLE = {"CREATED", "STOPPED", "TERMINATED"}
 
 
 def end_clusters(account: Account) -> int:
-    """Terminate the EMR clusters, including protected ones, and wait, because their instances use security groups."""
-    found = _listed(account, EMR_CLUSTER, ClusterStates=list(EMR_CLUSTER.states.active))
-    ids = [cluster["Id"] for cluster in found if cluster["Name"].startswith(account.prefix)]
+    """Terminate the EMR clusters, including protected ones, and wait until their instances release security groups."""
+    clusters = _listed(account, EMR_CLUSTER, ClusterStates=list(EMR_CLUSTER.states.active))
+    ids = [cluster["Id"] for cluster in clusters if cluster["Name"].startswith(account.prefix)]
     if ids:
         emr = account.client("emr")
         emr.set_termination_protection(JobFlowIds=ids, TerminationProtected=False)
@@ -33,8 +33,9 @@ def _has_ended(emr: Any, cluster_id: str) -> bool:
 def stop_serverless(account: Account) -> int:
     """Cancel job runs and stop the EMR Serverless applications: a started application cannot be deleted."""
     client = account.client("emr-serverless")
-    found = account.pages("emr-serverless", "list_applications", "applications")
-    ids = [each["id"] for each in found if each["name"].startswith(account.prefix) and each["state"] not in _AT_REST]
+    applications = account.pages("emr-serverless", "list_applications", "applications")
+    own = [each for each in applications if each["name"].startswith(account.prefix)]
+    ids = [each["id"] for each in own if each["state"] not in _DELETABLE]
     for application in ids:
         states = list(SERVERLESS_RUN.states.active)
         for run in list(_listed(account, SERVERLESS_RUN, applicationId=application, states=states)):
@@ -42,7 +43,7 @@ def stop_serverless(account: Account) -> int:
         client.stop_application(applicationId=application)
         account.wait(
             f"application {application}",
-            lambda each=application: client.get_application(applicationId=each)["application"]["state"] in _AT_REST,  # type: ignore[misc]
+            lambda each=application: client.get_application(applicationId=each)["application"]["state"] in _DELETABLE,  # type: ignore[misc]
         )
     return len(ids)
 
@@ -61,10 +62,10 @@ def stop_jobs(account: Account) -> int:
     for job in [each["Name"] for each in account.pages("glue", "get_jobs", "Jobs")]:
         if job.startswith(account.prefix):
             runs = _listed(account, GLUE_RUN, JobName=job)
-            live = [run["Id"] for run in runs if GLUE_RUN.status(run) in GLUE_RUN.states.active]
-            if live:
-                glue.batch_stop_job_run(JobName=job, JobRunIds=live)
-            stopped += len(live)
+            active = [run["Id"] for run in runs if GLUE_RUN.status(run) in GLUE_RUN.states.active]
+            if active:
+                glue.batch_stop_job_run(JobName=job, JobRunIds=active)
+            stopped += len(active)
     return stopped
 
 
@@ -76,13 +77,13 @@ def delete_endpoints(account: Account) -> int:
         ("list_endpoint_configs", "EndpointConfigs", "EndpointConfigName", "delete_endpoint_config"),
         ("list_models", "Models", "ModelName", "delete_model"),
     ):
-        found = account.pages("sagemaker", operation, key, NameContains=account.prefix)
-        for each in [item[name] for item in found if item[name].startswith(account.prefix)]:
+        items = account.pages("sagemaker", operation, key, NameContains=account.prefix)
+        for each in [item[name] for item in items if item[name].startswith(account.prefix)]:
             getattr(client, delete)(**{name: each})
             deleted += 1
     return deleted
 
 
 def _listed(account: Account, workload: Workload, **filters: Any) -> Iterator[dict[str, Any]]:
-    """The jobs of a kind that the service lists."""
+    """Return the jobs of one kind from all pages of the service's list operation."""
     return account.pages(workload.service, method_name(workload.list), workload.list_key, **filters)

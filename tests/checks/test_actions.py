@@ -54,7 +54,7 @@ def test_patterns_of_actions_that_exist_may_guard_a_resource(kind: str) -> None:
     ],
 )
 def test_an_action_without_its_kind_of_resource_is_found(action: Any, resource: Any, what: str) -> None:
-    assert what in "\n".join(text for rule, text in findings(action, resource) if rule == "misfit")
+    assert what in "\n".join(text for rule, text in findings(action, resource) if rule == "mismatch")
 
 
 def test_a_trust_policy_names_no_resources() -> None:

@@ -64,7 +64,7 @@ def test_what_does_not_exist_is_missed() -> None:
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.ids[0])
 def test_a_control_is_enforced_or_excepted_with_a_reason(control: Control) -> None:
-    assert control.by or len(control.why) > 20
+    assert control.by or len(control.reason) > 20
 
 
 def test_no_control_is_listed_twice() -> None:

@@ -1,7 +1,7 @@
 """Runs one-off tasks of MLflow: the migration when the stack is deployed, and a new password when a secret rotates.
 
-It stands outside the VPC, so that it holds no network interface back when the stack is deleted, and reaches MLflow's
-database only through the tasks it starts.
+It runs outside the VPC, because its network interfaces would delay the deletion of the stack, and accesses MLflow's
+database only through the tasks that it starts.
 """
 
 import json
@@ -16,7 +16,7 @@ import boto3
 #: Shorter than the function's timeout, so that CloudFormation gets a response.
 _WAITER = {"Delay": 6, "MaxAttempts": 130}
 #: Rotation alternates between two users, so the password of a running job stays valid.
-_TURNS = {"jobs-a": "jobs-b", "jobs-b": "jobs-a"}
+_NEXT_USER = {"jobs-a": "jobs-b", "jobs-b": "jobs-a"}
 _BYTES = 30
 
 
@@ -58,7 +58,7 @@ def rotate(step: str, secret: str, token: str) -> None:
         return
     if step == "createSecret" and not _has_value(client, secret, token):
         current = json.loads(client.get_secret_value(SecretId=secret, VersionStage="AWSCURRENT")["SecretString"])
-        user = _TURNS.get(current["username"], current["username"])
+        user = _NEXT_USER.get(current["username"], current["username"])
         value = json.dumps({"username": user, "password": secrets.token_urlsafe(_BYTES)})
         client.put_secret_value(
             SecretId=secret, ClientRequestToken=token, SecretString=value, VersionStages=["AWSPENDING"]
@@ -101,7 +101,7 @@ def run_task(definition: str, *, token: str) -> None:
     codes = [container.get("exitCode") for container in task["containers"]]
     if codes != [0]:
         reason = task.get("stoppedReason", "no reason given")
-        raise OperationError(f"{definition} ended with {codes}, {reason}; its log stream says more ({task['taskArn']})")
+        raise OperationError(f"{definition} ended with {codes}, {reason}; see its log stream ({task['taskArn']})")
 
 
 def _tasks() -> dict[str, str]:

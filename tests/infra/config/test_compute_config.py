@@ -68,7 +68,7 @@ def test_units_are_accepted_exactly_within_their_bounds(core: int, maximum: int)
 @pytest.mark.parametrize("job", ["training", "processing", "transform"])
 @pytest.mark.parametrize("instance_type", ["ml.m7g.large", "ml.c6gn.xlarge", "ml.r8g.2xlarge", "ml.g5g.xlarge"])
 def test_graviton_is_refused_where_sagemaker_refuses_it(job: str, instance_type: str) -> None:
-    with pytest.raises(ConfigError, match=f"sagemaker.{job}_instance_type: .*Graviton in endpoints only"):
+    with pytest.raises(ConfigError, match=f"sagemaker.{job}_instance_type: .*Graviton for endpoints only"):
         SageMakerConfig(**{f"{job}_instance_type": instance_type})  # type: ignore[arg-type]
 
 

@@ -67,11 +67,11 @@ def test_an_endpoint_passes_the_actions_of_its_service_only(endpoint: Endpoint) 
     statements = interface_policy(endpoint, HERE)["Statement"]
     assert {action for statement in statements for action in statement["Action"]} == {f"{endpoint.prefix}:*"}
     foreign = [arn for statement in statements[1:] for arn in statement["Resource"]]
-    assert foreign == [arn.format(region="us-east-1") for arn in endpoint.foreign]
+    assert foreign == [arn.format(region="us-east-1") for arn in endpoint.aws_owned]
 
 
 def test_only_mwaa_reaches_into_accounts_of_aws() -> None:
-    assert {endpoint.service for endpoint in ENDPOINTS if endpoint.foreign} == {
+    assert {endpoint.service for endpoint in ENDPOINTS if endpoint.aws_owned} == {
         *("airflow.api", "airflow.env", "airflow.ops"),
         "sqs",
     }

@@ -58,4 +58,4 @@ def test_rules_fit_into_groups_and_their_words_into_ec2() -> None:
     # Amazon VPC quotas: 60 rules per group and direction; descriptions take these characters.
     assert max(Counter(rule.target for rule in found).values()) < 60
     assert max(Counter(rule.source for rule in found).values()) + len(CALLERS) < 60
-    assert all(re.fullmatch(r"[\w .:/()#,@\[\]+=&;{}!$*-]{1,255}", rule.why) for rule in found)
+    assert all(re.fullmatch(r"[\w .:/()#,@\[\]+=&;{}!$*-]{1,255}", rule.reason) for rule in found)

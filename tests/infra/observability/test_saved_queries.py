@@ -11,7 +11,7 @@ def test_queries_name_groups_of_this_environment_only() -> None:
 
 def test_nothing_waits_for_airflow() -> None:
     """A query may be attached to the groups of stacks that are waited for; Airflow's are named and chosen by hand."""
-    attached = {group for query in QUERIES if query.is_here for group in query.groups}
+    attached = {group for query in QUERIES if query.groups_exist for group in query.groups}
     assert attached == {"/mlops-dev/tracking", "/aws/rds/instance/mlops-dev-tracking/postgresql"}
 
 

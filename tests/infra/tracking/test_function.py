@@ -136,7 +136,7 @@ def test_a_migration_that_fails_fails_the_deployment_with_its_reason(
     deploy(answers[0], "Update")
     (told,) = answers[1]
     assert told["Status"] == "FAILED"
-    assert told["Reason"].startswith(f"{TASK} ended with [1], Essential container exited; its log stream says more")
+    assert told["Reason"].startswith(f"{TASK} ended with [1], Essential container exited; see its log stream")
 
 
 def test_a_task_that_finds_no_room_fails_the_deployment(ecs: Ecs, answers: tuple[str, list[dict[str, str]]]) -> None:

@@ -209,7 +209,10 @@ def test_a_schema_of_a_newer_release_is_left_alone(
         migrate.main()
     finally:
         served.database.run("UPDATE alembic_version SET version_num = substr(version_num, 2)", "mlflow")
-    assert "left alone: the database is at {'alembic_version': 'f" in capsys.readouterr().out
+    assert (
+        "nothing migrated: the database has revisions of a newer MLflow: {'alembic_version': 'f"
+        in capsys.readouterr().out
+    )
 
 
 def test_the_database_takes_tls_only_and_proves_who_it_is(served: Served) -> None:

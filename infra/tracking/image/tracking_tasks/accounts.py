@@ -55,7 +55,7 @@ def set_password(store: SqlAlchemyStore, account: Account) -> None:
     ensure(store, account)
     store.update_user(account.name, password=account.password)
     if not store.authenticate_user(account.name, account.password):
-        raise ValueError(f"account {account.name}: MLflow refuses the password it was just given")
+        raise ValueError(f"account {account.name}: MLflow rejects the password that was just set")
 
 
 def _jobs_role(store: SqlAlchemyStore) -> int:

@@ -31,7 +31,7 @@ def main() -> None:
     with exclusively() as engine:
         unknown = unknown_revisions(engine)
         if unknown:
-            print(f"left alone: the database is at {unknown}, which a newer MLflow made")
+            print(f"nothing migrated: the database has revisions of a newer MLflow: {unknown}")
             return
         upgrade.main([DATABASE_URI], standalone_mode=False)
         store = open_store()
