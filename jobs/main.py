@@ -1,4 +1,4 @@
-"""The one entry point of jobs: runs a module of this package by name, as `python -m` would.
+"""The entry point of all jobs, which runs a module of this package by name like `python -m`.
 
 Spark steps name this file and ship the package as an archive (`--py-files`), so that a step is
 `spark-submit ... main.py jobs.spark.ingest --month 2013-01` on EMR and on a laptop.

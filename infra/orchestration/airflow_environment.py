@@ -1,4 +1,4 @@
-"""The MWAA environment: private web server, all logs enabled, DAGs and settings in folders named by their hash."""
+"""The MWAA environment: private web server, all logs enabled, DAGs in a folder named by its hash."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What MWAA reads from S3, each named by its content, so that a change deploys and an unchanged file does not."""
+"""The files that MWAA reads from S3, each named by the hash of its content, so that only changed files are deployed."""
 
 from pathlib import Path
 
@@ -12,15 +12,15 @@ _AS_IT_IS = cdk.FileAssetPackaging.FILE
 
 
 class AirflowFiles(Construct):
-    """The files of a release as single assets, the DAG folder below a prefix that is the hash of it all.
+    """The files of a release as single assets; the prefix of the DAG folder is the hash of all its files.
 
-    A changed DAG is a new prefix, hence a deployment; an unchanged one is none. Old folders stay for rollback.
+    A changed DAG file gives a new prefix and therefore a deployment. Old folders stay for rollback.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, release: AirflowRelease) -> None:
         super().__init__(scope, construct_id)
         self._prefix = names.prefix
-        # Read once: each look into the tree is a call to Node, and there are as many files as modules.
+        # Read once, because each access to the construct tree is a call to the Node process.
         self._outdir, self._synthesizer = _outdir(self), cdk.Stack.of(self).synthesizer
         self.dag_path = f"{self._prefix}/dags/{release.dag_digest}/"
         for path, text in sorted(release.dags.items()):
@@ -32,11 +32,11 @@ class AirflowFiles(Construct):
         return self._publish(f"{self._prefix}/{folder}/{content_digest(content)}{suffix}", content)
 
     def _publish(self, key: str, content: bytes) -> str:
-        """Make the CLI upload the content under this key of the assets bucket, before the stack is deployed."""
+        """Register the content as an asset that the CLI uploads under this key before it deploys the stack."""
         staged = self._outdir / "airflow-files" / key
         staged.parent.mkdir(parents=True, exist_ok=True)
         staged.write_bytes(content)
-        # The synthesizer appends the file's suffix to the hash it is given, and takes any text for a hash.
+        # The synthesizer appends the file's suffix to the given hash, which can be any text.
         self._synthesizer.add_file_asset(
             source_hash=key.removesuffix(Path(key).suffix),
             file_name=str(staged.relative_to(self._outdir)),

@@ -1,4 +1,4 @@
-"""The execution role of MWAA: Airflow's own needs."""
+"""The execution role of MWAA with the permissions that Airflow itself needs."""
 
 from constructs import Construct
 
@@ -8,7 +8,7 @@ from infra.security.permissions import PlatformRole, through_service
 
 
 class AirflowRole(PlatformRole):
-    """The role of schedulers and workers; what jobs it may start is added by `starting_jobs.py`."""
+    """The role of schedulers and workers; `job_start_permissions.py` adds the permissions to start jobs."""
 
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, key_arn: str) -> None:
         super().__init__(
@@ -24,7 +24,7 @@ class AirflowRole(PlatformRole):
 
 
 def _allow_airflow(role: PlatformRole, names: PlatformNames) -> None:
-    """MWAA's documented minimum (user guide, execution role)."""
+    """The minimum permissions that MWAA documents (user guide, execution role)."""
     role.allow(["airflow:PublishMetrics"], [names.arn("airflow", f"environment/{names.prefix}")], "its own environment")
     files = f"arn:aws:s3:::{names.assets_bucket}"
     checks = ["GetBucketLocation", "GetBucketPublicAccessBlock", "GetBucketVersioning", "GetEncryptionConfiguration"]
@@ -46,8 +46,8 @@ def _allow_airflow(role: PlatformRole, names: PlatformNames) -> None:
 
 
 def _allow_secrets(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
-    """Airflow's own key, through the services that hold what it encrypts; connections and variables by their prefix."""
-    # What MWAA's guide asks for with a key of the customer's (execution role, read 2026-11-24), and Secrets Manager.
+    """Allow use of Airflow's key through the services that store its data, and reading of its secrets by prefix."""
+    # MWAA's guide requires these for a customer managed key (execution role, read 2026-11-24); also Secrets Manager.
     actions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
     through = {"StringEquals": through_service(names, "s3", "secretsmanager", "sqs")}
     role.allow(actions, [key_arn], "MWAA's queue and secrets are encrypted with this one key", through)

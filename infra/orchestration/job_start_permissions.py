@@ -1,4 +1,4 @@
-"""What Airflow's role may start, watch and stop: jobs of this environment, each under its own role."""
+"""The permissions of Airflow's role to start, describe and stop the environment's jobs, each under its own role."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,6 +1,6 @@
-"""What each kind of job may read and write: its role gets exactly this, and its code needs exactly this.
+"""The data that each kind of job reads and writes; its role gets permissions for exactly this data.
 
-Tables are granted by zone. The zone of artifacts holds many things of many jobs, so there folders are named instead.
+Permissions on tables are given by zone. Many jobs share the artifacts zone, so permissions there are given by folder.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from jobs.contracts.tables import ContractError, Zone
 
 
 class JobKind(StrEnum):
-    """The kinds of jobs, each with a role of its own."""
+    """The kinds of jobs; each kind has its own role."""
 
     INGEST = "ingest"
     CLEANSE = "cleanse"
@@ -42,9 +42,9 @@ class Folder(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """Zones whose data a job reads, zones whose data it replaces, and its folders among the artifacts.
+    """The zones that a job reads, the zones whose data it replaces, and its folders in the artifacts bucket.
 
-    Who writes a table or an object also reads it: Iceberg commits on top of the present snapshot.
+    A job that writes a table or an object also reads it: Iceberg commits on top of the current snapshot.
     Only `sensitive` jobs and the jobs that write a table read the columns that its contract marks sensitive.
     """
 
@@ -60,17 +60,17 @@ class Access:
 
     @property
     def readable(self) -> tuple[Zone, ...]:
-        """Every zone that is read, those that are written too."""
+        """Every zone that the job reads, including those it also writes."""
         return _ordered({*self.reads, *self.writes})
 
     @property
     def readable_folders(self) -> tuple[Folder, ...]:
-        """Every folder that is read, those that are written too."""
+        """Every folder that the job reads, including those it also writes."""
         return tuple(folder for folder in Folder if folder in (*self.reads_folders, *self.writes_folders))
 
     @property
     def zones(self) -> tuple[Zone, ...]:
-        """Every zone in which the job has any right."""
+        """Every zone in which the job has any permission."""
         has_folders = bool(self.readable_folders)
         return _ordered({*self.readable, *((Zone.ARTIFACTS,) if has_folders else ())})
 
@@ -81,7 +81,7 @@ ACCESS = {
         writes=(Zone.RAW, Zone.QUARANTINE),
         writes_folders=(Folder.REPORTS,),
     ),
-    # Cleansing decides what of a sensitive column goes on, and in which form.
+    # Cleansing decides which sensitive values later zones contain, and in which form.
     JobKind.CLEANSE: Access(
         reads=(Zone.RAW,), writes=(Zone.CLEANSED,), writes_folders=(Folder.REPORTS,), sensitive=True
     ),
@@ -108,7 +108,7 @@ ACCESS = {
     ),
 }
 
-#: The modules of `jobs.spark` that are jobs, by the kind whose role they run under.
+#: The modules of `jobs.spark` that are jobs, with the job kind under whose role each runs.
 SPARK_JOBS = {
     "ingest": JobKind.INGEST,
     "cleanse": JobKind.CLEANSE,
@@ -117,12 +117,12 @@ SPARK_JOBS = {
     "publish": JobKind.PUBLISH,
 }
 
-#: The kinds whose jobs are Spark's: they read and write tables and may run on any of its engines.
+#: The job kinds that run Spark: they read and write tables and can run on any engine.
 SPARK_KINDS = tuple(SPARK_JOBS.values())
 
 
 def spark_kind(module: str) -> JobKind:
-    """The kind of a Spark module; raises ContractError when it is no job."""
+    """The job kind of a Spark module; raises ContractError if the module is not a job."""
     if module not in SPARK_JOBS:
         raise ContractError(f"jobs.spark.{module} is no job with a role; jobs are {sorted(SPARK_JOBS)}")
     return SPARK_JOBS[module]

@@ -1,4 +1,4 @@
-"""Feature groups as values, and the columns SageMaker adds to their offline tables."""
+"""Feature groups as values, and the columns that SageMaker adds to their offline tables."""
 
 from dataclasses import dataclass
 
@@ -57,7 +57,7 @@ class FeatureGroup:
     online_days: int | None = None
 
     def __post_init__(self) -> None:
-        # Glue folds or refuses anything else in the name of the offline table.
+        # Glue changes to lower case or rejects other characters in the name of the offline table.
         if not self.name.isidentifier() or self.name != self.name.lower():
             raise ContractError(f"feature group name {self.name!r}: allowed are lower-case identifiers")
         if self.online_days is not None and (self.online_days < 1 or not self.online):
@@ -72,7 +72,7 @@ class FeatureGroup:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Record identifier, event time and features: what SageMaker's feature definitions name."""
+        """Record identifier, event time and features: the columns of SageMaker's feature definitions."""
         return (self.record_identifier, EVENT_TIME, *self.features)
 
     @property

@@ -1,4 +1,4 @@
-"""What a pipeline's model reads and learns, as one value."""
+"""The label, identifier and features of a pipeline's model as one value."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Names that two systems must spell alike: infrastructure creates them, jobs and DAGs use them."""
+"""Names that infrastructure creates and that jobs and DAGs use, so both must spell them alike."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ class LakeNames:
         return f"{CATALOG}.{self.database(pipeline, table.zone)}.{table.name}"
 
     def role(self, purpose: str) -> str:
-        """The name of a role, a kind of job or another purpose; IAM is global, so the region is part of it."""
+        """The name of a role by job kind or other purpose; IAM is global, so the name contains the region."""
         return f"{self.resource(purpose)}-{self.region}"
 
     def role_arn(self, purpose: str) -> str:
@@ -51,7 +51,7 @@ class LakeNames:
 
     @property
     def spark_cluster(self) -> str:
-        """The persistent Spark cluster's name: DAGs find it by name, so a replaced cluster is found too."""
+        """The name of the persistent Spark cluster, by which DAGs find it, also after a replacement."""
         return self.resource("spark")
 
     @property
@@ -69,7 +69,7 @@ class LakeNames:
         return self.resource("tracking-jobs")
 
     def feature_group(self, pipeline: str, group: str) -> str:
-        """The SageMaker feature group; hyphens only, as its name pattern demands."""
+        """The name of the SageMaker feature group, whose pattern allows hyphens but no underscores."""
         return self.resource(f"{pipeline}-{group}").replace("_", "-")
 
     def feature_table(self, pipeline: str, group: str) -> str:

@@ -12,7 +12,7 @@ from jobs.contracts.tables import ContractError, Table
 
 @dataclass(frozen=True, kw_only=True)
 class Pipeline:
-    """What the platform must know of one use case to make its catalog, feature groups, roles and DAGs."""
+    """The declaration of one use case, from which catalog, feature groups, roles and DAGs are derived."""
 
     name: str
     description: str
@@ -32,7 +32,7 @@ class Pipeline:
         return (*self.sources, *self.tables)
 
     def source(self, name: str) -> Table:
-        """The source table of that name; raises ContractError when there is none."""
+        """The source table of that name; raises ContractError if there is none."""
         for table in self.sources:
             if table.name == name:
                 return table

@@ -9,7 +9,7 @@ class ContractError(ValueError):
 
 
 class Zone(StrEnum):
-    """The zones of the lake, in the order data moves through them; each has a bucket and databases of its own."""
+    """The zones of the lake in the order in which data moves through them; each has its own bucket and databases."""
 
     LANDING = "landing"
     RAW = "raw"
@@ -26,7 +26,7 @@ TABLE_ZONES = (Zone.RAW, Zone.QUARANTINE, Zone.CLEANSED, Zone.FEATURES, Zone.DAT
 
 
 class ColumnType(StrEnum):
-    """Column types by their Spark SQL, Glue and Iceberg name, which agree for these."""
+    """Column types by their name, which is the same in Spark SQL, Glue and Iceberg."""
 
     STRING = "string"
     INT = "int"
@@ -59,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """Rows whose `column` is not null must find it as `key` of `table` in the same zone."""
+    """A reference: each non-null value of `column` must exist as `key` of `table` in the same zone."""
 
     column: str
     table: str

@@ -1,4 +1,4 @@
-"""What a request for training and the container that serves it must agree on: names, ranges and the metric line."""
+"""The names, ranges and metric line that training requests and the training container share."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ TRIAL_CHANNELS = (TRAIN, VALIDATION)
 TRIAL_COMMAND = ("python", "-m", "jobs.training.trial")
 FINAL_COMMAND = ("python", "-m", "jobs.training.final")
 
-#: SageMaker reads the objective from the log: the definition's regex must find `metric_line`.
+#: SageMaker reads the objective metric from the log, so this pattern must match `metric_line`.
 OBJECTIVE_METRIC = "validation:auc"
 METRIC_REGEX = r"validation:auc=([0-9]+\.[0-9]+)"
 
@@ -27,7 +27,7 @@ class Variable(StrEnum):
 
     TRACKING_URI = "MLFLOW_TRACKING_URI"
     TRACKING_SECRET = "PLATFORM_TRACKING_SECRET"  # noqa: S105 - the variable, not the secret
-    """The name of the secret with MLflow's user and password; empty where MLflow asks for none."""
+    """The name of the secret with MLflow's user and password; empty if MLflow requires no authentication."""
     EXPERIMENT = "MLFLOW_EXPERIMENT_NAME"
     PIPELINE = "PLATFORM_PIPELINE"
     RUN_ID = "PLATFORM_RUN_ID"
@@ -39,7 +39,7 @@ class Variable(StrEnum):
 
 
 class Scale(StrEnum):
-    """SageMaker's names for how a range is searched."""
+    """SageMaker's names for the scale on which a range is searched."""
 
     LINEAR = "Linear"
     LOGARITHMIC = "Logarithmic"
@@ -76,12 +76,12 @@ TUNED_RANGES = (
     HyperparameterRange(name="reg_lambda", minimum=1.0, maximum=30.0, scale=Scale.LOGARITHMIC),
 )
 
-#: Not tuned; the number of trees is a limit, early stopping on validation chooses below it.
+#: Hyper-parameters that are not tuned; the number of trees is an upper limit for early stopping on validation data.
 STATIC_HYPERPARAMETERS = {"n_estimators": "200", "early_stopping_rounds": "15", "max_bin": "128", "seed": "7"}
 
 
 def parameter_ranges() -> dict[str, list[dict[str, str]]]:
-    """The request's ParameterRanges for what is tuned."""
+    """The ParameterRanges of a tuning request."""
     return {
         "IntegerParameterRanges": [each.to_request() for each in TUNED_RANGES if each.integer],
         "ContinuousParameterRanges": [each.to_request() for each in TUNED_RANGES if not each.integer],

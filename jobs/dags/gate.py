@@ -1,4 +1,4 @@
-"""The decision between training and release, read from the training job's own evaluation."""
+"""The gate between training and release, which reads the evaluation that the training job wrote."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 def is_approved(evaluation_uri: str) -> bool:
-    """Whether the evaluation says the model reached its goals and is not clearly behind the present champion."""
+    """Whether the evaluation approves the model: it reaches its goals and is not clearly worse than the champion."""
     bucket, key = S3Hook.parse_s3_url(evaluation_uri)
     evaluation = json.loads(S3Hook(aws_conn_id=None).read_key(key, bucket))
     approved = evaluation.get("approved")

@@ -1,4 +1,4 @@
-"""The tasks of a model's life in SageMaker, each with its request and its waiting spelled out."""
+"""The SageMaker tasks of a model, each with its request and explicit waiting options."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def tune(run: Run) -> Any:
 
 
 def train(run: Run) -> Any:
-    """Refit and evaluate the best trial of `tune`; without log tailing, which asks for the state every 30 s only."""
+    """Refit and evaluate the best trial of `tune`, without log tailing, which would poll the state only every 30 s."""
     best = pulled("tune", "Tuning", "HyperParameterTuningJobName")
     return TrainingOperator(
         task_id="train",
@@ -47,7 +47,7 @@ def train(run: Run) -> Any:
 
 
 def gate(run: Run) -> Any:
-    """Skip all that follows unless the evaluation approves the model."""
+    """Skip all following tasks unless the evaluation approves the model."""
     return ShortCircuitOperator(task_id="gate", python_callable=is_approved, op_args=[run.evaluation_uri])
 
 
@@ -64,13 +64,13 @@ def register(run: Run) -> Any:
 
 
 def create_model(run: Run) -> Any:
-    """Bind the model of `train` to the serving image."""
+    """Create the SageMaker model from the model of `train` and the serving image."""
     request = model_requests.model(run, name=named(run, "model"), model_data_uri=_MODEL_DATA)
     return SageMakerModelOperator(task_id="create_model", config=request)
 
 
 def transform(run: Run) -> Any:
-    """Predict split `score` with the model of `create_model`; a name is unique by construction and not searched for."""
+    """Predict split `score` with the model of `create_model`; the unique job name makes a check for duplicates unnecessary."""
     model_name = pulled("create_model", "Model", "ModelName")
     return TransformOperator(
         task_id="transform",

@@ -1,4 +1,4 @@
-"""Names that a run gives its jobs and folders: deterministic, legal and never searched for."""
+"""The names of a run's jobs and folders, which are deterministic and valid in every service."""
 
 import hashlib
 import re
@@ -20,7 +20,7 @@ def run_key(run_id: str) -> str:
 def job_name(
     environment: str, pipeline: str, kind: str, run_id: str, try_number: int, *, limit: int = JOB_NAME_LIMIT
 ) -> str:
-    """The name of one try of one job, so that a retried or cleared task never meets its predecessor's name.
+    """The name of one try of one job, so that a retried or cleared task never reuses a name.
 
     It starts with the platform and the environment, as the roles that may create and stop it are limited to these.
     """

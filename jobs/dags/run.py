@@ -1,4 +1,4 @@
-"""One run of one pipeline as its requests see it: settings, tags and where its files lie."""
+"""One run of one pipeline: its settings, tags and file locations."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +25,7 @@ class Run:
 
     @property
     def tags(self) -> list[dict[str, str]]:
-        """Tags as EMR and SageMaker take them; `release` is the content-addressed name of the code archive."""
+        """Tags in the form of EMR and SageMaker; `release` is the content-addressed name of the code archive."""
         tags = {
             "platform": f"{PLATFORM}-{self.settings.environment}",
             "environment": self.settings.environment,
@@ -36,12 +36,12 @@ class Run:
         return [{"Key": key, "Value": value} for key, value in tags.items()]
 
     def artifact(self, folder: Folder, *parts: str) -> str:
-        """An `s3://` URI in the run's own part of a folder among the artifacts."""
+        """An `s3://` URI in the run's part of a folder of the artifacts bucket."""
         return self.names.uri(Zone.ARTIFACTS, folder, self.pipeline, self.key, *parts)
 
     @property
     def dataset_folder(self) -> str:
-        """Where the dataset job writes the manifests and the description of the run's dataset."""
+        """The folder to which the dataset job writes the manifests and the description of the run's dataset."""
         return self.artifact(Folder.DATASETS)
 
     def manifest(self, split: str) -> str:
@@ -55,10 +55,10 @@ class Run:
 
     @property
     def evaluation_uri(self) -> str:
-        """What the final training job says of its model: metrics, and whether it is approved."""
+        """The evaluation that the final training job writes: metrics, and whether the model is approved."""
         return self.artifact(Folder.EVALUATIONS, "evaluation.json")
 
     @property
     def predictions_uri(self) -> str:
-        """Where the transform job writes, one output per data file."""
+        """The folder to which the transform job writes one output per data file."""
         return self.names.uri(Zone.PREDICTIONS, self.pipeline, self.key, "")

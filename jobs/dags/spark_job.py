@@ -9,7 +9,7 @@ from jobs.dags.run import Run
 
 @dataclass(frozen=True)
 class SparkJob:
-    """A module of `jobs.spark` in a run, with its own arguments."""
+    """A module of `jobs.spark` with its arguments in a run."""
 
     run: Run
     module: str

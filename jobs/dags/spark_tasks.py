@@ -21,10 +21,10 @@ from jobs.dags.templates import named, pulled
 
 
 def spark_tasks(group_id: str, run: Run, *jobs: SparkJob) -> TaskGroup:
-    """Run the jobs in order, one task each; a cluster starts only when the first of them needs one.
+    """Run the jobs in order, one task each; a cluster starts only if at least one of them needs it.
 
-    A transient cluster is a setup and its end a teardown: it is terminated whatever became of the steps, and a failed
-    step still fails the DAG run, because a teardown does not count for the run's state.
+    Creating a transient cluster is a setup task and terminating it a teardown task. The teardown runs also after a
+    failed step, and a failed step still fails the DAG run, because Airflow ignores teardowns in the state of a run.
     """
     engines = from_texts(run.settings.spark_engines)
     first = next((i for i, job in enumerate(jobs) if engines[job.module] is Engine.EMR), None)
@@ -65,7 +65,7 @@ def _step(job: SparkJob, cluster: dict[str, str]) -> Any:
     return StepsOperator(
         task_id=job.module,
         **cluster,
-        # Asked for by name, a cluster is one that takes steps.
+        # The provider looks up a cluster by name only among clusters that accept steps.
         cluster_states=["RUNNING", "WAITING"],
         steps=[spark_step(job)],
         execution_role_arn=job.role_arn,

@@ -1,4 +1,4 @@
-"""What DAGs leave to the run: the macros, and the templates that use them. Values become text only when a task runs."""
+"""The macros and Jinja templates of DAGs, which Airflow renders when a task runs."""
 
 from jobs.contracts.months import month_range
 from jobs.dags.names import JOB_NAME_LIMIT, job_name, run_key
@@ -6,7 +6,7 @@ from jobs.dags.run import Run
 
 
 def months(span: str) -> str:
-    """The months of `first:last` as Spark jobs take them, comma-separated."""
+    """The months of `first:last` as a comma-separated list, the form of Spark job arguments."""
     first, last = span.split(":")
     return ",".join(month_range(first, last))
 
@@ -29,7 +29,7 @@ def named(run: Run, kind: str, limit: int = JOB_NAME_LIMIT) -> str:
 
 
 def pulled(task_id: str, *keys: str) -> str:
-    """The template of what a task returned, or of a value inside it."""
+    """The template of a task's return value, or of a value inside it."""
     return f"{{{{ ti.xcom_pull(task_ids={task_id!r}){''.join(f'[{key!r}]' for key in keys)} }}}}"
 
 

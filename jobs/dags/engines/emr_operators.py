@@ -16,12 +16,12 @@ class JobFlowOperator(EmrCreateJobFlowOperator):  # type: ignore[misc]
     """A cluster that is terminated when its creation succeeds but its task does not (apache/airflow#61010)."""
 
     workload = EMR_CLUSTER
-    #: The provider would take any text that ends in .json for a file to read.
+    #: The provider would read any value that ends in .json as a template file.
     template_ext = ()
     _job_flow_id: str | None = None
 
     def execute(self, context: Any) -> Any:
-        """Create the cluster and give its id."""
+        """Create the cluster and return its id."""
         try:
             return super().execute(context)
         except Exception:
@@ -33,7 +33,7 @@ class StepsOperator(EmrAddStepsOperator):  # type: ignore[misc]
     """Steps that fail with their own reason and are cancelled when their task is killed."""
 
     workload = EMR_STEP
-    #: The provider would take any argument that ends in .json for a file to read.
+    #: The provider would read any argument that ends in .json as a template file.
     template_ext = ()
     wait_for_completion: bool
     job_flow_id: str | None
@@ -57,7 +57,7 @@ class StepsOperator(EmrAddStepsOperator):  # type: ignore[misc]
         return list(self._step_ids)
 
     def on_kill(self) -> None:
-        """Cancel what has not ended: a step left running would race its own retry (apache/airflow#27979)."""
+        """Cancel the steps that have not ended; a running step would overlap with its retry (apache/airflow#27979)."""
         active = self.workload.states.active
         if running := [step_id for step_id in self._step_ids if self.workload.status(self._step(step_id)) in active]:
             self.hook.conn.cancel_steps(

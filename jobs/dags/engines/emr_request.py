@@ -9,10 +9,10 @@ from jobs.dags.spark_job import SparkJob
 
 Request = dict[str, Any]
 
-#: A cluster whose DAG lost it ends itself after this idle time, unless the environment's cluster says otherwise.
+#: The idle time after which a cluster terminates, unless the environment's cluster settings contain another.
 IDLE_SECONDS = 3600
 
-#: Without these a cluster is unencrypted, has no logs or cannot start; a check of running clusters would come too late.
+#: Without these settings a cluster is unencrypted, has no logs or cannot start.
 _REQUIRED = ("ReleaseLabel", "ServiceRole", "JobFlowRole", "SecurityConfiguration", "LogUri", "Instances")
 _MODES = ("transient", "persistent")
 
@@ -25,7 +25,7 @@ def is_persistent(settings: PlatformSettings) -> bool:
 
 
 def job_flow(run: Run, *, name: str) -> Request:
-    """The RunJobFlow request of a transient cluster that waits for steps and ends itself when forgotten."""
+    """The RunJobFlow request of a transient cluster that waits for steps and terminates when it is idle."""
     base = _base(run.settings)
     tags = {tag["Key"]: tag["Value"] for tag in (*run.tags, *base.get("Tags", ()))}
     return {
@@ -38,7 +38,7 @@ def job_flow(run: Run, *, name: str) -> Request:
 
 
 def spark_step(job: SparkJob) -> Request:
-    """The step that runs the job by spark-submit; its failure leaves the cluster to the teardown."""
+    """The step that runs the job by spark-submit; after a failure the teardown task terminates the cluster."""
     settings = job.run.settings
     return {
         "Name": job.module,

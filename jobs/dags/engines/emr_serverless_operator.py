@@ -9,13 +9,13 @@ from jobs.contracts.spark_workloads import SERVERLESS_RUN
 
 
 class ServerlessOperator(EmrServerlessStartJobOperator):  # type: ignore[misc]
-    """A job run on the application named by `application_id`, which AWS gives an id of its own."""
+    """A job run on the EMR Serverless application with the name `application_id`; the operator looks up its id."""
 
     workload = SERVERLESS_RUN
     template_fields = (*EmrServerlessStartJobOperator.template_fields, "client_request_token")
 
     def execute(self, context: Any, event: Any = None) -> Any:
-        """Start the run and wait; a run that outlives the waiting is cancelled (apache/airflow#31099)."""
+        """Start the run and wait; cancel the run if it does not end in time (apache/airflow#31099)."""
         self.application_id = self._application()
         try:
             return super().execute(context, event)

@@ -12,7 +12,7 @@ _ICEBERG = "/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar"
 
 
 def emr_serverless_run(job: SparkJob, *, name: str) -> Request:
-    """A run on the application; `name` is new in each try of a task, so a repeated request starts nothing twice."""
+    """A run on the application; `name` differs in each try of a task, so a repeated request starts no second run."""
     settings = job.run.settings
     pythons = ("spark.emr-serverless.driverEnv.PYSPARK_DRIVER_PYTHON", "spark.emr-serverless.driverEnv.PYSPARK_PYTHON")
     conf = {

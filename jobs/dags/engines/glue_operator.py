@@ -9,7 +9,7 @@ from jobs.contracts.spark_workloads import GLUE_RUN
 
 
 class GlueOperator(GlueJobOperator):  # type: ignore[misc]
-    """A run of a Glue job that the stack made; it is stopped when its task ends before it."""
+    """A run of a Glue job of the stack, which is stopped when its task ends first."""
 
     workload = GLUE_RUN
 

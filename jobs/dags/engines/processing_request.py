@@ -40,7 +40,7 @@ def processing_job(job: SparkJob, *, name: str) -> Request:
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.runtime.spark_seconds},
         "NetworkConfig": {
             "EnableInterContainerTrafficEncryption": True,
-            # Jobs read tables through Glue and S3; an isolated container reaches neither.
+            # Jobs read tables through Glue and S3, which an isolated container cannot reach.
             "EnableNetworkIsolation": False,
             "VpcConfig": {"Subnets": list(settings.subnet_ids), "SecurityGroupIds": list(settings.security_group_ids)},
         },

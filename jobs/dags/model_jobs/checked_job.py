@@ -13,7 +13,7 @@ from jobs.contracts.workload import Workload, method_name
 
 
 class CheckedJob:
-    """Fails the task unless the job has succeeded, and stops a job that would outlive its task."""
+    """Fails the task unless the job succeeds, and stops the job if its task ends first."""
 
     workload: ClassVar[Workload]
     config: dict[str, Any]

@@ -12,7 +12,7 @@ _JSON = "application/json"
 
 
 def model(run: Run, *, name: str, model_data_uri: str) -> Request:
-    """The model as the serving container loads it: without any network, inside the VPC."""
+    """The model that the serving container loads, inside the VPC and with network isolation."""
     settings = run.settings
     return {
         "ModelName": name,
@@ -25,7 +25,7 @@ def model(run: Run, *, name: str, model_data_uri: str) -> Request:
 
 
 def model_package(run: Run, *, model_data_uri: str) -> Request:
-    """The version in SageMaker's registry, with where its evidence lies; a version takes the tags of its group."""
+    """The model version in SageMaker's registry with links to its evaluation; the group provides the tags."""
     return {
         "ModelPackageGroupName": run.names.model_package_group(run.pipeline),
         "ModelPackageDescription": f"{run.pipeline}, run {run.key}",

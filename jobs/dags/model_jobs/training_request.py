@@ -89,7 +89,7 @@ def job_definition(run: Run, *, folder: Folder, channels: Sequence[str], tuning_
         "CheckpointConfig": {"S3Uri": run.artifact(Folder.CHECKPOINTS, folder)},
         "RetryStrategy": {"MaximumRetryAttempts": 2},
         "EnableInterContainerTrafficEncryption": True,
-        # Trials and the final job talk to MLflow inside the VPC; an isolated container could not.
+        # Trials and the final job use MLflow inside the VPC, which an isolated container cannot reach.
         "EnableNetworkIsolation": False,
         "Environment": _environment(run, tuning_job_name),
     }
@@ -119,7 +119,7 @@ def _environment(run: Run, tuning_job_name: str) -> dict[str, str]:
         Variable.DATASET_URI.value: run.dataset_uri,
         Variable.EVALUATION_URI.value: run.evaluation_uri,
         Variable.CODE_URI.value: settings.code_archive_uri,
-        # Without internet only the regional STS endpoint answers (awslabs/mlmax#57).
+        # Without internet access only the regional STS endpoint is reachable (awslabs/mlmax#57).
         "AWS_STS_REGIONAL_ENDPOINTS": "regional",
         "AWS_DEFAULT_REGION": settings.region,
     }
