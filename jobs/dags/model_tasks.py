@@ -70,7 +70,7 @@ def create_model(run: Run) -> Any:
 
 
 def transform(run: Run) -> Any:
-    """Predict split `score` with the model of `create_model`; the unique job name makes a check for duplicates unnecessary."""
+    """Predict split `score` with the model of `create_model`; the unique job name makes a duplicate check needless."""
     model_name = pulled("create_model", "Model", "ModelName")
     return TransformOperator(
         task_id="transform",
