@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+from common.paths import REPOSITORY
 from infra.config.emr_releases import is_graviton
 from infra.environments import STAGING
 from tests.stacks.conftest import Templates
@@ -27,7 +28,7 @@ def test_the_code_archive_holds_the_package_with_its_folder(dev: Templates, asse
 
 def test_the_entry_point_is_an_asset_of_its_own(dev: Templates, assembly: Path) -> None:
     uri = setting(dev, "code_entry_uri")
-    assert (assembly / f"asset.{Path(uri).name}").read_text().startswith('"""The one entry point of jobs')
+    assert (assembly / f"asset.{Path(uri).name}").read_bytes() == (REPOSITORY / "jobs" / "main.py").read_bytes()
 
 
 def test_images_are_built_for_the_processor_their_jobs_run_on(assembly: Path) -> None:
