@@ -20,6 +20,8 @@ def _shared_service_models() -> Iterator[None]:
         yield
 
 
+# First, because pytest-xdist reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with its tier and its worker group; the longest group comes first, so that it starts at once."""
     for item in items:

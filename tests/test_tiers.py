@@ -34,6 +34,11 @@ def test_tests_that_share_a_session_fixture_share_a_worker() -> None:
     assert worker_group("tests/infra/test_names.py", "unit") == "tests/infra/test_names.py"
 
 
+def test_a_worker_gets_the_groups_of_tests(request: pytest.FixtureRequest) -> None:
+    is_worker = hasattr(request.config, "workerinput")
+    assert request.node.nodeid.endswith("@tests/test_tiers.py") is is_worker
+
+
 def test_every_tier_has_a_make_target() -> None:
     makefile = (ROOT / "Makefile").read_text()
     for tier in TIERS:
