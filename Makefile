@@ -11,7 +11,7 @@ PLATFORM := $(MAIN) -m cli
 # Two test workers; WORKERS=0 runs the tests in one process, for example to debug one.
 WORKERS ?= 2
 # Test groups keep the order of tests/conftest.py, which puts the longest first.
-PYTEST = $(MAIN) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+PYTEST = $(MAIN) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 READY := .venv/ready
 EMULATOR := .venv/emulator/ready
 CHECKOV := .venv/checks/ready

@@ -1,9 +1,11 @@
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import botocore.session
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.tiers import TIERS, tier_of, worker_group
 
@@ -20,10 +22,20 @@ def _shared_service_models() -> Iterator[None]:
         yield
 
 
-# First, because pytest-xdist reads the groups in the same hook.
-@pytest.hookimpl(tryfirst=True)
+class WorkerGroups(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives each worker whole groups of tests; `--dist loadgroup` of pytest-xdist 3.8 has no effect with pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return worker_group(nodeid.partition("::")[0])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WorkerGroups:
+    """Distribute tests by `tests.tiers.worker_group`."""
+    return WorkerGroups(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its tier and its worker group; the longest group comes first, so that it starts at once."""
+    """Mark each test with its tier; the longest group comes first, so that it starts at once."""
     for item in items:
         by_hand = [tier for tier in TIERS if item.get_closest_marker(tier)]
         if by_hand:
@@ -31,5 +43,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         path = item.path.relative_to(item.config.rootpath).as_posix()
         tier = tier_of(path, getattr(item, "fixturenames", ()))
         item.add_marker(tier)
-        item.add_marker(pytest.mark.xdist_group(worker_group(path, tier)))
     items.sort(key=lambda item: "tests/end_to_end/" not in item.path.as_posix())

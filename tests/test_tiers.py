@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import WorkerGroups
 from tests.tiers import PLACES, TIERS, tier_of, worker_group
 
 ROOT = Path(__file__).parents[1]
@@ -29,14 +30,18 @@ def test_a_fixture_decides_before_the_folder_and_a_module_before_its_folder() ->
 
 
 def test_tests_that_share_a_session_fixture_share_a_worker() -> None:
-    assert worker_group("tests/end_to_end/test_recovery.py", "e2e") == "end_to_end"
-    assert worker_group("tests/jobs/spark/test_ingest.py", "spark") == "spark"
-    assert worker_group("tests/infra/test_names.py", "unit") == "tests/infra/test_names.py"
+    assert worker_group("tests/end_to_end/test_recovery.py") == "end_to_end"
+    assert worker_group("tests/jobs/spark/test_ingest.py") == "spark"
+    assert worker_group("tests/checks/test_verify.py") == worker_group("tests/stacks/test_policies.py")
+    assert worker_group("tests/infra/test_names.py") == "tests/infra/test_names.py"
 
 
-def test_a_worker_gets_the_groups_of_tests(request: pytest.FixtureRequest) -> None:
-    is_worker = hasattr(request.config, "workerinput")
-    assert request.node.nodeid.endswith("@tests/test_tiers.py") is is_worker
+def test_the_scheduler_gives_a_worker_whole_groups() -> None:
+    split = WorkerGroups.__new__(WorkerGroups)._split_scope
+    assert (
+        split("tests/stacks/test_a.py::test_one[a::b]") == split("tests/checks/test_b.py::Case::test_two") == "stacks"
+    )
+    assert split("tests/infra/test_names.py::test_one") == "tests/infra/test_names.py"
 
 
 def test_every_tier_has_a_make_target() -> None:

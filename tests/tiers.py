@@ -30,6 +30,15 @@ PLACES = {
     "tests/test_app.py": "stacks",
 }
 
+#: Folders whose tests share costly session fixtures: a complete run, a Spark session, synthesized environments.
+SHARED = {
+    "tests/end_to_end/": "end_to_end",
+    "tests/jobs/pipelines/": "spark",
+    "tests/jobs/spark/": "spark",
+    "tests/checks/": "stacks",
+    "tests/stacks/": "stacks",
+}
+
 #: A fixture decides before the place of the test.
 FIXTURES = {"spark": "spark"}
 
@@ -41,8 +50,7 @@ def tier_of(path: str, fixtures: Collection[str]) -> str:
     return next(iter(by_fixture), PLACES[max(matching, key=len)] if matching else "unit")
 
 
-def worker_group(path: str, tier: str) -> str:
+def worker_group(path: str) -> str:
     """Return the group of tests that one worker runs: those that share a costly session fixture stay together."""
-    if path.startswith("tests/end_to_end/"):
-        return "end_to_end"
-    return tier if tier in {"spark", "stacks"} else path
+    shared = [group for folder, group in SHARED.items() if path.startswith(folder)]
+    return shared[0] if shared else path
