@@ -68,6 +68,7 @@ def _allow_steps(policy: Grantee, names: PlatformNames, kinds: list[JobKind], *,
     policy.allow(
         [EMR_CLUSTER.action(EMR_CLUSTER.create)], ["*"], "a new cluster has no ARN; its tags are fixed", tagged
     )
+    policy.allow([EMR_CLUSTER.action(EMR_CLUSTER.tag)], clusters, _ID_REASON, tagged)
     policy.allow([EMR_CLUSTER.action(EMR_CLUSTER.stop)], clusters, _ID_REASON, ours)
     allow_pass(policy, [names.role_arn(RolePurpose.EMR_SERVICE)], ["elasticmapreduce.amazonaws.com"])
     allow_pass(policy, [names.role_arn(RolePurpose.EMR_INSTANCE)], ["ec2.amazonaws.com"])

@@ -11,6 +11,7 @@ EMR_CLUSTER = Workload(
     describe="DescribeCluster",
     stop="TerminateJobFlows",
     list="ListClusters",
+    tag="AddTags",
     name_key="ClusterId",
     result_key="Cluster",
     list_key="Clusters",

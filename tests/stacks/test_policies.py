@@ -105,6 +105,15 @@ def test_the_lake_s_key_opens_only_the_buckets_of_a_role_s_zones(name: str, envi
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_a_cluster_is_started_with_its_tags(name: str, environments: dict[str, Templates]) -> None:
+    names, orchestration = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["orchestration"]
+    permissions = Permissions(names, orchestration, RolePurpose.AIRFLOW_JOBS)
+    tagged = {"StringEquals": {"aws:RequestTag/platform": names.prefix}}
+    conditions = [each["Condition"] for each in permissions.granting("elasticmapreduce:AddTags")]
+    assert conditions == ([tagged] if ENVIRONMENTS[name].spark.mode == "transient" else [])
+
+
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
 def test_training_reads_the_one_secret_its_request_names(name: str, environments: dict[str, Templates]) -> None:
     names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
     secret = names.arn("secretsmanager", f"secret:{names.tracking_secret}-??????")
