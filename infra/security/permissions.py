@@ -149,3 +149,17 @@ def allow_pass(role: Grantee, role_arns: Sequence[str], services: Sequence[str])
     """Allow the role to pass these roles to these services only."""
     conditions = {"StringEquals": {"iam:PassedToService": list(services)}}
     role.allow(["iam:PassRole"], role_arns, "jobs run under roles of their own", conditions)
+
+
+def allow_instance_volumes(role: Grantee, names: PlatformNames, key_arn: str) -> None:
+    """Allow the role to encrypt the volumes of the EC2 instances that it launches with the key.
+
+    EC2 makes the calls with the permissions of the role; if one is missing, the instance ends with "Client error on
+    launch" (EBS user guide, requirements for encryption, permissions for users; EMR management guide, encryption at
+    rest, which makes the service role a user of the key; read 2026-11-29).
+    """
+    allow_key(role, key_arn)
+    actions = ["kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
+    through = {"StringEquals": through_service(names, "ec2")}
+    role.allow(actions, [key_arn], "EC2 encrypts the volumes of instances with this one key", through)
+    allow_volumes(role, key_arn)

@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.names import PlatformNames, RolePurpose
-from infra.security.permissions import PlatformRole, acknowledge, allow_key, allow_pass, allow_volumes
+from infra.security.permissions import PlatformRole, acknowledge, allow_instance_volumes, allow_key, allow_pass
 from infra.spark.security_document import CERTIFICATES
 from jobs.contracts.access import Folder
 from jobs.contracts.tables import Zone
@@ -38,9 +38,7 @@ class ClusterRoles(Construct):
         role.role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(policy))
         reason = "AWS's own scoped policy for EMR: it acts only on resources tagged for it, and AWS maintains it"
         acknowledge(role, f"IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{policy}]", reason)
-        # The EMR management guide requires both, "EBS encryption with a customer key".
-        allow_key(role, key_arn)
-        allow_volumes(role, key_arn)
+        allow_instance_volumes(role, names, key_arn)
         allow_pass(role, [self.instance.arn], ["ec2.amazonaws.com"])
         return role
 

@@ -105,6 +105,17 @@ def test_the_lake_s_key_opens_only_the_buckets_of_a_role_s_zones(name: str, envi
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_emr_s_service_role_is_a_full_user_of_the_key_of_volumes(name: str, environments: dict[str, Templates]) -> None:
+    names, compute = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["compute"]
+    permissions = Permissions(names, compute, RolePurpose.EMR_SERVICE)
+    for action in ("kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"):
+        (statement,) = permissions.granting(action)
+        assert statement["Condition"] == {"StringEquals": {"kms:ViaService": f"ec2.{names.region}.amazonaws.com"}}
+    (grants,) = permissions.granting("kms:CreateGrant")
+    assert grants["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+
+
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
 def test_a_cluster_is_started_with_its_tags(name: str, environments: dict[str, Templates]) -> None:
     names, orchestration = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["orchestration"]
     permissions = Permissions(names, orchestration, RolePurpose.AIRFLOW_JOBS)
