@@ -47,6 +47,7 @@ def _of_job(kind: JobKind, config: PlatformConfig) -> Uses:
     parts += ["library.tables"] if is_spark else []
     parts += ["library.commits"] if is_spark and access.writes else []
     parts += ["library.lake-formation"] if is_spark and config.lake.lake_formation else []
+    parts += ["library.encrypted-catalog"] if is_spark and config.lake.encrypt_catalog else []
     parts.append(f"engine.{config.engines.engine_of(kind) if is_spark else Engine.SAGEMAKER}")
     package = _CODE.get(kind, "spark")
     return _tally([*map(_entry, parts), (f"boto3 in jobs/{package}", sorted(boto_calls(package)))])

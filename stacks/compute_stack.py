@@ -44,7 +44,7 @@ class ComputeStack(PlatformStack):
             names=names,
             pipelines=pipelines,
             engines=engines,
-            lake_formation=config.lake.lake_formation,
+            lake=config.lake,
             key_arn=key_arn,
         )
         allow_tracking(jobs.roles[JobKind.TRAIN], names, self.key(DataClass.TRACKING).key_arn)

@@ -46,6 +46,17 @@ def allow_zone_keys(role: PlatformRole, names: PlatformNames, access: Access, ke
     role.allow(["kms:Decrypt", "kms:GenerateDataKey"], [key_arn], "one key encrypts all zones of the lake", conditions)
 
 
+def allow_catalog_key(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
+    """Allow the role to use the key of an encrypted Data Catalog, as every caller of the catalog must be allowed to.
+
+    Glue decrypts and encrypts table definitions with the permissions of its caller (Glue developer guide, encrypting
+    your Data Catalog, read 2026-11-29).
+    """
+    through = {"StringEquals": through_service(names, "glue")}
+    actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+    role.allow(actions, [key_arn], "one key encrypts the Data Catalog", through)
+
+
 def allow_code(role: PlatformRole, names: PlatformNames) -> None:
     """Allow the role to read the archive and the entry point of jobs among the CDK assets."""
     bucket = f"arn:aws:s3:::{names.assets_bucket}"

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from infra.config.engine_config import EngineConfig
-from infra.jobs.job_permissions import allow_objects, allow_tables, allow_zone_keys
+from infra.config.governance_config import LakeConfig
+from infra.jobs.job_permissions import allow_catalog_key, allow_objects, allow_tables, allow_zone_keys
 from infra.lake.lake_formation import allow_data_access
 from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole
@@ -39,7 +40,7 @@ class JobRoles(Construct):
         names: PlatformNames,
         pipelines: Sequence[Pipeline],
         engines: EngineConfig,
-        lake_formation: bool,
+        lake: LakeConfig,
         key_arn: str,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -48,8 +49,10 @@ class JobRoles(Construct):
         for kind in SPARK_KINDS:
             allow_tables(self.roles[kind], names, ACCESS[kind], pipelines)
             allow_spark_engine(self.roles[kind], names, engines.engine_of(kind), key_arn)
-            if lake_formation:
+            if lake.lake_formation:
                 allow_data_access(self.roles[kind])
+            if lake.encrypt_catalog:
+                allow_catalog_key(self.roles[kind], names, key_arn)
             if engines.engine_of(kind) is Engine.SAGEMAKER:
                 allow_jars(self.roles[kind], names)
         repository = names.arn("ecr", f"repository/{names.images_repository}")

@@ -100,6 +100,10 @@ def test_the_lake_s_key_opens_only_the_buckets_of_a_role_s_zones(name: str, envi
                 # The key of tracking, with which training reads its secret.
                 assert kind is JobKind.TRAIN
                 continue
+            if condition["kms:ViaService"] == f"glue.{names.region}.amazonaws.com":
+                assert kind in SPARK_KINDS
+                assert ENVIRONMENTS[name].lake.encrypt_catalog
+                continue
             assert condition["kms:ViaService"] == f"s3.{names.region}.amazonaws.com"
             assert condition["kms:EncryptionContext:aws:s3:arn"] == names.bucket_arns(ACCESS[kind].zones)
 

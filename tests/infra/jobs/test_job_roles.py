@@ -5,16 +5,17 @@ import pytest
 from aws_cdk.assertions import Match, Template
 
 from infra.config.engine_config import EngineConfig
+from infra.config.governance_config import LakeConfig
 from infra.environments import DEV
 from infra.jobs.job_roles import JobRoles
 from infra.names import PlatformNames
-from jobs.contracts.access import JobKind
+from jobs.contracts.access import SPARK_KINDS, JobKind
 from tests.infra.pipelines import METERS
 
 NAMES = PlatformNames.of(DEV)
 
 
-def roles(stack: cdk.Stack, engine: str, *, lake_formation: bool = False) -> JobRoles:
+def roles(stack: cdk.Stack, engine: str, *, lake: LakeConfig = DEV.lake) -> JobRoles:
     engines = EngineConfig(jobs={"dataset": engine})
     return JobRoles(
         stack,
@@ -22,7 +23,7 @@ def roles(stack: cdk.Stack, engine: str, *, lake_formation: bool = False) -> Job
         names=NAMES,
         pipelines=[METERS],
         engines=engines,
-        lake_formation=lake_formation,
+        lake=lake,
         key_arn=NAMES.arn("kms", "key/1"),
     )
 
@@ -49,7 +50,21 @@ def test_the_engine_decides_who_assumes_the_role(engine: str, principal: dict[st
 @pytest.mark.parametrize("lake_formation", [True, False])
 def test_lake_formation_is_asked_for_data_only_where_it_is_on(lake_formation: bool) -> None:
     stack = cdk.Stack()
-    roles(stack, "emr", lake_formation=lake_formation)
+    roles(stack, "emr", lake=LakeConfig(lake_formation=lake_formation))
     asks = {"Statement": Match.array_with([Match.object_like({"Action": "lakeformation:GetDataAccess"})])}
     expected = {"ManagedPolicyName": NAMES.role(JobKind.DATASET), "PolicyDocument": asks}
     Template.from_stack(stack).resource_properties_count_is("AWS::IAM::ManagedPolicy", expected, int(lake_formation))
+
+
+@pytest.mark.parametrize("is_encrypted", [True, False])
+def test_callers_of_an_encrypted_catalog_may_use_its_key_through_glue(is_encrypted: bool) -> None:
+    stack = cdk.Stack()
+    roles(stack, "emr", lake=LakeConfig(encrypt_catalog=is_encrypted))
+    statement = {
+        "Action": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
+        "Resource": NAMES.arn("kms", "key/1"),
+        "Condition": {"StringEquals": {"kms:ViaService": "glue.us-east-1.amazonaws.com"}},
+    }
+    expected = {"PolicyDocument": {"Statement": Match.array_with([Match.object_like(statement)])}}
+    count = len(SPARK_KINDS) if is_encrypted else 0
+    Template.from_stack(stack).resource_properties_count_is("AWS::IAM::ManagedPolicy", expected, count)
