@@ -12,17 +12,17 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from checks import acknowledgements, checkov, coverage
-from checks.actions import ACTIONS, validate_actions
 from checks.checkov import CHECKOV, Checkov
 from checks.finding import Finding, Result
 from checks.lint import LINT, lint
 from checks.packs import CLOUDFORMATION, GUARD, PACKS, REPORT_ONLY, validate_app
+from checks.template_checks import TEMPLATE_CHECKS, validate_template
 from checks.variants import VARIANTS
 from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
 from stacks.synth import app_for
 
-CHECKS = (*PACKS, CLOUDFORMATION, GUARD, LINT, CHECKOV, ACTIONS)
+CHECKS = (*PACKS, CLOUDFORMATION, GUARD, LINT, CHECKOV, *TEMPLATE_CHECKS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,15 +140,15 @@ def verify(configurations: Mapping[str, PlatformConfig], outdir: Path) -> Verifi
 def _validate_templates(
     distinct: _Distinct, linted: Iterable[Future[dict[Path, list[Finding]]]], clock: _Clock
 ) -> dict[str, set[Finding]]:
-    """Return the findings of cfn-lint, checkov and policy_sentry by configuration."""
+    """Return the findings of cfn-lint, checkov and the checks of single templates by configuration."""
     templates = list(distinct.first.values())
     findings: dict[Path, list[Finding]] = defaultdict(list)
     with clock.part("checkov and the rest of cfn-lint"):
         run = Checkov(templates)
-        with clock.part("IAM actions"):
+        with clock.part("single templates"):
             for path in templates:
                 stack, template = path.name.removesuffix(".template.json"), json.loads(path.read_text())
-                findings[path] += validate_actions(stack, template)
+                findings[path] += validate_template(stack, template)
         for future in linted:
             _extend(findings, future.result())
         _extend(findings, run.findings())

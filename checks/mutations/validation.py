@@ -10,11 +10,11 @@ from pathlib import Path
 import aws_cdk as cdk
 from aws_cdk import cloudformation_include as include
 
-from checks.actions import validate_actions
 from checks.checkov import Checkov
 from checks.finding import Finding
 from checks.lint import lint
 from checks.packs import REPORT_ONLY, validate_app
+from checks.template_checks import validate_template
 from stacks.synth import new_app
 
 SUFFIX = ".template.json"
@@ -28,7 +28,7 @@ def validate_files(templates: Sequence[Path], outdir: Path, region: str) -> dict
         linted = pool.submit(lint, templates, region)
         run = Checkov(templates)
         for path in templates:
-            _add(findings, validate_actions(path.name.removesuffix(SUFFIX), json.loads(path.read_text())))
+            _add(findings, validate_template(path.name.removesuffix(SUFFIX), json.loads(path.read_text())))
         _add(findings, _validate_constructs(templates, outdir))
         for items in (*linted.result().values(), *run.findings().values()):
             _add(findings, items)
