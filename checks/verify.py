@@ -12,6 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from checks import acknowledgements, checkov, coverage
+from checks.assembly import ASSEMBLY, read_assembly
+from checks.assembly_checks import assembly_findings
 from checks.checkov import CHECKOV, Checkov
 from checks.finding import Finding, Result
 from checks.lint import LINT, lint
@@ -22,7 +24,7 @@ from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
 from stacks.synth import app_for
 
-CHECKS = (*PACKS, CLOUDFORMATION, GUARD, LINT, CHECKOV, *TEMPLATE_CHECKS)
+CHECKS = (*PACKS, CLOUDFORMATION, GUARD, LINT, CHECKOV, *TEMPLATE_CHECKS, ASSEMBLY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +124,9 @@ def verify(configurations: Mapping[str, PlatformConfig], outdir: Path) -> Verifi
         for name, config in configurations.items():
             with clock.part("synthesis and packs"):
                 app = app_for(config, outdir / name, REPORT_ONLY)
-                validated[name] = validate_app(app)
+                findings, acknowledged = validate_app(app)
+                findings += assembly_findings(read_assembly(Path(app.outdir), config))
+                validated[name] = findings, acknowledged
             new = distinct.add(name, config.region, sorted(Path(app.outdir).glob("*.template.json")))
             if new:
                 linted.append(pool.submit(lint, new, config.region))

@@ -18,15 +18,15 @@ def mutate(console: Console) -> None:
     """
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
-    from checks.mutations.detection import detect, gaps, production_templates  # noqa: PLC0415
+    from checks.mutations.detection import detect, gaps, production  # noqa: PLC0415
     from checks.mutations.mutation import seeded_mutations  # noqa: PLC0415
     from checks.mutations.settings import SETTING_MISTAKES  # noqa: PLC0415
 
     table = Table("seeded mistake", "detected by", title="Mutation test of the checks")
     mutations = seeded_mutations()
-    with TemporaryDirectory() as name, console.status(f"validating {len(mutations)} mutated templates"):
+    with TemporaryDirectory() as name, console.status(f"validating {len(mutations)} mistakes"):
         folder = Path(name)
-        detections = detect(mutations, production_templates(folder / "prod"), folder)
+        detections = detect(mutations, production(folder / "prod"), folder)
     for each in detections:
         table.add_row(f"{each.mutation.stack}: {each.mutation.name}", "\n".join(each.checks) or "[red]nothing[/]")
     problems = list(gaps(detections))
@@ -38,4 +38,4 @@ def mutate(console: Console) -> None:
     console.print(f"{len(detections) + len(SETTING_MISTAKES)} mistakes, {len(problems)} problems")
     if problems:
         listed = "\n  ".join(problems)
-        raise PlatformError(f"the checks have gaps; add a rule below checks/rules or a validation:\n  {listed}")
+        raise PlatformError(f"the checks have gaps; add a rule or a validation:\n  {listed}")

@@ -21,7 +21,18 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 #: Column titles that keep the table within 80 columns.
-_HEADS = ("AWS\nSol.", "NIST\nR5", "HIPAA", "PCI", "Cloud\nForm.", "Guard", "cfn-\nlint", "check\nov", "IAM")
+_HEADS = (
+    "AWS\nSol.",
+    "NIST\nR5",
+    "HIPAA",
+    "PCI",
+    "Cloud\nForm.",
+    "Guard",
+    "cfn-\nlint",
+    "check\nov",
+    "IAM",
+    "whole\nenv.",
+)
 
 
 def verify_configurations(

@@ -1,17 +1,19 @@
 """Mutation test of the checks: which check detects which seeded mistake."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from checks.assembly import Assembly, read_assembly
+from checks.assembly_checks import RULES, assembly_findings
 from checks.custom_rules import custom_rule_names
 from checks.finding import Finding
-from checks.mutations.mutation import Mutation, Template
+from checks.mutations.mutation import Mutation
 from checks.mutations.validation import SUFFIX, validate_files
+from checks.policies import Template
 from checks.verify import CHECKS
 from infra.environments import PROD
-from infra.names import PlatformNames
 from stacks.synth import synthesize
 
 #: Types of many similar resources that no other resource refers to; validating them with each mistake would take most
@@ -34,33 +36,40 @@ class Detection:
         )
 
 
-def production_templates(folder: Path) -> dict[str, Template]:
-    """Synthesize prod below `folder`; returns its templates by stack purpose, without repetitive resources."""
+def production(folder: Path) -> Assembly:
+    """Synthesize prod below `folder` and return it without repetitive resources."""
     synthesize([PROD], folder)
-    prefix = f"{PlatformNames.of(PROD).prefix}-"
-    return {
-        path.name.removesuffix(SUFFIX).removeprefix(prefix): _without_repetitive(json.loads(path.read_text()))
-        for path in sorted((folder / PROD.environment).glob(f"*{SUFFIX}"))
-    }
+    assembly = read_assembly(folder / PROD.environment, PROD)
+    templates = {purpose: _without_repetitive(template) for purpose, template in assembly.templates.items()}
+    return replace(assembly, templates=templates)
 
 
-def detect(
-    mutations: Iterable[Mutation], templates: Mapping[str, Template], folder: Path, region: str = PROD.region
-) -> list[Detection]:
-    """Apply each mutation to its stack's template and return the findings that the unchanged template lacks."""
-    mutations = list(mutations)
+def detect(mutations: Iterable[Mutation], assembly: Assembly, folder: Path) -> list[Detection]:
+    """Apply each mutation to the environment and return the findings that it does not have without the mistake."""
+    mutated = [(mutation, mutation.applied(assembly)) for mutation in mutations]
     files = folder / "files"
     files.mkdir()
-    paths = [_written(files, f"unchanged-{name}", template) for name, template in templates.items()]
-    for number, mutation in enumerate(mutations):
-        paths.append(_written(files, f"mutated-{number}", mutation.applied(templates[mutation.stack])))
-    findings = validate_files(paths, folder / "assembly", region)
+    paths = {name: _written(files, f"unchanged-{name}", each) for name, each in assembly.templates.items()}
+    changed = {
+        number: _written(files, f"mutated-{number}", result.templates[mutation.stack])
+        for number, (mutation, result) in enumerate(mutated)
+        if result.templates != assembly.templates
+    }
+    findings = validate_files([*paths.values(), *changed.values()], folder / "assembly", assembly.config.region)
+    unchanged = assembly_findings(assembly)
     return [
         Detection(
             mutation=mutation,
-            findings=tuple(sorted(findings[f"mutated-{number}"] - findings[f"unchanged-{mutation.stack}"])),
+            findings=tuple(
+                sorted(
+                    {
+                        *(findings.get(f"mutated-{number}", set()) - findings[f"unchanged-{mutation.stack}"]),
+                        *(assembly_findings(result) - unchanged),
+                    }
+                )
+            ),
         )
-        for number, mutation in enumerate(mutations)
+        for number, (mutation, result) in enumerate(mutated)
     ]
 
 
@@ -71,8 +80,8 @@ def gaps(detections: Iterable[Detection]) -> Iterator[str]:
     findings = [finding for each in detections for finding in each.findings]
     for check in sorted(set(CHECKS) - {finding.check for finding in findings}):
         yield f"the check {check} detects no mistake; it may be switched off"
-    for rule in sorted(set(custom_rule_names()) - {finding.rule for finding in findings}):
-        yield f"the custom rule {rule} detects no mistake; seed one below checks/mutations/seeded"
+    for rule in sorted({*custom_rule_names(), *RULES} - {finding.rule for finding in findings}):
+        yield f"the rule {rule} detects no mistake; seed one below checks/mutations/seeded"
 
 
 def _without_repetitive(template: Template) -> Template:

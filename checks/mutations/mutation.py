@@ -1,38 +1,49 @@
-"""Seeded mistakes: small changes to one synthesized template each, defined in `seeded/<stack>.toml`.
+"""Seeded mistakes: small changes to one synthesized template or image each, defined in `seeded/<stack>.toml`.
 
 A mistake names a `resource` as `Service::Type`, followed by the start of a logical id where there are several, and
 edits it: `put` sets properties, `drop` removes one, `attribute` sets load balancer attributes and `allow` adds a
 statement to its policy. Other mistakes `add` or `remove` resources, or add `outputs`. A path such as `Rules.0.Name`
 names a property; a path that starts with `/` names an attribute of the resource itself.
+
+A mistake in an `image` names its construct and gives another `platform`, drops the instructions of the Dockerfile that
+start with `drop`, or appends `instruction`.
 """
 
 import copy
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-Template = dict[str, Any]
+from checks.assembly import Assembly, ImageAsset
+from checks.policies import Template
 
 _FOLDER = Path(__file__).with_name("seeded")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mutation:
-    """One mistake in the template of one stack."""
+    """One mistake in the template of one stack, or in one image."""
 
     name: str
     stack: str
     resource: str
     edits: Mapping[str, Any]
+    image: Mapping[str, str] = field(default_factory=dict)
 
-    def applied(self, template: Template) -> Template:
-        """Return a copy of the template with the mistake; raises ValueError when it would change nothing."""
-        mutated = copy.deepcopy(template)
+    def applied(self, assembly: Assembly) -> Assembly:
+        """Return the environment with the mistake; raises ValueError when it would change nothing."""
+        template = copy.deepcopy(assembly.templates[self.stack])
         for verb, argument in self.edits.items():
-            _EDITS[verb](mutated, self.resource, argument)
-        if mutated == template:
+            _EDITS[verb](template, self.resource, argument)
+        templates = {**assembly.templates, self.stack: template}
+        images = {
+            tag: _changed(image, **self.image) if self.image.get("name") == image.name else image
+            for tag, image in assembly.images.items()
+        }
+        mutated = replace(assembly, templates=templates, images=images)
+        if mutated == assembly:
             raise ValueError(f"mutation {self.name!r}: changed nothing in stack {self.stack}; correct its edits")
         return mutated
 
@@ -45,8 +56,16 @@ def seeded_mutations() -> list[Mutation]:
 def _read() -> Iterator[Mutation]:
     for path in sorted(_FOLDER.glob("*.toml")):
         for entry in tomllib.loads(path.read_text())["mutation"]:
-            edits = {verb: argument for verb, argument in entry.items() if verb not in {"name", "resource"}}
-            yield Mutation(name=entry["name"], stack=path.stem, resource=entry.get("resource", ""), edits=edits)
+            edits = {verb: argument for verb, argument in entry.items() if verb in _EDITS}
+            own = {name: value for name, value in entry.items() if name not in _EDITS}
+            yield Mutation(**{"resource": "", **own}, stack=path.stem, edits=edits)
+
+
+def _changed(image: ImageAsset, *, name: str, platform: str = "", drop: str = "", instruction: str = "") -> ImageAsset:
+    lines = [line for line in image.dockerfile.splitlines() if not drop or not line.startswith(drop)]
+    return ImageAsset(
+        name=name, platform=platform or image.platform, dockerfile="\n".join([*lines, *instruction.splitlines()])
+    )
 
 
 def _put(template: Template, resource: str, properties: Mapping[str, Any]) -> None:

@@ -1,0 +1,54 @@
+"""A synthesized environment as a whole: its settings, the templates of all stacks and its container images."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks.policies import Template
+from infra.config.platform_config import PlatformConfig
+from infra.names import PlatformNames
+
+#: The name of the checks that need more than one template, in findings.
+ASSEMBLY = "assembly"
+
+_TEMPLATE, _ASSETS = ".template.json", ".assets.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageAsset:
+    """A container image that a deployment builds; without `platform`, it is built for the processor of the builder."""
+
+    name: str
+    platform: str | None
+    dockerfile: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assembly:
+    """An environment: its templates by the purpose of the stack, its images by tag."""
+
+    config: PlatformConfig
+    templates: Mapping[str, Template]
+    images: Mapping[str, ImageAsset]
+
+
+def read_assembly(folder: Path, config: PlatformConfig) -> Assembly:
+    """Read the cloud assembly that was synthesized for `config`."""
+    prefix = f"{PlatformNames.of(config).prefix}-"
+    templates = {
+        path.name.removesuffix(_TEMPLATE).removeprefix(prefix): json.loads(path.read_text())
+        for path in sorted(folder.glob(f"*{_TEMPLATE}"))
+    }
+    return Assembly(config=config, templates=templates, images=_images(folder))
+
+
+def _images(folder: Path) -> dict[str, ImageAsset]:
+    images: dict[str, ImageAsset] = {}
+    for manifest in sorted(folder.glob(f"*{_ASSETS}")):
+        for asset in json.loads(manifest.read_text()).get("dockerImages", {}).values():
+            source = asset["source"]
+            path = folder / source["directory"] / source.get("dockerFile", "Dockerfile")
+            image = ImageAsset(name=asset["displayName"], platform=source.get("platform"), dockerfile=path.read_text())
+            images |= {target["imageTag"]: image for target in asset["destinations"].values()}
+    return images
