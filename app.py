@@ -4,8 +4,10 @@
 share the CLI's. This is the only file that reads the process environment:
 
 PLATFORM_<NAME>_ACCOUNT, PLATFORM_<NAME>_REGION and PLATFORM_<NAME>_CERTIFICATE_ARN set account, region and certificate,
-for example PLATFORM_PROD_ACCOUNT=123456789012. PLATFORM_DELETE_DATA=<name> confirms that the data of that environment
-is deleted with its stacks; it has an effect only if `retention.keep_data` is False in the settings.
+for example PLATFORM_PROD_ACCOUNT=123456789012. PLATFORM_<NAME>_EMAIL is the address that receives notifications, and
+PLATFORM_<NAME>_ZONES are two or three zone ids, such as use1-az1,use1-az2. PLATFORM_DELETE_DATA=<name> confirms that
+the data of that environment is deleted with its stacks; it has an effect only if `retention.keep_data` is False in the
+settings.
 PLATFORM_REPOSITORY=<owner>/<name> adds the stack with the IAM roles of that GitHub repository's workflows.
 An empty variable counts as not set, because workflows pass undefined repository variables as empty values.
 """
@@ -15,6 +17,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from infra.config.location import Location
 from infra.config.platform_config import PlatformConfig
 from infra.config.validation import ConfigError
 from infra.environments import ENVIRONMENTS, environment, relocated
@@ -22,17 +25,19 @@ from infra.node_runtime import use_packaged_node
 
 
 def placed(name: str, environ: Mapping[str, str]) -> PlatformConfig:
-    """The settings of an environment with account, region and certificate from the environment variables."""
-    config = environment(name)
+    """The settings of an environment at the location that the environment variables give."""
     prefix = f"PLATFORM_{name.upper()}_"
-    return relocated(
-        config,
-        account=environ.get(f"{prefix}ACCOUNT") or config.account,
-        region=environ.get(f"{prefix}REGION") or config.region,
+    zones = [zone.strip() for zone in environ.get(f"{prefix}ZONES", "").split(",")]
+    location = Location(
+        account=environ.get(f"{prefix}ACCOUNT") or None,
+        region=environ.get(f"{prefix}REGION") or None,
+        zones=tuple(zone for zone in zones if zone),
         certificate_arn=environ.get(f"{prefix}CERTIFICATE_ARN") or None,
-        deletion_confirmed=environ.get("PLATFORM_DELETE_DATA") == name,
+        email=environ.get(f"{prefix}EMAIL") or None,
         repository=environ.get("PLATFORM_REPOSITORY") or None,
+        deletion_confirmed=environ.get("PLATFORM_DELETE_DATA") == name,
     )
+    return relocated(environment(name), location)
 
 
 def main(environ: Mapping[str, str]) -> None:

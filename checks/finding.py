@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 #: Rules of cfn-lint, also part of CDK's own validation, that do not count as findings.
 #: W3005: a dependency on a role also waits for its policies, which a reference to the role does not.
-#: W3010: availability zones are settings, so that an environment never moves by itself.
 #: Every other warning counts, including W3037 (an action that IAM does not know).
-IGNORED_RULES = ("W3005", "W3010")
+IGNORED_RULES = ("W3005",)
 
 
 @dataclass(frozen=True, order=True)

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from infra.config.engine_config import EngineConfig
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
+from infra.config.location import Location
 from infra.config.network_config import ImportedVpc
 from infra.config.platform_config import PlatformConfig
+from infra.config.zones import default_zones
 from infra.environments import DEV, ENVIRONMENTS, PROD, STAGING, relocated
 
 _CERTIFICATE = f"arn:aws:acm:{DEV.region}:{DEV.account}:certificate/00000000-0000-0000-0000-000000000000"
@@ -17,9 +19,8 @@ _IMPORTED = ImportedVpc(
 _EVERY_ENGINE = EngineConfig(jobs={"cleanse": "glue", "features": "sagemaker", "dataset": "emr-serverless"})
 
 
-def _with_zones(config: PlatformConfig, letters: str) -> PlatformConfig:
-    zones = tuple(f"{config.region}{letter}" for letter in letters)
-    return replace(config, network=replace(config.network, availability_zones=zones))
+def _with_zones(config: PlatformConfig, count: int) -> PlatformConfig:
+    return replace(config, network=replace(config.network, availability_zones=default_zones(config.region, count)))
 
 
 #: Each variant differs from an environment in the option that its name gives. Some combine several options to need
@@ -32,9 +33,9 @@ VARIANTS: dict[str, PlatformConfig] = {
     ),
     "egress": replace(DEV, network=replace(DEV.network, mode="egress")),
     "imported-vpc": replace(DEV, network=replace(DEV.network, mode="imported", imported=_IMPORTED)),
-    "three-zones": _with_zones(DEV, "abc"),
+    "three-zones": _with_zones(DEV, 3),
     "other-region": replace(
-        relocated(PROD, account=PROD.account, region="eu-central-1"),
+        relocated(PROD, Location(region="eu-central-1")),
         registry=RegistryConfig(consumers=(DEV.account, STAGING.account)),
     ),
     "no-online-store": replace(DEV, lake=LakeConfig(online_store=False)),

@@ -5,10 +5,12 @@ from dataclasses import replace
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
 from infra.config.engine_config import EngineConfig
 from infra.config.governance_config import DeliveryConfig
+from infra.config.location import Location
 from infra.config.network_config import NetworkConfig
 from infra.config.platform_config import PlatformConfig
 from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
 from infra.config.validation import ConfigError
+from infra.config.zones import default_zones
 
 #: A placeholder for synthesis; deployments set the ARN of their certificate (see app.py).
 _EXAMPLE_CERTIFICATE = "certificate/00000000-0000-0000-0000-000000000000"
@@ -17,7 +19,7 @@ DEV = PlatformConfig(
     environment="dev",
     account="111111111111",
     region="us-east-1",
-    network=NetworkConfig(cidr="10.10.0.0/16", availability_zones=("us-east-1a", "us-east-1b")),
+    network=NetworkConfig(cidr="10.10.0.0/16", availability_zones=default_zones("us-east-1", 2)),
     airflow=AirflowConfig(),
     tracking=TrackingConfig(host="mlflow.dev.mlops.internal"),
     spark=SparkCluster(
@@ -60,9 +62,7 @@ PROD = replace(
     STAGING,
     environment="prod",
     account="333333333333",
-    network=replace(
-        STAGING.network, cidr="10.30.0.0/16", availability_zones=("us-east-1a", "us-east-1b", "us-east-1c")
-    ),
+    network=replace(STAGING.network, cidr="10.30.0.0/16", availability_zones=default_zones("us-east-1", 3)),
     airflow=replace(STAGING.airflow, environment_class="mw1.medium", minimum_workers=2, maximum_workers=10),
     tracking=replace(
         STAGING.tracking,
@@ -93,31 +93,28 @@ def environment(name: str) -> PlatformConfig:
     return ENVIRONMENTS[name]
 
 
-def relocated(
-    config: PlatformConfig,
-    *,
-    account: str,
-    region: str,
-    certificate_arn: str | None = None,
-    deletion_confirmed: bool = False,
-    repository: str | None = None,
-) -> PlatformConfig:
-    """A copy of the settings for another account and region, with its availability zones and certificate.
-
-    `repository` is the GitHub repository whose workflows may deploy it.
-    """
-    zones = tuple(f"{region}{zone[-1]}" for zone in config.network.availability_zones)
+def relocated(config: PlatformConfig, location: Location) -> PlatformConfig:
+    """A copy of the settings for a location; without zones of its own, it gets as many in the location's region."""
+    account, region = location.account or config.account, location.region or config.region
+    stays = region == config.region
+    zones = config.network.availability_zones
+    certificate_arn = location.certificate_arn
     if certificate_arn is None and config.tracking.certificate_arn is not None:
         certificate_arn = f"arn:aws:acm:{region}:{account}:{_EXAMPLE_CERTIFICATE}"
     delivery = config.delivery
-    if repository:
+    if location.repository:
+        repository = location.repository
         delivery = replace(delivery, repository=repository) if delivery else DeliveryConfig(repository=repository)
     return replace(
         config,
         account=account,
         region=region,
-        network=replace(config.network, availability_zones=zones),
+        network=replace(
+            config.network,
+            availability_zones=location.zones or (zones if stays else default_zones(region, len(zones))),
+        ),
         tracking=replace(config.tracking, certificate_arn=certificate_arn),
-        retention=replace(config.retention, deletion_confirmed=deletion_confirmed),
+        retention=replace(config.retention, deletion_confirmed=location.deletion_confirmed),
+        budget=replace(config.budget, email=location.email or config.budget.email),
         delivery=delivery,
     )

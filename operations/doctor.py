@@ -60,9 +60,10 @@ def _bootstrap(client: Client) -> Diagnosis:
 
 def _availability_zones(config: PlatformConfig, client: Client) -> Diagnosis:
     zones = client("ec2").describe_availability_zones()["AvailabilityZones"]
-    available = sorted(zone["ZoneName"] for zone in zones if zone["State"] == "available")
+    available = sorted(zone["ZoneId"] for zone in zones if zone["State"] == "available")
     missing = sorted(set(config.network.availability_zones) - set(available))
-    advice = f"choose other zones than {', '.join(missing)} in infra/environments.py" if missing else ""
+    setting = f"PLATFORM_{config.environment.upper()}_ZONES"
+    advice = f"choose other zones than {', '.join(missing)} with {setting}" if missing else ""
     return Diagnosis(subject="availability zones", state=", ".join(available), advice=advice)
 
 

@@ -79,7 +79,7 @@ class ComputeStack(PlatformStack):
     def _glue(self, key_arn: str) -> GlueJobs:
         placement = GluePlacement(
             subnet_id=self.placement.subnet_ids[0],
-            availability_zone=self.placement.availability_zones[0],
+            availability_zone=self.placement.first_zone_name,
             security_group_id=self.placement.group_id(Group.JOBS),
             data_key_arn=key_arn,
             log_key_arn=self.key(DataClass.LOGS).key_arn,

@@ -6,7 +6,7 @@ from infra.config.platform_config import PlatformConfig
 from infra.network.endpoint_policies import Perimeter
 from infra.network.endpoints import Endpoints
 from infra.network.modes import network_of
-from infra.network.placement import VPC_PATH, Group, group_path, subnet_path
+from infra.network.placement import FIRST_ZONE_NAME_PATH, VPC_PATH, Group, group_path, subnet_path
 from infra.network.rules import rules
 from infra.network.security_groups import SecurityGroups
 from infra.security.keys import DataClass
@@ -41,6 +41,8 @@ class NetworkStack(PlatformStack):
             )
 
         self.publish(VPC_PATH, network.vpc_id)
+        if network.first_zone_name is not None:
+            self.publish(FIRST_ZONE_NAME_PATH, network.first_zone_name)
         for zone, subnet_id in zip(config.network.availability_zones, network.subnet_ids, strict=True):
             self.publish(subnet_path(zone), subnet_id)
         for group, security_group in security.groups.items():

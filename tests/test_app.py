@@ -16,8 +16,29 @@ def test_variables_place_an_environment() -> None:
     environ = {"PLATFORM_PROD_ACCOUNT": "123456789012", "PLATFORM_PROD_REGION": "eu-west-1"}
     config = app.placed("prod", environ)
     assert (config.account, config.region) == ("123456789012", "eu-west-1")
-    assert config.network.availability_zones == ("eu-west-1a", "eu-west-1b", "eu-west-1c")
+    assert config.network.availability_zones == ("euw1-az1", "euw1-az2", "euw1-az3")
     assert app.placed("prod", {}) == PROD
+
+
+def test_variables_choose_zones_and_address() -> None:
+    environ = {"PLATFORM_DEV_ZONES": "use1-az4, use1-az6", "PLATFORM_DEV_EMAIL": "ops@corp.com"}
+    config = app.placed("dev", environ)
+    assert config.network.availability_zones == ("use1-az4", "use1-az6")
+    assert config.budget.email == "ops@corp.com"
+
+
+@pytest.mark.parametrize(
+    ("zones", "sentence"),
+    [
+        ("us-east-1a,us-east-1b", "received 'us-east-1a'; allowed is zone ids such as use1-az1, because names"),
+        ("use1-az1,use1-az3", "received 'use1-az3'; allowed is another zone, because MWAA"),
+        ("euw1-az1,euw1-az2", "allowed is zones of us-east-1: use1-az1, use1-az2, use1-az4, use1-az5, use1-az6"),
+        ("use1-az1", "allowed is 2 or 3"),
+    ],
+)
+def test_zones_that_the_platform_cannot_use_are_refused(zones: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        app.placed("dev", {"PLATFORM_DEV_ZONES": zones})
 
 
 def test_a_certificate_gives_dev_https() -> None:

@@ -8,6 +8,7 @@ from infra.config.validation import ConfigError
 from infra.environments import PROD
 
 _COMPUTE, _AIRFLOW = PROD.spark, PROD.airflow
+_NAMED = ("us-east-1a", "us-east-1b")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ SETTING_MISTAKES = (
     SettingMistake("database on x86", lambda: replace(PROD.tracking, database_class="m5.large")),
     SettingMistake("public address block", lambda: replace(PROD.network, cidr="8.8.0.0/16")),
     SettingMistake("availability zone of another region", _prod(region="eu-central-1")),
+    SettingMistake("availability zone by name", lambda: replace(PROD.network, availability_zones=_NAMED)),
+    SettingMistake("zone without MWAA", lambda: replace(PROD.network, availability_zones=("use1-az2", "use1-az3"))),
     SettingMistake("operator access from the internet", lambda: replace(PROD.network, operator_cidrs=("0.0.0.0/0",))),
     SettingMistake("isolated network without endpoints", lambda: replace(PROD.network, interface_endpoints=("kms",))),
     SettingMistake("log retention that CloudWatch does not support", lambda: replace(PROD.retention, log_days=42)),

@@ -6,12 +6,10 @@ from typing import Literal
 
 from infra.config.endpoints import INTERFACE_ENDPOINTS
 from infra.config.validation import require, require_match, require_one_of
+from infra.config.zones import ZONE_NUMBERS, require_zone_ids
 
 NetworkMode = Literal["isolated", "egress", "imported"]
 MODES = ("egress", "imported", "isolated")
-
-#: The letter of a zone selects its eighth of the VPC's block, so adding or removing a zone moves no other subnet.
-ZONE_LETTERS = "abcdefgh"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +18,7 @@ class ImportedVpc:
 
     Set `has_endpoints` if the VPC's owner provides the gateway and interface endpoints, and `endpoint_cidr` to their
     address block if they are outside the VPC. Workloads use Amazon's DNS resolver, which no security group filters.
+    `first_zone_name` is the name of the first subnet's zone in this account; only jobs on Glue need it.
     """
 
     vpc_id: str
@@ -27,6 +26,7 @@ class ImportedVpc:
     route_table_ids: tuple[str, ...]
     has_endpoints: bool = False
     endpoint_cidr: str | None = None
+    first_zone_name: str | None = None
 
     def __post_init__(self) -> None:
         for setting, prefix, identifiers in (
@@ -42,6 +42,9 @@ class ImportedVpc:
         has_tables = self.has_endpoints or bool(self.route_table_ids)
         allowed = "the subnets' route tables, which the S3 gateway endpoint is written into"
         require(has_tables, "network.imported.route_table_ids", self.route_table_ids, allowed)
+        if self.first_zone_name is not None:
+            pattern = r"[a-z]{2}(-[a-z]+)+-\d[a-z]"
+            require_match("network.imported.first_zone_name", self.first_zone_name, pattern, "eu-central-1a")
         if self.endpoint_cidr is not None:
             setting = "network.imported.endpoint_cidr"
             require(self.has_endpoints, setting, self.endpoint_cidr, "None unless has_endpoints is True")
@@ -52,8 +55,9 @@ class ImportedVpc:
 class NetworkConfig:
     """The VPC: no route to the internet in mode `isolated`, a NAT gateway in `egress`, an existing VPC in `imported`.
 
-    `cidr` is the VPC's block in every mode. `operator_cidrs` are connected networks from which operators may open the
-    web pages of Airflow and MLflow. `s3_prefix_list` is required in regions that infra/config/s3_prefix_lists.py lacks.
+    `cidr` is the VPC's block in every mode. `availability_zones` are zone ids (infra/config/zones.py). `operator_cidrs`
+    are connected networks from which operators may open the web pages of Airflow and MLflow. `s3_prefix_list` is
+    required in regions that infra/config/s3_prefix_lists.py lacks.
     """
 
     cidr: str
@@ -69,8 +73,7 @@ class NetworkConfig:
         require(_is_block(self.cidr), "network.cidr", self.cidr, _BLOCKS)
         zones = self.availability_zones
         require(len(zones) in {2, 3} and len(set(zones)) == len(zones), "network.availability_zones", zones, "2 or 3")
-        for zone in zones:
-            require_match("network.availability_zones", zone, rf"[a-z0-9-]+\d[{ZONE_LETTERS}]", "eu-central-1a")
+        require_zone_ids("network.availability_zones", zones)
         for block in self.operator_cidrs:
             require(_is_private(block), "network.operator_cidrs", block, _PRIVATE)
         if self.s3_prefix_list is not None:
@@ -95,8 +98,8 @@ class NetworkConfig:
 
     def subnet_cidr(self, zone: str) -> str:
         """The address block of a zone's subnet; it does not depend on the other zones."""
-        eighths = list(ipaddress.IPv4Network(self.cidr).subnets(prefixlen_diff=3))
-        return str(eighths[ZONE_LETTERS.index(zone[-1])])
+        eighths = list(ipaddress.IPv4Network(self.cidr).subnets(prefixlen_diff=ZONE_NUMBERS.bit_length() - 1))
+        return str(eighths[int(zone[-1]) - 1])
 
 
 _PRIVATE = "a private IPv4 block, for example 10.200.0.0/16"

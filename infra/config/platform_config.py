@@ -12,6 +12,8 @@ from infra.config.regions import REGIONS
 from infra.config.s3_prefix_lists import S3_PREFIX_LISTS
 from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
 from infra.config.validation import require, require_match
+from infra.config.zones import require_zones_of
+from jobs.contracts.engines import Engine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +44,11 @@ class PlatformConfig:
         require_match("region", self.region, r"[a-z]{2}(-[a-z]+)+-\d", "eu-central-1")
         allowed = f"a region of the partition `aws` with every service the platform needs: {', '.join(REGIONS)}"
         require(self.region in REGIONS, "region", self.region, allowed)
-        zones = self.network.availability_zones
-        is_here = all(zone[:-1] == self.region for zone in zones)
-        require(is_here, "network.availability_zones", zones, f"zones of {self.region}, for example {self.region}a")
+        require_zones_of(self.region, "network.availability_zones", self.network.availability_zones)
+        imported, on_glue = self.network.imported, self.engines.jobs_on(Engine.GLUE)
+        allowed = f"the name of the first subnet's zone, which Glue needs for the jobs {', '.join(on_glue)}"
+        is_placed = imported is None or imported.first_zone_name is not None or not on_glue
+        require(is_placed, "network.imported.first_zone_name", None, allowed)
         others = {self.registry.account, *self.registry.consumers}
         require(self.account not in others, "registry", self.account, "other accounts than the environment's own")
         allowed = f"the prefix list of S3 in {self.region}; infra/config/s3_prefix_lists.py describes how to look it up"

@@ -16,6 +16,7 @@ from infra.network.own_vpc import OwnVpc
 class Network:
     """The identifiers of a VPC, its subnets in the order of the zones, and their route tables.
 
+    `first_zone_name` is the name that the account gives to the zone of the first subnet, where it is known.
     `service_cidrs` are address blocks through which workloads reach AWS services other than by endpoints of this
     stack; `has_endpoints` is true when the owner of an imported VPC provides the endpoints.
     """
@@ -23,6 +24,7 @@ class Network:
     vpc_id: str
     subnet_ids: Sequence[str]
     route_table_ids: Sequence[str]
+    first_zone_name: str | None
     service_cidrs: Sequence[str] = ()
     has_endpoints: bool = False
 
@@ -51,6 +53,7 @@ def _imported(scope: Construct, config: PlatformConfig, _log_key: Callable[[], k
         vpc_id=given.vpc_id,
         subnet_ids=given.subnet_ids,
         route_table_ids=given.route_table_ids,
+        first_zone_name=given.first_zone_name,
         service_cidrs=(given.endpoint_cidr or config.network.cidr,) if given.has_endpoints else (),
         has_endpoints=given.has_endpoints,
     )
@@ -73,7 +76,8 @@ def _own_vpc(scope: Construct, config: PlatformConfig, log_key: kms.IKey) -> Own
 def _own(vpc: OwnVpc, service_cidrs: Sequence[str] = ()) -> Network:
     return Network(
         vpc_id=vpc.vpc.ref,
-        subnet_ids=[subnet.subnet_id for subnet in vpc.subnets],
-        route_table_ids=[subnet.route_table.route_table_id for subnet in vpc.subnets],
+        subnet_ids=[subnet.subnet_id for subnet in vpc.subnets.values()],
+        route_table_ids=[subnet.route_table.route_table_id for subnet in vpc.subnets.values()],
+        first_zone_name=next(iter(vpc.subnets.values())).subnet_availability_zone,
         service_cidrs=service_cidrs,
     )

@@ -1,5 +1,7 @@
 """The VPC of modes `isolated` and `egress`: private subnets, flow logs and, in `egress`, a NAT gateway."""
 
+from typing import cast
+
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
@@ -9,7 +11,7 @@ from infra.config.network_config import NetworkConfig
 from infra.config.service_config import RetentionConfig
 from infra.log_group import log_group
 from infra.names import PlatformNames, RolePurpose
-from infra.network.placement import EMR_TAG
+from infra.network.placement import EMR_TAG, zone_number
 from infra.security.permissions import PlatformRole, acknowledge_conformance
 
 
@@ -21,27 +23,30 @@ class OwnVpc(Construct):
         self.vpc = ec2.CfnVPC(
             self, "Resource", cidr_block=network.cidr, enable_dns_support=True, enable_dns_hostnames=True
         )
-        self.subnets = [
-            ec2.PrivateSubnet(
-                self,
-                f"Subnet-{zone[-1]}",
-                vpc_id=self.vpc.ref,
-                availability_zone=zone,
-                cidr_block=network.subnet_cidr(zone),
-                map_public_ip_on_launch=False,
-            )
-            for zone in network.availability_zones
-        ]
+        self.subnets = {zone: self._subnet(zone, network.subnet_cidr(zone)) for zone in network.availability_zones}
         cdk.Tags.of(self.vpc).add("Name", names.prefix)
-        for resource in (self.vpc, *self.subnets):
+        for resource in (self.vpc, *self.subnets.values()):
             cdk.Tags.of(resource).add(EMR_TAG, "true")
-        literal = "zones are settings, so that an environment never moves by itself"
-        cdk.Validations.of(self).acknowledge(cdk.Acknowledgment(id="CloudFormation-Validate::W3010", reason=literal))
         default_group = (
             "CloudFormation cannot change the default group, and CDK's way is a Lambda with the right to change every "
             "group: nothing stands in it, as a test checks, and docs/network.md has the command that empties it"
         )
         acknowledge_conformance(self.vpc, "VPCDefaultSecurityGroupClosed", default_group)
+
+    def _subnet(self, zone: str, cidr: str) -> ec2.PrivateSubnet:
+        subnet = ec2.PrivateSubnet(
+            self,
+            f"Subnet-{zone_number(zone)}",
+            vpc_id=self.vpc.ref,
+            availability_zone=zone,
+            cidr_block=cidr,
+            map_public_ip_on_launch=False,
+        )
+        # CDK's construct takes the name of a zone only, which is another zone in each account.
+        resource = cast("ec2.CfnSubnet", subnet.node.default_child)
+        resource.availability_zone = None
+        resource.availability_zone_id = zone
+        return subnet
 
     def add_flow_logs(self, names: PlatformNames, retention: RetentionConfig, key: kms.IKey) -> None:
         """Write flow logs of all traffic to an encrypted log group with a retention period."""
@@ -79,7 +84,7 @@ class OwnVpc(Construct):
         attachment = ec2.CfnVPCGatewayAttachment(
             self, "Attachment", vpc_id=self.vpc.ref, internet_gateway_id=gateway.ref
         )
-        addresses = {subnet: ec2.CfnEIP(subnet, "Address", domain="vpc") for subnet in self.subnets}
+        addresses = {zone: ec2.CfnEIP(subnet, "Address", domain="vpc") for zone, subnet in self.subnets.items()}
         for address in addresses.values():
             address.add_resource_dependency(attachment)
         nat = ec2.CfnNatGateway(
@@ -89,11 +94,11 @@ class OwnVpc(Construct):
             availability_mode="regional",
             availability_zone_addresses=[
                 ec2.CfnNatGateway.AvailabilityZoneAddressProperty(
-                    availability_zone=subnet.availability_zone, allocation_ids=[address.attr_allocation_id]
+                    availability_zone_id=zone, allocation_ids=[address.attr_allocation_id]
                 )
-                for subnet, address in addresses.items()
+                for zone, address in addresses.items()
             ],
         )
         nat.add_resource_dependency(attachment)
-        for subnet in self.subnets:
+        for subnet in self.subnets.values():
             subnet.add_default_nat_route(nat.ref)

@@ -23,11 +23,18 @@ class Group(StrEnum):
 EMR_TAG = "for-use-with-amazon-emr-managed-policies"
 
 VPC_PATH = "network/vpc-id"
+#: The name of the first subnet's zone: Glue takes no zone id.
+FIRST_ZONE_NAME_PATH = "network/first-zone-name"
 
 
 def subnet_path(zone: str) -> str:
-    """The parameter path of a zone's subnet; it contains only the letter of the zone, so it is equal in all regions."""
-    return f"network/subnet-{zone[-1]}"
+    """The parameter path of the subnet in a zone, by the part of the zone id that is equal in all regions."""
+    return f"network/subnet-{zone_number(zone)}"
+
+
+def zone_number(zone: str) -> str:
+    """The part of a zone id after the region's prefix: `az4` of `use1-az4`."""
+    return zone.rpartition("-")[2]
 
 
 def group_path(group: Group) -> str:
@@ -51,6 +58,11 @@ class Placement:
     def subnet_ids(self) -> list[str]:
         """The identifiers of the private subnets, in the order of the zones."""
         return [self.read(subnet_path(zone)) for zone in self.availability_zones]
+
+    @property
+    def first_zone_name(self) -> str:
+        """The name of the first zone in this account."""
+        return self.read(FIRST_ZONE_NAME_PATH)
 
     def group_id(self, group: Group) -> str:
         """The identifier of a security group."""

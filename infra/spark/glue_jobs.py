@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import aws_cdk as cdk
 from aws_cdk import aws_glue as glue
 from constructs import Construct
 
@@ -39,9 +38,6 @@ class GlueJobs(Construct):
         placement: GluePlacement,
     ) -> None:
         super().__init__(scope, construct_id)
-        # Glue requires the availability zone of the connection's subnet by name.
-        literal = "the availability zones of an environment are fixed by its settings"
-        cdk.Validations.of(self).acknowledge(cdk.Acknowledgment(id="CloudFormation-Validate::W3010", reason=literal))
         self._connection(names, placement)
         self._security(names, placement)
         for module in modules:

@@ -1,5 +1,6 @@
 import pytest
 
+from infra.config.location import Location
 from infra.config.validation import ConfigError
 from infra.environments import DEV, ENVIRONMENTS, PROD, STAGING, environment, relocated
 
@@ -26,23 +27,17 @@ def test_what_holds_data_is_kept_outside_dev() -> None:
 
 
 def test_an_environment_moves_with_its_zones_and_certificate() -> None:
-    moved = relocated(PROD, account="444444444444", region="eu-west-1", certificate_arn=None)
-    assert moved.network.availability_zones == ("eu-west-1a", "eu-west-1b", "eu-west-1c")
+    moved = relocated(PROD, Location(account="444444444444", region="eu-west-1"))
+    assert moved.network.availability_zones == ("euw1-az1", "euw1-az2", "euw1-az3")
     assert moved.tracking.certificate_arn is not None
     assert moved.tracking.certificate_arn.startswith("arn:aws:acm:eu-west-1:444444444444:certificate/")
 
 
 def test_an_environment_that_stays_is_unchanged() -> None:
     for config in ENVIRONMENTS.values():
-        same = relocated(
-            config,
-            account=config.account,
-            region=config.region,
-            certificate_arn=config.tracking.certificate_arn,
-        )
-        assert same == config
+        assert relocated(config, Location()) == config
 
 
 def test_deleting_data_takes_a_confirmation_by_name() -> None:
-    placed = relocated(DEV, account=DEV.account, region=DEV.region, deletion_confirmed=True)
+    placed = relocated(DEV, Location(deletion_confirmed=True))
     assert (DEV.retention.keeps_data, placed.retention.keeps_data) == (True, False)

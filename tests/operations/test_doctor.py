@@ -8,6 +8,7 @@ import pytest
 from moto import mock_aws
 
 from infra.config.governance_config import LakeConfig, SecurityConfig
+from infra.config.location import Location
 from infra.config.platform_config import PlatformConfig
 from infra.environments import DEV, relocated
 from infra.names import BootstrapRole, PlatformNames
@@ -98,11 +99,10 @@ def test_mwaa_would_refuse_a_bucket_without_versions(client: Client) -> None:
 
 
 def test_zones_that_the_account_does_not_have_are_named(client: Client) -> None:
-    config = relocated(HERE, account=HERE.account, region="eu-west-1")
-    config = replace(config, network=replace(config.network, availability_zones=("eu-west-1a", "eu-west-1d")))
-    found = told(config, lambda service: boto3.client(service, region_name="eu-west-1"))["availability zones"]
-    assert found.state == "eu-west-1a, eu-west-1b, eu-west-1c"
-    assert found.advice == "choose other zones than eu-west-1d in infra/environments.py"
+    config = relocated(HERE, Location(region="us-west-2", zones=("usw2-az1", "usw2-az4")))
+    found = told(config, lambda service: boto3.client(service, region_name="us-west-1"))["availability zones"]
+    assert found.state == "usw1-az1, usw1-az3"
+    assert found.advice == "choose other zones than usw2-az1, usw2-az4 with PLATFORM_DEV_ZONES"
 
 
 def test_credentials_of_another_account_are_noticed_first(client: Client) -> None:

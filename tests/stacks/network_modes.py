@@ -20,7 +20,7 @@ IMPORTED = ImportedVpc(
     subnet_ids=("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
     route_table_ids=("rtb-0123456789abcdef0",),
 )
-_ZONES = ("us-east-1c", "us-east-1a", "us-east-1b")
+_ZONES = ("use1-az4", "use1-az1", "use1-az2")
 _GIVEN = replace(IMPORTED, route_table_ids=(), has_endpoints=True, endpoint_cidr="10.99.0.0/16")
 
 NETWORKS = {

@@ -107,7 +107,7 @@ def test_zones_subnets_and_addresses_follow_the_settings(environments: dict[str,
     for name, templates in environments.items():
         network = ENVIRONMENTS[name].network
         subnets = resources(templates["network"], "AWS::EC2::Subnet")
-        assert sorted(subnet["AvailabilityZone"] for subnet in subnets) == list(network.availability_zones)
+        assert sorted(subnet["AvailabilityZoneId"] for subnet in subnets) == list(network.availability_zones)
         assert only(templates["network"], "AWS::EC2::VPC")["CidrBlock"] == network.cidr
 
 

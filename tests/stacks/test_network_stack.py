@@ -36,6 +36,7 @@ def test_all_four_packs_find_nothing(name: str, modes: Modes) -> None:
 def test_every_mode_publishes_the_same_values(name: str, modes: Modes) -> None:
     zones = NETWORKS[name].availability_zones
     paths = ["network/vpc-id", *(group_path(group) for group in Group), *(subnet_path(zone) for zone in zones)]
+    paths += ["network/first-zone-name"] * (name in OWN)
     published = {item["Name"] for item in resources(modes[name].template, "AWS::SSM::Parameter")}
     assert published == {f"/mlops/dev/{path}" for path in paths}
 
@@ -51,7 +52,7 @@ def test_the_nat_gateway_spans_every_zone_and_needs_no_public_subnet(name: str, 
     template, zones = modes[name].template, NETWORKS[name].availability_zones
     nat = only(template, "AWS::EC2::NatGateway")
     assert nat["AvailabilityMode"] == "regional"
-    assert [address["AvailabilityZone"] for address in nat["AvailabilityZoneAddresses"]] == list(zones)
+    assert [address["AvailabilityZoneId"] for address in nat["AvailabilityZoneAddresses"]] == list(zones)
     assert len(resources(template, "AWS::EC2::EIP")) == len(resources(template, "AWS::EC2::Route")) == len(zones)
     assert all("GatewayId" not in route for route in resources(template, "AWS::EC2::Route"))
 
@@ -92,7 +93,7 @@ def test_an_imported_vpc_is_taken_as_it_is(name: str, modes: Modes) -> None:
     }
     values = {item["Name"]: item["Value"] for item in resources(template, "AWS::SSM::Parameter")}
     assert values["/mlops/dev/network/vpc-id"] == IMPORTED.vpc_id
-    assert [values[f"/mlops/dev/network/subnet-{letter}"] for letter in "ab"] == list(IMPORTED.subnet_ids)
+    assert [values[f"/mlops/dev/network/subnet-{number}"] for number in ("az1", "az2")] == list(IMPORTED.subnet_ids)
 
 
 @pytest.mark.parametrize("name", NETWORKS)

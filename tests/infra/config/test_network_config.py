@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.config.endpoints import CONTROLLED_ENDPOINTS, INTERFACE_ENDPOINTS
-from infra.config.network_config import ZONE_LETTERS, ImportedVpc, NetworkConfig
+from infra.config.location import Location
+from infra.config.network_config import ImportedVpc, NetworkConfig
 from infra.config.platform_config import PlatformConfig
 from infra.config.s3_prefix_lists import S3_PREFIX_LISTS
 from infra.config.validation import ConfigError
+from infra.config.zones import UNSUITABLE, ZONE_IDS
 from infra.environments import DEV, relocated
 
 SUBNETS = ("subnet-0123456789abcdef0", "subnet-0123456789abcdef1")
@@ -27,7 +29,15 @@ IMPORTED = ImportedVpc(vpc_id="vpc-0123456789abcdef0", subnet_ids=SUBNETS, route
         ({"operator_cidrs": ("8.8.8.0/24",)}, "network.operator_cidrs: received '8.8.8.0/24'; allowed is a private"),
         ({"operator_cidrs": ("0.0.0.0/0",)}, "network.operator_cidrs: received '0.0.0.0/0'"),
         ({"s3_prefix_list": "pl-x"}, "network.s3_prefix_list: received 'pl-x'; allowed is a value like pl-63a5400a"),
-        ({"availability_zones": ("us-east-1a", "us-east-1z")}, "network.availability_zones: received 'us-east-1z'"),
+        (
+            {"availability_zones": ("use1-az1", "us-east-1b")},
+            "network.availability_zones: received 'us-east-1b'; allowed is zone ids such as use1-az1, because names",
+        ),
+        (
+            {"availability_zones": ("use1-az1", "use1-az3")},
+            "received 'use1-az3'; allowed is another zone, because MWAA, Fargate on arm64 and EMR Serverless do",
+        ),
+        ({"availability_zones": ("use1-az1", "use1-az9")}, "network.availability_zones: received 'use1-az9'"),
     ],
 )
 def test_settings_that_contradict_themselves_are_refused(change: dict[str, object], message: str) -> None:
@@ -65,9 +75,8 @@ blocks = st.builds(
     st.integers(0, 255),
     st.integers(16, 22),
 )
-zones = st.lists(st.sampled_from(ZONE_LETTERS), min_size=2, max_size=3, unique=True).map(
-    lambda letters: tuple(f"us-east-1{letter}" for letter in letters)
-)
+suitable = [zone for ids in ZONE_IDS.values() for zone in ids if zone not in UNSUITABLE]
+zones = st.lists(st.sampled_from(suitable), min_size=2, max_size=3, unique_by=lambda zone: zone[-1]).map(tuple)
 
 
 @given(cidr=blocks, some=zones, others=zones)
@@ -76,7 +85,8 @@ def test_a_zone_has_one_block_whatever_the_other_zones_are(
 ) -> None:
     one, other = (NetworkConfig(cidr=cidr, availability_zones=each) for each in (some, others))
     assert {zone: one.subnet_cidr(zone) for zone in some} == {zone: other.subnet_cidr(zone) for zone in some}
-    networks = [ipaddress.ip_network(one.subnet_cidr(zone)) for zone in dict.fromkeys((*some, *others))]
+    by_number = {zone[-1]: zone for zone in (*some, *others)}
+    networks = [ipaddress.ip_network(one.subnet_cidr(zone)) for zone in by_number.values()]
     assert all(network.subnet_of(ipaddress.ip_network(cidr)) for network in networks)  # type: ignore[arg-type]
     assert not any(left.overlaps(right) for left, right in combinations(networks, 2))
 
@@ -117,7 +127,7 @@ def test_the_owner_of_an_imported_vpc_may_keep_the_endpoints() -> None:
 def test_a_region_without_a_known_prefix_list_of_s3_must_be_told() -> None:
     def moved(region: str, prefix_list: str | None) -> PlatformConfig:
         network = replace(DEV.network, s3_prefix_list=prefix_list)
-        return relocated(replace(DEV, network=network), account=DEV.account, region=region)
+        return relocated(replace(DEV, network=network), Location(region=region))
 
     assert moved("eu-central-1", None).s3_prefix_list == S3_PREFIX_LISTS["eu-central-1"]
     assert moved("eu-central-1", "pl-0123456789abcdef0").s3_prefix_list == "pl-0123456789abcdef0"

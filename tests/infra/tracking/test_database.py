@@ -4,6 +4,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk.assertions import Template
 
+from infra.config.location import Location
 from infra.config.platform_config import PlatformConfig
 from infra.environments import DEV, PROD, relocated
 from infra.names import PlatformNames
@@ -33,7 +34,7 @@ def template(config: PlatformConfig) -> Template:
     [
         (PROD, True, "Retain"),
         (DEV, True, "Retain"),
-        (relocated(DEV, account=DEV.account, region=DEV.region, deletion_confirmed=True), False, "Delete"),
+        (relocated(DEV, Location(deletion_confirmed=True)), False, "Delete"),
     ],
     ids=["prod", "dev", "dev with confirmed deletion"],
 )
