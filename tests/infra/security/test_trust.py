@@ -23,8 +23,6 @@ def conditions_of(service: str) -> object:
         ("airflow-env.amazonaws.com", "arn:aws:airflow:us-east-1:111111111111:environment/mlops-dev"),
         ("elasticmapreduce.amazonaws.com", "arn:aws:elasticmapreduce:us-east-1:111111111111:*"),
         ("emr-serverless.amazonaws.com", "arn:aws:emr-serverless:us-east-1:111111111111:/applications/*"),
-        ("glue.amazonaws.com", "arn:aws:glue:us-east-1:111111111111:*"),
-        ("sagemaker.amazonaws.com", "arn:aws:sagemaker:us-east-1:111111111111:*"),
         ("vpc-flow-logs.amazonaws.com", "arn:aws:ec2:us-east-1:111111111111:vpc-flow-log/*"),
     ],
 )
@@ -32,6 +30,20 @@ def test_a_service_is_trusted_for_resources_of_this_account_only(service: str, s
     assert conditions_of(service) == {
         "StringEquals": {"aws:SourceAccount": "111111111111"},
         "ArnLike": {"aws:SourceArn": source},
+    }
+
+
+@pytest.mark.parametrize(
+    ("service", "source"),
+    [
+        ("glue.amazonaws.com", "arn:aws:glue:us-east-1:111111111111:*"),
+        ("sagemaker.amazonaws.com", "arn:aws:sagemaker:us-east-1:111111111111:*"),
+    ],
+)
+def test_a_request_without_a_source_is_trusted_where_the_service_may_send_none(service: str, source: str) -> None:
+    assert conditions_of(service) == {
+        "StringEqualsIfExists": {"aws:SourceAccount": "111111111111"},
+        "ArnLikeIfExists": {"aws:SourceArn": source},
     }
 
 
