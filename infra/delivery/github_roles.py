@@ -1,6 +1,6 @@
 """IAM roles of GitHub Actions workflows, assumed with OIDC tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
@@ -33,21 +33,23 @@ class GitHubRoles(Construct):
             provider = iam.CfnOIDCProvider(self, "Provider", url=f"https://{_ISSUER}", client_id_list=[_AUDIENCE])
             self._provider_arn = provider.attr_arn
         branch, repository = f"refs/heads/{config.branch}", f"repo:{config.repository}"
-        # The subject names the approved environment; the branch is a claim of its own since January 2026.
-        approved = {f"{_ISSUER}:sub": f"{repository}:environment:{names.environment}", f"{_ISSUER}:ref": branch}
+        # The subject names the GitHub environment. AWS announced the claim `ref` in January 2026, GitHub's guide does
+        # not name it (read 2026-11-29): the branch is compared only where STS passes it on.
+        subject = f"{repository}:environment:{names.environment}"
+        approved = {"StringEquals": {f"{_ISSUER}:sub": subject}, "StringEqualsIfExists": {f"{_ISSUER}:ref": branch}}
         self.deploy = self._role(RolePurpose.DEPLOY, "Approved deployments", approved, DEPLOYING, _DEPLOY_SESSION)
-        readers = {f"{_ISSUER}:sub": [f"{repository}:pull_request", f"{repository}:ref:{branch}"]}
+        readers = {"StringEquals": {f"{_ISSUER}:sub": [f"{repository}:pull_request", f"{repository}:ref:{branch}"]}}
         self.compare = self._role(RolePurpose.COMPARE, "Differences and drift", readers, READING, Duration.hours(1))
 
     def _role(
         self,
         purpose: RolePurpose,
         description: str,
-        claims: dict[str, str] | dict[str, list[str]],
+        claims: Mapping[str, Mapping[str, str | list[str]]],
         assumes: Sequence[BootstrapRole],
         session: Duration,
     ) -> iam.Role:
-        conditions = {"StringEquals": {f"{_ISSUER}:aud": _AUDIENCE, **claims}}
+        conditions = {**claims, "StringEquals": {f"{_ISSUER}:aud": _AUDIENCE, **claims["StringEquals"]}}
         role = iam.Role(
             self,
             purpose.capitalize(),
