@@ -58,7 +58,8 @@ class FeatureStore(Construct):
         )
         objects = names.object_arns([Zone.FEATURES], f"{OFFLINE_STORE_FOLDER}/")
         reason = "SageMaker chooses the object names below the offline store's prefix"
-        role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], objects, reason)
+        # AmazonSageMakerFeatureStoreAccess has PutObjectAcl: SageMaker writes with an ACL for the bucket's owner.
+        role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"], objects, reason)
         arns = [
             names.arn("glue", "catalog"),
             names.arn("glue", f"database/{FEATURE_STORE_DATABASE}"),

@@ -63,6 +63,9 @@ class OwnVpc(Construct):
         streams = names.log_group_arn(name, ":*")
         actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
         writer.allow(actions, [streams], "streams of the one flow log group, named by network interface")
+        # The VPC user guide lists both (IAM role for flow logs, read 2026-11-29), although the stack creates the group.
+        writer.allow(["logs:CreateLogGroup"], [names.log_group_arn(name)], "the one flow log group")
+        writer.allow(["logs:DescribeLogGroups"], ["*"], "log groups are described without a resource")
         ec2.CfnFlowLog(
             self,
             "FlowLog",
