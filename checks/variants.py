@@ -11,6 +11,7 @@ from infra.config.zones import default_zones
 from infra.environments import DEV, ENVIRONMENTS, PROD, STAGING, relocated
 
 _CERTIFICATE = f"arn:aws:acm:{DEV.region}:{DEV.account}:certificate/00000000-0000-0000-0000-000000000000"
+_MONITOR = f"arn:aws:ce::{PROD.account}:anomalymonitor/00000000-0000-0000-0000-000000000000"
 _IMPORTED = ImportedVpc(
     vpc_id="vpc-0123456789abcdef0",
     subnet_ids=("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
@@ -37,6 +38,7 @@ VARIANTS: dict[str, PlatformConfig] = {
     "other-region": replace(
         relocated(PROD, Location(region="eu-central-1")),
         registry=RegistryConfig(consumers=(DEV.account, STAGING.account)),
+        alerts=replace(PROD.alerts, anomaly_monitor=_MONITOR),
     ),
     "no-online-store": replace(DEV, lake=LakeConfig(online_store=False)),
     "lake-formation": replace(DEV, lake=LakeConfig(lake_formation=True)),
@@ -49,5 +51,6 @@ VARIANTS: dict[str, PlatformConfig] = {
         airflow=replace(DEV.airflow, endpoint_management="customer"),
         spark=replace(DEV.spark, mode="persistent"),
         tracking=replace(DEV.tracking, certificate_arn=_CERTIFICATE),
+        alerts=replace(DEV.alerts, create_anomaly_monitor=True),
     ),
 }

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from common.errors import PlatformError
@@ -22,6 +22,8 @@ class ResourceType:
     not_emulated_with: tuple[str, ...] = ()
     not_emulated_attributes: tuple[str, ...] = ()
     limit: int | None = None
+    setting: str = ""
+    optional: Mapping[str, str] = field(default_factory=dict)
     service_linked_role: str = ""
     name_property: str = ""
     id_prefix: str = ""

@@ -8,7 +8,6 @@ from infra.config.platform_config import PlatformConfig
 from infra.jobs.job_failures import job_failures
 from infra.observability.alarms import Alarms
 from infra.observability.alert_topic import TOPIC, AlertTopic, UndeliveredEvents
-from infra.observability.cost_anomalies import CostAnomalies
 from infra.observability.dashboard import PlatformDashboard
 from infra.observability.failure_rules import FailureRules
 from infra.observability.log_counts import LogCounts
@@ -54,7 +53,6 @@ class ObservabilityStack(PlatformStack):
         SavedQueries(self, "Queries", names=names)
         PlatformDashboard(self, "Dashboard", names=names, runbook=runbook, sections=sections, alarms=alarms.alarms)
         MonthlyBudget(self, "Budget", names=names, config=config.budget)
-        CostAnomalies(self, "Anomalies", names=names, alerts=config.alerts, email=email)
 
     def _sections(self) -> Sequence[Section]:
         names, config, alerts = self.names, self.config, self.config.alerts

@@ -9,6 +9,7 @@ from constructs import Construct
 from infra.config.platform_config import PlatformConfig
 from jobs.contracts.pipeline import Pipeline
 from stacks.compute_stack import ComputeStack
+from stacks.costs_stack import CostsStack
 from stacks.data_stack import DataStack
 from stacks.delivery_stack import DeliveryStack
 from stacks.keys_stack import KeysStack
@@ -30,6 +31,7 @@ class Platform:
     compute: ComputeStack
     orchestration: OrchestrationStack
     observability: ObservabilityStack
+    costs: CostsStack | None
     delivery: DeliveryStack | None
     permissions: LakePermissionsStack | None
 
@@ -57,9 +59,10 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
     ):
         for earlier in depends_on:
             stack.add_stack_dependency(earlier)
+    costs = CostsStack(scope, config=config) if config.alerts.watches_anomalies else None
     delivery = DeliveryStack(scope, config=config, delivery=config.delivery) if config.delivery else None
     permissions = _permissions(scope, config, pipelines, (data, compute)) if config.lake.lake_formation else None
-    return Platform(keys, network, data, tracking, compute, orchestration, observability, delivery, permissions)
+    return Platform(keys, network, data, tracking, compute, orchestration, observability, costs, delivery, permissions)
 
 
 def _permissions(

@@ -31,6 +31,11 @@ def _prod(**changes: object) -> Callable[[], PlatformConfig]:
     return lambda: replace(PROD, **changes)  # type: ignore[arg-type]
 
 
+def _second_monitor() -> object:
+    arn = f"arn:aws:ce::{PROD.account}:anomalymonitor/00000000-0000-0000-0000-000000000000"
+    return replace(PROD.alerts, anomaly_monitor=arn, create_anomaly_monitor=True)
+
+
 SETTING_MISTAKES = (
     SettingMistake("Spark on x86", lambda: replace(_COMPUTE, core_types=("m5.xlarge",))),
     SettingMistake(
@@ -52,5 +57,6 @@ SETTING_MISTAKES = (
     SettingMistake("operator access from the internet", lambda: replace(PROD.network, operator_cidrs=("0.0.0.0/0",))),
     SettingMistake("isolated network without endpoints", lambda: replace(PROD.network, interface_endpoints=("kms",))),
     SettingMistake("log retention that CloudWatch does not support", lambda: replace(PROD.retention, log_days=42)),
+    SettingMistake("second cost monitor of an account", _second_monitor),
     SettingMistake("budget of zero", lambda: replace(PROD.budget, monthly_usd=0)),
 )

@@ -14,8 +14,9 @@ _IMPACT = "ANOMALY_TOTAL_IMPACT_ABSOLUTE"
 class CostAnomalies(Construct):
     """A daily email about cost anomalies, from the account's monitor of all services.
 
-    A member account of an organization can have only one monitor, of this type (Billing and Cost Management user
-    guide, "Getting started with AWS Cost Anomaly Detection", monitor types, read 2026-11-24).
+    An account can have only one monitor of this dimension (Billing and Cost Management user guide, "Getting started
+    with AWS Cost Anomaly Detection", monitor types, read 2026-11-24). CloudFormation reports a second one as "null
+    (AlreadyExists)" (aws-cloudformation/cloudformation-coverage-roadmap#2515, 2026-05).
     """
 
     def __init__(

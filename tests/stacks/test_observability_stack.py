@@ -1,8 +1,13 @@
 import json
 import math
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from infra.environments import ENVIRONMENTS
+from infra.config.alert_config import AlertConfig
+from infra.environments import DEV
+from stacks.synth import add_environment, new_app
+from tests.infra.pipelines import METERS
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import functions, only, resolved, resources
 
@@ -134,15 +139,15 @@ def test_changes_of_databases_are_subscribed_to(dev: Templates) -> None:
     }
 
 
-def test_an_account_has_one_cost_monitor_and_its_subscription(environments: dict[str, Templates]) -> None:
-    for name, templates in environments.items():
-        monitor = only(templates["observability"], "AWS::CE::AnomalyMonitor")
-        assert (monitor["MonitorType"], monitor["MonitorDimension"]) == ("DIMENSIONAL", "SERVICE")
-        subscription = only(templates["observability"], "AWS::CE::AnomalySubscription")
-        # Mail is sent daily or weekly, never at once.
-        assert (subscription["Frequency"], subscription["Subscribers"][0]["Type"]) == ("DAILY", "EMAIL")
-        threshold = json.loads(subscription["ThresholdExpression"])["Dimensions"]["Values"]
-        assert threshold == [str(ENVIRONMENTS[name].alerts.anomaly_usd)]
+def test_an_account_that_refuses_a_cost_monitor_keeps_alarms_and_dashboard(tmp_path: Path) -> None:
+    """An account can have one monitor, so the stack of alarms has none, and by default there is none at all."""
+    for alerts, monitors in ((AlertConfig(), None), (AlertConfig(create_anomaly_monitor=True), 1)):
+        app = new_app(tmp_path / str(monitors))
+        platform = add_environment(app, replace(DEV, alerts=alerts), [METERS])
+        assembly = app.synth()
+        found = assembly.get_stack_by_name(platform.observability.stack_name).template["Resources"].values()
+        assert not [item for item in found if item["Type"].startswith("AWS::CE::")]
+        assert (platform.costs is None) == (monitors is None)
 
 
 def test_the_dashboard_begins_with_alarms_and_what_to_do(environments: dict[str, Templates]) -> None:

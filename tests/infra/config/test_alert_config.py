@@ -23,4 +23,11 @@ def test_what_an_alarm_cannot_watch_is_refused(setting: str, value: Any, message
 
 def test_a_monitor_that_exists_is_named_by_its_arn() -> None:
     arn = "arn:aws:ce::111111111111:anomalymonitor/00000000-0000-0000-0000-000000000000"
-    assert AlertConfig(anomaly_monitor=arn).anomaly_monitor == arn
+    assert AlertConfig(anomaly_monitor=arn).watches_anomalies
+    with pytest.raises(ConfigError, match=r"create_anomaly_monitor: received True; allowed is False where"):
+        AlertConfig(anomaly_monitor=arn, create_anomaly_monitor=True)
+
+
+def test_cost_anomalies_are_mailed_only_where_a_monitor_is_named_or_created() -> None:
+    assert not AlertConfig().watches_anomalies
+    assert AlertConfig(create_anomaly_monitor=True).watches_anomalies

@@ -6,7 +6,7 @@ from dataclasses import replace
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_sns as sns
-from aws_cdk.assertions import Match, Template
+from aws_cdk.assertions import Template
 
 from infra.config.alert_config import AlertConfig
 from infra.environments import DEV
@@ -48,12 +48,18 @@ def test_an_alarm_compares_as_its_row_says(alarm: MetricAlarm, operator: str, mi
 @pytest.mark.parametrize(("monitor", "created"), [(None, 1), (MONITOR, 0)])
 def test_a_monitor_is_created_unless_the_account_has_one(monitor: str | None, created: int) -> None:
     stack = cdk.Stack()
-    alerts = AlertConfig(anomaly_monitor=monitor)
+    alerts = AlertConfig(anomaly_monitor=monitor, create_anomaly_monitor=monitor is None, anomaly_usd=7)
     CostAnomalies(stack, "Anomalies", names=NAMES, alerts=alerts, email="team@example.com")
     template = Template.from_stack(stack)
     template.resource_count_is("AWS::CE::AnomalyMonitor", created)
-    arns = [monitor] if monitor else Match.any_value()
-    template.has_resource_properties("AWS::CE::AnomalySubscription", {"MonitorArnList": arns})
+    (subscription,) = template.find_resources("AWS::CE::AnomalySubscription").values()
+    properties = subscription["Properties"]
+    monitors = template.find_resources("AWS::CE::AnomalyMonitor")
+    arns = [monitor] if monitor else [{"Fn::GetAtt": [name, "MonitorArn"]} for name in monitors]
+    assert properties["MonitorArnList"] == arns
+    # Mail is sent daily or weekly, never at once.
+    assert (properties["Frequency"], properties["Subscribers"][0]["Type"]) == ("DAILY", "EMAIL")
+    assert json.loads(properties["ThresholdExpression"])["Dimensions"]["Values"] == ["7"]
 
 
 def test_only_the_last_percentage_of_a_budget_is_a_forecast() -> None:
