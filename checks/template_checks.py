@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 
 from checks.actions import ACTIONS, validate_actions
 from checks.finding import Finding
+from checks.literal_names import NAMES, validate_names
 from checks.policies import Template
 
 #: Each check takes the name of a stack and its template.
 TEMPLATE_CHECKS: Mapping[str, Callable[[str, Template], list[Finding]]] = {
     ACTIONS: validate_actions,
+    NAMES: validate_names,
 }
 
 

@@ -52,7 +52,7 @@ class ObservabilityStack(PlatformStack):
         LogCounts(self, "LogCounts", names=names)
         SavedQueries(self, "Queries", names=names)
         PlatformDashboard(self, "Dashboard", names=names, runbook=runbook, sections=sections, alarms=alarms.alarms)
-        MonthlyBudget(self, "Budget", names=names, config=config.budget)
+        MonthlyBudget(self, "Budget", config=config.budget)
 
     def _sections(self) -> Sequence[Section]:
         names, config, alerts = self.names, self.config, self.config.alerts

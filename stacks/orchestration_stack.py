@@ -48,7 +48,6 @@ class OrchestrationStack(PlatformStack):
             airflow,
             "Jobs",
             name=self.names.role(RolePurpose.AIRFLOW_JOBS),
-            description="MWAA starts, watches and stops jobs",
             roles=[airflow.role.role],
         )
         allow_starting_jobs(starts, self.names, config, data_key_arn)

@@ -63,7 +63,6 @@ class GitHubRoles(Construct):
             self,
             f"{purpose.capitalize()}Policy",
             managed_policy_name=self._names.role(purpose),
-            description=f"{description} from GitHub Actions",
             roles=[role],
             statements=[iam.PolicyStatement(actions=["sts:AssumeRole"], resources=arns)],
         )

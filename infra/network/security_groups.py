@@ -11,7 +11,7 @@ from infra.network.modes import Network
 from infra.network.placement import EMR_TAG, Group
 from infra.network.rules import ALL_TCP, CALLERS, HTTPS, NODES, Ports, Rule
 
-_DESCRIPTIONS = {
+_PURPOSES = {
     Group.ENDPOINTS: "Interface endpoints",
     Group.AIRFLOW: "MWAA schedulers, workers and web servers",
     Group.JOBS: "SageMaker and EMR Serverless jobs",
@@ -54,14 +54,13 @@ class SecurityGroups(Construct):
         self._allow_operators(operator_cidrs, rules)
 
     def _group(self, names: PlatformNames, vpc: ec2.IVpc, group: Group) -> ec2.SecurityGroup:
-        return ec2.SecurityGroup(
-            self,
-            group,
-            vpc=vpc,
-            security_group_name=names.resource(group),
-            description=_DESCRIPTIONS[group],
-            allow_all_outbound=False,
+        name = names.resource(group)
+        # EC2 cannot change the description of a group, which therefore repeats the name; a tag says more.
+        created = ec2.SecurityGroup(
+            self, group, vpc=vpc, security_group_name=name, description=name, allow_all_outbound=False
         )
+        Tags.of(created).add("purpose", _PURPOSES[group])
+        return created
 
     def _allow(self, rule: Rule) -> None:
         source, target, port = self.groups[rule.source], self.groups[rule.target], _port(rule.ports)

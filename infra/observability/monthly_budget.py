@@ -4,13 +4,15 @@ from aws_cdk import aws_budgets as budgets
 from constructs import Construct
 
 from infra.config.service_config import BudgetConfig
-from infra.names import PlatformNames
 
 
 class MonthlyBudget(Construct):
-    """A monthly cost budget that sends an email at each percentage of actual cost, and at the last of forecast cost."""
+    """A monthly cost budget that sends an email at each percentage of actual cost, and at the last of forecast cost.
 
-    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, config: BudgetConfig) -> None:
+    CloudFormation names it, because a change of its emails replaces it.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: BudgetConfig) -> None:
         super().__init__(scope, construct_id)
         properties = budgets.CfnBudget
         subscriber = properties.SubscriberProperty(address=config.email, subscription_type="EMAIL")
@@ -19,7 +21,6 @@ class MonthlyBudget(Construct):
             self,
             "Resource",
             budget=properties.BudgetDataProperty(
-                budget_name=names.prefix,
                 budget_type="COST",
                 time_unit="MONTHLY",
                 budget_limit=properties.SpendProperty(amount=config.monthly_usd, unit="USD"),

@@ -85,7 +85,6 @@ def _callers(scope: Construct, names: PlatformNames) -> None:
         scope,
         "Callers",
         managed_policy_name=names.role(RolePurpose.AIRFLOW_CALLERS),
-        description="Starts and reads DAG runs through Airflow's REST API",
         statements=[iam.PolicyStatement(actions=[action], resources=[arn]) for action, arn in permissions.items()],
     )
 

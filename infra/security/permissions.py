@@ -41,10 +41,9 @@ class Grantee(Protocol):
 class ExactPolicy(iam.ManagedPolicy):
     """A managed policy without wildcards in actions, which acknowledges each wildcard in an ARN with its reasons."""
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, name: str, description: str, roles: Sequence[iam.IRole]
-    ) -> None:
-        super().__init__(scope, construct_id, managed_policy_name=name, description=description, roles=list(roles))
+    def __init__(self, scope: Construct, construct_id: str, *, name: str, roles: Sequence[iam.IRole]) -> None:
+        # IAM cannot change the description of a policy, so the policy has none: its role describes it.
+        super().__init__(scope, construct_id, managed_policy_name=name, roles=list(roles))
         self._reasons: dict[str, list[str]] = {}
 
     def allow(
@@ -105,7 +104,7 @@ class PlatformRole(Construct):
             description=description,
             assumed_by=principals[0] if len(principals) == 1 else iam.CompositePrincipal(*principals),
         )
-        self.policy = ExactPolicy(self, "Policy", name=self.name, description=description, roles=[self.role])
+        self.policy = ExactPolicy(self, "Policy", name=self.name, roles=[self.role])
 
     def allow(
         self,

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aws_cdk import aws_glue as glue
 from constructs import Construct
 
 from infra.config.engine_config import EngineConfig
+from infra.content_name import content_name
+from infra.l1_values import l1_value
 from infra.names import PlatformNames
 from jobs.contracts.access import spark_kind
 from jobs.contracts.iceberg import iceberg_conf
@@ -38,14 +41,16 @@ class GlueJobs(Construct):
         placement: GluePlacement,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._connection(names, placement)
-        self._security(names, placement)
+        connection = self._connection(names, placement)
+        self._security = self._security_configuration(names, placement)
         for module in modules:
-            self._job(module, names, engines, code_uris)
+            job = self._job(module, names, engines, code_uris)
+            # The job refers to both by name, which CloudFormation does not see.
+            job.node.add_dependency(connection, self._security)
 
-    def _job(self, module: str, names: PlatformNames, engines: EngineConfig, code_uris: tuple[str, str]) -> None:
+    def _job(self, module: str, names: PlatformNames, engines: EngineConfig, code_uris: tuple[str, str]) -> glue.CfnJob:
         archive_uri, entry_uri = code_uris
-        glue.CfnJob(
+        return glue.CfnJob(
             self,
             module,
             name=names.glue_job(module),
@@ -60,14 +65,14 @@ class GlueJobs(Construct):
             max_retries=0,
             job_run_queuing_enabled=True,
             execution_property=glue.CfnJob.ExecutionPropertyProperty(max_concurrent_runs=1),
-            security_configuration=names.resource("glue"),
+            security_configuration=self._security.name,
             connections=glue.CfnJob.ConnectionsListProperty(connections=[names.glue_connection]),
             default_arguments=dict(_arguments(names, archive_uri)),
             tags={"platform": names.prefix},
         )
 
-    def _connection(self, names: PlatformNames, placement: GluePlacement) -> None:
-        glue.CfnConnection(
+    def _connection(self, names: PlatformNames, placement: GluePlacement) -> glue.CfnConnection:
+        return glue.CfnConnection(
             self,
             "Connection",
             catalog_id=names.account,
@@ -82,22 +87,24 @@ class GlueJobs(Construct):
             ),
         )
 
-    def _security(self, names: PlatformNames, placement: GluePlacement) -> None:
-        data, logs, properties = placement.data_key_arn, placement.log_key_arn, glue.CfnSecurityConfiguration
-        glue.CfnSecurityConfiguration(
+    def _security_configuration(self, names: PlatformNames, placement: GluePlacement) -> glue.CfnSecurityConfiguration:
+        encryption = _encryption(placement)
+        return glue.CfnSecurityConfiguration(
             self,
             "Security",
-            name=names.resource("glue"),
-            encryption_configuration=properties.EncryptionConfigurationProperty(
-                s3_encryptions=[properties.S3EncryptionProperty(s3_encryption_mode="SSE-KMS", kms_key_arn=data)],
-                cloud_watch_encryption=properties.CloudWatchEncryptionProperty(
-                    cloud_watch_encryption_mode="SSE-KMS", kms_key_arn=logs
-                ),
-                job_bookmarks_encryption=properties.JobBookmarksEncryptionProperty(
-                    job_bookmarks_encryption_mode="CSE-KMS", kms_key_arn=data
-                ),
-            ),
+            name=content_name(names.resource("glue"), {"EncryptionConfiguration": encryption}),
+            encryption_configuration=l1_value(encryption),
         )
+
+
+def _encryption(placement: GluePlacement) -> Mapping[str, Any]:
+    """Encryption of the data, logs and bookmarks of Glue jobs, in the form of CloudFormation."""
+    data, logs = placement.data_key_arn, placement.log_key_arn
+    return {
+        "S3Encryptions": [{"S3EncryptionMode": "SSE-KMS", "KmsKeyArn": data}],
+        "CloudWatchEncryption": {"CloudWatchEncryptionMode": "SSE-KMS", "KmsKeyArn": logs},
+        "JobBookmarksEncryption": {"JobBookmarksEncryptionMode": "CSE-KMS", "KmsKeyArn": data},
+    }
 
 
 def _arguments(names: PlatformNames, archive_uri: str) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from infra.content_name import GENERATED, content_name
 from infra.names import PlatformNames
 from jobs.contracts.access import Folder
 from jobs.contracts.tables import Zone
@@ -12,8 +13,9 @@ CERTIFICATES = f"{Folder.EMR_CERTIFICATES}/nodes.zip"
 
 
 def configuration_name(names: PlatformNames, *, in_transit: bool) -> str:
-    """The name of the configuration, which differs between documents because EMR cannot update one."""
-    return names.resource("spark-encrypted" if in_transit else "spark-roles")
+    """The name of the configuration, which follows the document because EMR cannot update one."""
+    document = security_configuration(names, GENERATED, in_transit=in_transit)
+    return content_name(names.resource("spark"), {"SecurityConfiguration": document})
 
 
 def security_configuration(names: PlatformNames, key_arn: str, *, in_transit: bool) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """Renders the SparkCluster settings as a RunJobFlow request and as properties of the same CloudFormation cluster."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from infra.config.compute_config import SparkCluster
+from infra.l1_values import l1_value, snake_case
 from infra.names import PlatformNames, RolePurpose
 from infra.network.placement import EMR_TAG, Group, Placement
 from infra.spark.security_document import configuration_name
@@ -78,7 +78,7 @@ def persistent_cluster(request: Mapping[str, Any]) -> dict[str, Any]:
     }
     properties = {**request, "Instances": instances}
     del properties["AutoTerminationPolicy"]
-    return {_snake(name): _arguments(value) for name, value in properties.items()}
+    return {snake_case(name): l1_value(value) for name, value in properties.items()}
 
 
 def _scaling_limits(cluster: SparkCluster) -> dict[str, Any]:
@@ -137,25 +137,3 @@ def _instance_type(name: str, volume_gb: int) -> dict[str, Any]:
 
 def _without_type(fleet: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fleet.items() if name != "InstanceFleetType"}
-
-
-def _arguments(value: object) -> object:
-    """The value with the camel-case keys of CDK's JavaScript, which silently drops keys that it does not know.
-
-    The properties of a classification are data, so their keys stay as they are.
-    """
-    if isinstance(value, Mapping):
-        renamed = {"configurationProperties" if key == "Properties" else _camel(key): key for key in value}
-        return {new: value[old] if old == "Properties" else _arguments(value[old]) for new, old in renamed.items()}
-    if isinstance(value, list) and not all(isinstance(item, str) for item in value):
-        return [_arguments(item) for item in value]
-    return value
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def _camel(name: str) -> str:
-    first, *others = _snake(name).split("_")
-    return "".join((first, *(word.capitalize() for word in others)))

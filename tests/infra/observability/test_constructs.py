@@ -64,7 +64,7 @@ def test_a_monitor_is_created_unless_the_account_has_one(monitor: str | None, cr
 
 def test_only_the_last_percentage_of_a_budget_is_a_forecast() -> None:
     stack = cdk.Stack()
-    MonthlyBudget(stack, "Budget", names=NAMES, config=replace(DEV.budget, alert_percent=(10, 90)))
+    MonthlyBudget(stack, "Budget", config=replace(DEV.budget, alert_percent=(10, 90)))
     (budget,) = Template.from_stack(stack).find_resources("AWS::Budgets::Budget").values()
     notifications = [each["Notification"] for each in budget["Properties"]["NotificationsWithSubscribers"]]
     assert [(each["Threshold"], each["NotificationType"]) for each in notifications] == [

@@ -7,6 +7,7 @@ from aws_cdk.assertions import Match, Template
 from infra.environments import DEV
 from infra.names import PlatformNames
 from infra.spark.persistent_cluster import PersistentCluster
+from infra.spark.security_document import configuration_name
 from infra.spark.spark_cluster import ClusterPlacement, job_flow
 
 PLACEMENT = ClusterPlacement(
@@ -18,8 +19,8 @@ PLACEMENT = ClusterPlacement(
 )
 
 
-@pytest.mark.parametrize(("in_transit", "suffix"), [(True, "spark-encrypted"), (False, "spark-roles")])
-def test_a_long_running_cluster_uses_the_same_settings_without_auto_termination(in_transit: bool, suffix: str) -> None:
+@pytest.mark.parametrize("in_transit", [True, False])
+def test_a_long_running_cluster_uses_the_same_settings_without_auto_termination(in_transit: bool) -> None:
     stack, names = cdk.Stack(), PlatformNames.of(DEV)
     request = job_flow(replace(DEV.spark, encrypts_in_transit=in_transit), names, PLACEMENT)
     PersistentCluster(stack, "Cluster", request=request, in_transit=in_transit)
@@ -27,7 +28,7 @@ def test_a_long_running_cluster_uses_the_same_settings_without_auto_termination(
         "AWS::EMR::Cluster",
         {
             "Name": names.spark_cluster,
-            "SecurityConfiguration": names.resource(suffix),
+            "SecurityConfiguration": configuration_name(names, in_transit=in_transit),
             "AutoTerminationPolicy": Match.absent(),
         },
     )

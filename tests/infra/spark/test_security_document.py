@@ -43,8 +43,11 @@ def test_nodes_talk_tls_with_certificates_that_no_template_holds() -> None:
     assert "InTransitEncryptionConfiguration" not in PLAIN["EncryptionConfiguration"]
 
 
-def test_another_document_has_another_name() -> None:
-    assert configuration_name(NAMES, in_transit=True) != configuration_name(NAMES, in_transit=False)
+def test_another_document_has_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = configuration_name(NAMES, in_transit=True)
+    assert before != configuration_name(NAMES, in_transit=False)
+    monkeypatch.setattr("infra.spark.security_document.CERTIFICATES", "emr-certificates/other.zip")
+    assert before != configuration_name(NAMES, in_transit=True)
 
 
 def test_only_development_may_do_without_tls_between_nodes() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from infra.environments import DEV, PROD
 from infra.names import PlatformNames
+from infra.spark.security_document import configuration_name
 from infra.spark.spark_cluster import ClusterPlacement, job_flow, persistent_cluster
 
 NAMES = PlatformNames.of(DEV)
@@ -61,12 +62,13 @@ def test_the_cluster_is_private_tagged_logged_and_without_a_key_pair() -> None:
     assert REQUEST["LogUri"] == "s3://mlops-dev-artifacts-111111111111-us-east-1/emr-logs/"
     assert {"Key": "for-use-with-amazon-emr-managed-policies", "Value": "true"} in REQUEST["Tags"]
     assert REQUEST["JobFlowRole"] == "mlops-dev-emr-instance-us-east-1"
-    assert REQUEST["SecurityConfiguration"] == "mlops-dev-spark-roles"
+    assert REQUEST["SecurityConfiguration"] == configuration_name(NAMES, in_transit=False)
 
 
 def test_a_cluster_names_the_security_configuration_of_its_settings() -> None:
-    request = job_flow(PROD.spark, PlatformNames.of(PROD), PLACEMENT)
-    assert request["SecurityConfiguration"] == "mlops-prod-spark-encrypted"
+    names = PlatformNames.of(PROD)
+    request = job_flow(PROD.spark, names, PLACEMENT)
+    assert request["SecurityConfiguration"] == configuration_name(names, in_transit=True)
 
 
 def test_jobs_run_on_the_python_they_are_written_for() -> None:
