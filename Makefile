@@ -107,8 +107,8 @@ diff-templates: $(READY) ## Show the template differences between a revision and
 diff: $(READY) ## Show what a deployment would change (ENV=dev)
 	@$(PLATFORM) cdk diff $(ENV) $(OPTIONS)
 
-deploy: $(READY) ## Deploy an environment (ENV=dev)
-	@$(PLATFORM) cdk deploy $(ENV) $(OPTIONS)
+deploy: $(READY) ## Deploy an environment (ENV=dev; OPTIONS="--only data" deploys one stack and those before it)
+	@$(PLATFORM) deploy $(ENV) $(OPTIONS)
 
 drift: $(READY) ## Detect drift of deployed stacks (ENV=dev)
 	@$(PLATFORM) drift $(ENV)

@@ -1,5 +1,6 @@
 """Commands that synthesize, compare and deploy the stacks."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -41,9 +42,35 @@ def cdk(context: typer.Context, action: str, environment: str) -> None:
     """Run the pinned CDK CLI, for example `cdk diff dev`; further arguments are passed on."""
     from operations.cdk import run_cdk
 
-    if action == "deploy" and sys.stdin.isatty():
-        typer.confirm(f"Deploy the changes that `make diff ENV={environment}` shows to {environment}?", abort=True)
     raise typer.Exit(run_cdk(action, environment, context.args))
+
+
+@stacks.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def deploy(
+    context: typer.Context,
+    environment: str,
+    only: Annotated[
+        str | None, typer.Option(help="Deploy one stack, for example `data`, with the stacks that it depends on.")
+    ] = None,
+) -> None:
+    """Deploy an environment, also after a failed first deployment; further arguments go to `cdk deploy`."""
+    from app import placed
+    from operations.deployment import deploy
+
+    config = placed(environment, os.environ)
+    if sys.stdin.isatty():
+        typer.confirm(f"Deploy the changes that `make diff ENV={environment}` shows to {environment}?", abort=True)
+    raise typer.Exit(deploy(config, context.args, Console(), only=only))
+
+
+@stacks.command()
+def clear_failed(environment: str) -> None:
+    """Remove what a failed first creation left: termination protection, database, buckets and log groups."""
+    from app import placed
+    from operations.deployment import clear_failed, deployment_account
+
+    changes = clear_failed(deployment_account(placed(environment, os.environ)), Console())
+    typer.echo(f"{environment}: {changes} changes")
 
 
 @stacks.command()

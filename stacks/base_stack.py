@@ -12,6 +12,7 @@ from constructs import Construct
 from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
 from infra.network.placement import Group, Placement
+from infra.removal_policy import removal_policy
 from infra.security.keys import DataClass
 
 
@@ -82,4 +83,4 @@ class PlatformStack(cdk.Stack):
     @property
     def removal(self) -> cdk.RemovalPolicy:
         """The removal policy of stateful resources."""
-        return cdk.RemovalPolicy.RETAIN if self.config.retention.keeps_data else cdk.RemovalPolicy.DESTROY
+        return removal_policy(self.config.retention)

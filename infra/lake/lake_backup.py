@@ -37,7 +37,7 @@ class LakeBackup(Construct):
             "Vault",
             backup_vault_name=name,
             encryption_key=key,
-            block_recovery_point_deletion=removal is RemovalPolicy.RETAIN,
+            block_recovery_point_deletion=removal is not RemovalPolicy.DESTROY,
             removal_policy=removal,
         )
         plan = backup.BackupPlan(self, "Plan", backup_plan_name=name, backup_vault=self.vault)

@@ -1,6 +1,6 @@
 """Daily backups of MLflow's database in a vault of their own, which is retained when the database is deleted."""
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_backup as backup
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
@@ -9,6 +9,7 @@ from constructs import Construct
 
 from infra.config.service_config import RetentionConfig
 from infra.names import PlatformNames, RolePurpose
+from infra.removal_policy import removal_policy
 from infra.security.permissions import PlatformRole
 
 
@@ -33,7 +34,7 @@ class TrackingBackup(Construct):
             backup_vault_name=name,
             encryption_key=key,
             block_recovery_point_deletion=retention.keeps_data,
-            removal_policy=RemovalPolicy.RETAIN if retention.keeps_data else RemovalPolicy.DESTROY,
+            removal_policy=removal_policy(retention),
         )
         plan = backup.BackupPlan(self, "Plan", backup_plan_name=name, backup_vault=vault)
         plan.add_rule(

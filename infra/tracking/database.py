@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -16,6 +16,7 @@ from infra.config.service_config import RetentionConfig, TrackingConfig
 from infra.log_group import log_group
 from infra.names import DatabaseLog, PlatformNames, RolePurpose
 from infra.network.rules import DATABASE_PORT
+from infra.removal_policy import removal_policy
 from infra.security.permissions import PlatformRole, acknowledge, acknowledge_conformance
 
 DATABASE = "mlflow"
@@ -65,6 +66,7 @@ class TrackingDatabase(Construct):
             **_operation(retention, _monitoring_role(self, names)),
         )
         self.instance.node.add_dependency(*log_groups)
+        _keep_groups(self, retention)
         # Tasks receive the host like the password, as a reference: the task definition contains no plain value.
         self.host = ssm.StringParameter(
             self,
@@ -87,6 +89,16 @@ class TrackingDatabase(Construct):
         if self.instance.secret is None:
             raise TypeError(f"{self.instance.node.path}: has no password managed by RDS")
         return self.instance.secret
+
+
+def _keep_groups(database: Construct, retention: RetentionConfig) -> None:
+    """Retain subnet group and parameter group with the instance, because RDS does not delete groups in use.
+
+    CDK passes only the policy `RETAIN` on to the subnet group, and none to the parameter group.
+    """
+    for child in database.node.find_all():
+        if isinstance(child, (rds.CfnDBSubnetGroup, rds.CfnDBParameterGroup)):
+            child.apply_removal_policy(removal_policy(retention))
 
 
 def _accept(instance: rds.DatabaseInstance, config: TrackingConfig, retention: RetentionConfig) -> None:
@@ -139,7 +151,7 @@ def _operation(retention: RetentionConfig, monitoring: PlatformRole) -> dict[str
         "backup_retention": Duration.days(retention.backup_days),
         "copy_tags_to_snapshot": True,
         "deletion_protection": retention.keeps_data,
-        "removal_policy": RemovalPolicy.RETAIN if retention.keeps_data else RemovalPolicy.DESTROY,
+        "removal_policy": removal_policy(retention),
     }
 
 

@@ -46,10 +46,11 @@ def empty_buckets(account: Account) -> int:
     buckets = [bucket["Name"] for bucket in account.client("s3").list_buckets()["Buckets"]]
     own = [name for name in buckets if name.startswith(account.prefix) and name.endswith(suffix)]
     logs = account.names.system_bucket("access-logs")
-    return sum(_empty(account, bucket) for bucket in sorted(own, key=lambda name: (name == logs, name)))
+    return sum(empty_bucket(account, bucket) for bucket in sorted(own, key=lambda name: (name == logs, name)))
 
 
-def _empty(account: Account, bucket: str) -> int:
+def empty_bucket(account: Account, bucket: str) -> int:
+    """Delete every version of every object of one bucket; raises PlatformError when a version cannot be deleted."""
     s3, deleted = account.client("s3"), 0
     while True:
         # Always the first page, because the versions it lists are deleted before the next request.

@@ -146,5 +146,5 @@ def test_what_outlives_the_stack_can_be_imported_by_its_name(environments: dict[
     for templates in environments.values():
         for item in templates["data"]["Resources"].values():
             if item["Type"] in identifiers:
-                assert item["DeletionPolicy"] == "Retain"
+                assert item["DeletionPolicy"] == "RetainExceptOnCreate"
                 assert all(isinstance(item["Properties"][name], str) for name in identifiers[item["Type"]])

@@ -12,6 +12,7 @@ from tests.infra.pipelines import METERS
 from tests.stacks.conftest import Templates
 from tests.stacks.templates import only, resolved, resources
 
+KEPT = "RetainExceptOnCreate"
 STATEFUL = {
     "AWS::S3::Bucket",
     "AWS::KMS::Key",
@@ -85,12 +86,13 @@ def test_stateful_resources_outlive_their_stack(environments: dict[str, Template
             for item in template["Resources"].values()
             if item["Type"] in STATEFUL
         ]
-        assert {(item["DeletionPolicy"], item["UpdateReplacePolicy"]) for item in stateful} == {("Retain", "Retain")}
+        policies = {(item["DeletionPolicy"], item["UpdateReplacePolicy"]) for item in stateful}
+        assert policies == {(KEPT, "Retain")}
 
 
 @pytest.mark.parametrize(
     ("keep_data", "confirmed", "policy"),
-    [(True, False, "Retain"), (True, True, "Retain"), (False, False, "Retain"), (False, True, "Delete")],
+    [(True, False, KEPT), (True, True, KEPT), (False, False, KEPT), (False, True, "Delete")],
 )
 def test_data_is_deleted_only_when_two_keys_agree(
     keep_data: bool, confirmed: bool, policy: str, tmp_path: Path
@@ -100,7 +102,7 @@ def test_data_is_deleted_only_when_two_keys_agree(
     platform = add_environment(app, replace(DEV, retention=retention), [METERS])
     template = Template.from_stack(platform.data).to_json()
     assert {i["DeletionPolicy"] for i in template["Resources"].values() if i["Type"] in STATEFUL} == {policy}
-    assert platform.data.termination_protection is (policy == "Retain")
+    assert platform.data.termination_protection is (policy == KEPT)
 
 
 def test_zones_subnets_and_addresses_follow_the_settings(environments: dict[str, Templates]) -> None:

@@ -157,8 +157,9 @@ def test_the_database_is_private_encrypted_and_takes_tls_only(dev: Templates) ->
 
 def test_what_holds_state_outlives_the_stack_and_is_backed_up_apart(prod: dict[str, Any]) -> None:
     found = {item["Type"]: item for item in prod["Resources"].values()}
-    for kind in ("AWS::RDS::DBInstance", "AWS::Backup::BackupVault"):
-        assert (found[kind]["DeletionPolicy"], found[kind]["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    groups = ("AWS::RDS::DBSubnetGroup", "AWS::RDS::DBParameterGroup")
+    for kind in ("AWS::RDS::DBInstance", "AWS::Backup::BackupVault", *groups):
+        assert (found[kind]["DeletionPolicy"], found[kind]["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     assert only(prod, "AWS::RDS::DBInstance")["DeletionProtection"] is True
     assert only(prod, "AWS::RDS::DBInstance")["BackupRetentionPeriod"] == PROD.retention.backup_days
     (rule,) = only(prod, "AWS::Backup::BackupPlan")["BackupPlan"]["BackupPlanRule"]

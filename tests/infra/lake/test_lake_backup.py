@@ -17,7 +17,10 @@ def template(removal: cdk.RemovalPolicy) -> Template:
 @pytest.mark.parametrize(
     ("removal", "policy"),
     [
-        (cdk.RemovalPolicy.RETAIN, Match.object_like({"Statement": [Match.object_like({"Effect": "Deny"})]})),
+        (
+            cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+            Match.object_like({"Statement": [Match.object_like({"Effect": "Deny"})]}),
+        ),
         (cdk.RemovalPolicy.DESTROY, Match.absent()),
     ],
 )

@@ -19,7 +19,7 @@ def test_a_governed_catalog_grants_new_tables_to_no_default_principal(
         names=PlatformNames.of(DEV),
         pipelines=[METERS],
         is_governed=is_governed,
-        removal=cdk.RemovalPolicy.RETAIN,
+        removal=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )
     Template.from_stack(stack).all_resources_properties(
         "AWS::Glue::Database", {"DatabaseInput": {"CreateTableDefaultPermissions": default_permissions}}

@@ -32,8 +32,8 @@ def template(config: PlatformConfig) -> Template:
 @pytest.mark.parametrize(
     ("config", "is_protected", "policy"),
     [
-        (PROD, True, "Retain"),
-        (DEV, True, "Retain"),
+        (PROD, True, "RetainExceptOnCreate"),
+        (DEV, True, "RetainExceptOnCreate"),
         (relocated(DEV, Location(deletion_confirmed=True)), False, "Delete"),
     ],
     ids=["prod", "dev", "dev with confirmed deletion"],

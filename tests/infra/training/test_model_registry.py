@@ -16,7 +16,7 @@ def test_a_group_has_a_policy_only_for_consumers(consumers: tuple[str, ...], pol
         "Models",
         names=PlatformNames.of(DEV),
         pipelines=[METERS],
-        removal=cdk.RemovalPolicy.RETAIN,
+        removal=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         consumers=consumers,
     )
     Template.from_stack(stack).has_resource_properties(
