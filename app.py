@@ -3,11 +3,13 @@
 `python app.py` writes one cloud assembly per environment below cdk.out; under the CDK CLI all chosen environments
 share the CLI's. This is the only file that reads the process environment:
 
-PLATFORM_<NAME>_ACCOUNT, PLATFORM_<NAME>_REGION and PLATFORM_<NAME>_CERTIFICATE_ARN set account, region and certificate,
-for example PLATFORM_PROD_ACCOUNT=123456789012. PLATFORM_<NAME>_EMAIL is the address that receives notifications, and
-PLATFORM_<NAME>_ZONES are two or three zone ids, such as use1-az1,use1-az2. PLATFORM_DELETE_DATA=<name> confirms that
-the data of that environment is deleted with its stacks; it has an effect only if `retention.keep_data` is False in the
-settings.
+PLATFORM_<NAME>_ACCOUNT and PLATFORM_<NAME>_REGION set account and region, for example
+PLATFORM_PROD_ACCOUNT=123456789012. PLATFORM_<NAME>_EMAIL is the address that receives notifications, and
+PLATFORM_<NAME>_ZONES are two or three zone ids, such as use1-az1,use1-az2.
+PLATFORM_<NAME>_HOST is the host name of MLflow, PLATFORM_<NAME>_CERTIFICATE_ARN its certificate, and
+PLATFORM_<NAME>_CA_BUNDLE a PEM file with the private authority that issued the certificate, if a private one did.
+PLATFORM_DELETE_DATA=<name> confirms that the data of that environment is deleted with its stacks; it has an effect only
+if `retention.keep_data` is False in the settings.
 PLATFORM_REPOSITORY=<owner>/<name> adds the stack with the IAM roles of that GitHub repository's workflows.
 An empty variable counts as not set, because workflows pass undefined repository variables as empty values.
 """
@@ -19,7 +21,7 @@ from pathlib import Path
 
 from infra.config.location import Location
 from infra.config.platform_config import PlatformConfig
-from infra.config.validation import ConfigError
+from infra.config.validation import ConfigError, require
 from infra.environments import ENVIRONMENTS, environment, relocated
 from infra.node_runtime import use_packaged_node
 
@@ -32,12 +34,18 @@ def placed(name: str, environ: Mapping[str, str]) -> PlatformConfig:
         account=environ.get(f"{prefix}ACCOUNT") or None,
         region=environ.get(f"{prefix}REGION") or None,
         zones=tuple(zone for zone in zones if zone),
+        host=environ.get(f"{prefix}HOST") or None,
         certificate_arn=environ.get(f"{prefix}CERTIFICATE_ARN") or None,
+        ca_bundle=Path(bundle) if (bundle := environ.get(f"{prefix}CA_BUNDLE")) else None,
         email=environ.get(f"{prefix}EMAIL") or None,
         repository=environ.get("PLATFORM_REPOSITORY") or None,
         deletion_confirmed=environ.get("PLATFORM_DELETE_DATA") == name,
     )
-    return relocated(environment(name), location)
+    config = environment(name)
+    allowed = f"the ARN of an ACM certificate for {prefix}HOST, because {location.account} is an account to deploy into"
+    is_complete = location.account is None or bool(location.certificate_arn) or not config.tracking.is_placeholder
+    require(is_complete, f"{prefix}CERTIFICATE_ARN", "nothing", allowed)
+    return relocated(config, location)
 
 
 def main(environ: Mapping[str, str]) -> None:

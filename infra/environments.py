@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from infra.config.certificates import PLACEHOLDER, CaBundle
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
 from infra.config.engine_config import EngineConfig
 from infra.config.governance_config import DeliveryConfig
@@ -12,8 +13,9 @@ from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionCo
 from infra.config.validation import ConfigError
 from infra.config.zones import default_zones
 
-#: A placeholder for synthesis; deployments set the ARN of their certificate (see app.py).
-_EXAMPLE_CERTIFICATE = "certificate/00000000-0000-0000-0000-000000000000"
+#: Staging and prod have placeholders for synthesis, PLACEHOLDER and a host below this documentation domain (RFC 2606);
+#: a deployment sets its own host and certificate (see app.py).
+_EXAMPLE_DOMAIN = "mlops.example.com"
 
 DEV = PlatformConfig(
     environment="dev",
@@ -21,6 +23,7 @@ DEV = PlatformConfig(
     region="us-east-1",
     network=NetworkConfig(cidr="10.10.0.0/16", availability_zones=default_zones("us-east-1", 2)),
     airflow=AirflowConfig(),
+    # Without a certificate MLflow answers over HTTP, to a name that only its private hosted zone knows.
     tracking=TrackingConfig(host="mlflow.dev.mlops.internal"),
     spark=SparkCluster(
         release="emr-7.14.0",
@@ -44,8 +47,8 @@ STAGING = replace(
     network=replace(DEV.network, cidr="10.20.0.0/16"),
     tracking=replace(
         DEV.tracking,
-        host="mlflow.staging.mlops.internal",
-        certificate_arn=f"arn:aws:acm:us-east-1:222222222222:{_EXAMPLE_CERTIFICATE}",
+        host=f"mlflow.staging.{_EXAMPLE_DOMAIN}",
+        certificate_arn=f"arn:aws:acm:us-east-1:222222222222:{PLACEHOLDER}",
         tasks=2,
         multi_az=True,
     ),
@@ -66,8 +69,8 @@ PROD = replace(
     airflow=replace(STAGING.airflow, environment_class="mw1.medium", minimum_workers=2, maximum_workers=10),
     tracking=replace(
         STAGING.tracking,
-        host="mlflow.prod.mlops.internal",
-        certificate_arn=f"arn:aws:acm:us-east-1:333333333333:{_EXAMPLE_CERTIFICATE}",
+        host=f"mlflow.prod.{_EXAMPLE_DOMAIN}",
+        certificate_arn=f"arn:aws:acm:us-east-1:333333333333:{PLACEHOLDER}",
         cpu=1024,
         memory_mib=4096,
         database_class="m7g.large",
@@ -100,7 +103,7 @@ def relocated(config: PlatformConfig, location: Location) -> PlatformConfig:
     zones = config.network.availability_zones
     certificate_arn = location.certificate_arn
     if certificate_arn is None and config.tracking.certificate_arn is not None:
-        certificate_arn = f"arn:aws:acm:{region}:{account}:{_EXAMPLE_CERTIFICATE}"
+        certificate_arn = f"arn:aws:acm:{region}:{account}:{PLACEHOLDER}"
     delivery = config.delivery
     if location.repository:
         repository = location.repository
@@ -113,7 +116,12 @@ def relocated(config: PlatformConfig, location: Location) -> PlatformConfig:
             config.network,
             availability_zones=location.zones or (zones if stays else default_zones(region, len(zones))),
         ),
-        tracking=replace(config.tracking, certificate_arn=certificate_arn),
+        tracking=replace(
+            config.tracking,
+            host=location.host or config.tracking.host,
+            certificate_arn=certificate_arn,
+            ca_bundle=CaBundle.read(location.ca_bundle) if location.ca_bundle else config.tracking.ca_bundle,
+        ),
         retention=replace(config.retention, deletion_confirmed=location.deletion_confirmed),
         budget=replace(config.budget, email=location.email or config.budget.email),
         delivery=delivery,

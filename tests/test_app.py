@@ -8,14 +8,22 @@ from infra.config.platform_config import PlatformConfig
 from infra.config.validation import ConfigError
 from infra.environments import DEV, PROD
 from infra.node_runtime import use_packaged_node
+from tests.infra.tracking.certificates import write_certificates
 
 ROOT = Path(__file__).parents[1]
+CERTIFICATE = "certificate/12345678-90ab-4cde-8f01-234567890abc"
 
 
 def test_variables_place_an_environment() -> None:
-    environ = {"PLATFORM_PROD_ACCOUNT": "123456789012", "PLATFORM_PROD_REGION": "eu-west-1"}
+    environ = {
+        "PLATFORM_PROD_ACCOUNT": "123456789012",
+        "PLATFORM_PROD_REGION": "eu-west-1",
+        "PLATFORM_PROD_HOST": "mlflow.airline.aero",
+        "PLATFORM_PROD_CERTIFICATE_ARN": f"arn:aws:acm:eu-west-1:123456789012:{CERTIFICATE}",
+    }
     config = app.placed("prod", environ)
     assert (config.account, config.region) == ("123456789012", "eu-west-1")
+    assert config.tracking.host == "mlflow.airline.aero"
     assert config.network.availability_zones == ("euw1-az1", "euw1-az2", "euw1-az3")
     assert app.placed("prod", {}) == PROD
 
@@ -42,8 +50,33 @@ def test_zones_that_the_platform_cannot_use_are_refused(zones: str, sentence: st
 
 
 def test_a_certificate_gives_dev_https() -> None:
-    certificate = f"arn:aws:acm:us-east-1:{DEV.account}:certificate/1"
-    assert app.placed("dev", {"PLATFORM_DEV_CERTIFICATE_ARN": certificate}).tracking.certificate_arn == certificate
+    certificate = f"arn:aws:acm:us-east-1:{DEV.account}:{CERTIFICATE}"
+    environ = {"PLATFORM_DEV_CERTIFICATE_ARN": certificate, "PLATFORM_DEV_HOST": "mlflow.airline.aero"}
+    assert app.placed("dev", environ).tracking.certificate_arn == certificate
+
+
+def test_an_account_to_deploy_into_needs_a_certificate_outside_dev() -> None:
+    with pytest.raises(ConfigError, match=r"^PLATFORM_STAGING_CERTIFICATE_ARN: received 'nothing'; allowed is the ARN"):
+        app.placed("staging", {"PLATFORM_STAGING_ACCOUNT": "123456789012"})
+    assert app.placed("dev", {"PLATFORM_DEV_ACCOUNT": "123456789012"}).tracking.certificate_arn is None
+
+
+def test_a_placeholder_host_is_not_deployed_with_a_certificate() -> None:
+    certificate = f"arn:aws:acm:us-east-1:{PROD.account}:{CERTIFICATE}"
+    with pytest.raises(ConfigError, match=r"received 'mlflow.prod.mlops.example.com'; .*PLATFORM_<NAME>_HOST"):
+        app.placed("prod", {"PLATFORM_PROD_CERTIFICATE_ARN": certificate})
+
+
+def test_a_private_authority_is_read_from_its_file(tmp_path: Path) -> None:
+    write_certificates(tmp_path, tmp_path / "private.pem", host="mlflow.mlops.internal")
+    environ = {
+        "PLATFORM_PROD_HOST": "mlflow.mlops.internal",
+        "PLATFORM_PROD_CERTIFICATE_ARN": f"arn:aws:acm:us-east-1:{PROD.account}:{CERTIFICATE}",
+        "PLATFORM_PROD_CA_BUNDLE": str(tmp_path / "private.pem"),
+    }
+    bundle = app.placed("prod", environ).tracking.ca_bundle
+    assert bundle is not None
+    assert bundle.pem == (tmp_path / "private.pem").read_text()
 
 
 def test_only_a_named_repository_may_deploy() -> None:
@@ -54,7 +87,8 @@ def test_only_a_named_repository_may_deploy() -> None:
 
 
 def test_an_empty_variable_counts_as_unset() -> None:
-    names = ("PLATFORM_PROD_ACCOUNT", "PLATFORM_PROD_REGION", "PLATFORM_PROD_CERTIFICATE_ARN", "PLATFORM_REPOSITORY")
+    settings = ("ACCOUNT", "REGION", "HOST", "CERTIFICATE_ARN", "CA_BUNDLE")
+    names = ("PLATFORM_REPOSITORY", *(f"PLATFORM_PROD_{setting}" for setting in settings))
     assert app.placed("prod", dict.fromkeys(names, "")) == PROD
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from infra.config.alert_config import AlertConfig
+from infra.config.certificates import require_certificate
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
 from infra.config.endpoints import ENDPOINTS, Endpoint
 from infra.config.engine_config import EngineConfig
@@ -62,8 +63,7 @@ class PlatformConfig:
             allowed = "dev only; set tracking.certificate_arn so that MLflow answers over HTTPS"
             require(self.environment == "dev", "tracking without a certificate", self.environment, allowed)
         else:
-            here = f"arn:aws:acm:{self.region}:{self.account}:certificate/"
-            require(certificate.startswith(here), "tracking.certificate_arn", certificate, f"an ARN below {here}")
+            require_certificate(certificate, region=self.region, account=self.account)
 
     @property
     def s3_prefix_list(self) -> str:

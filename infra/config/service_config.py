@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from infra.config.certificates import PLACEHOLDER, CaBundle
+from infra.config.host_names import require_certifiable, require_host
 from infra.config.validation import require, require_between, require_match, require_one_of
 
 #: Versions of MWAA whose image pins the DAGs are tested against.
@@ -26,7 +28,6 @@ FARGATE_MEMORY = {
 LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
 
 _DATABASE_CLASS = r"(t4g|m6g|m7g|m8g|r6g|r7g|r8g)\.(micro|small|medium|large|\d*xlarge)"
-_HOST = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
 
 
 EndpointManagement = Literal["service", "customer"]
@@ -69,11 +70,13 @@ class AirflowConfig:
 class TrackingConfig:
     """MLflow on Fargate and its PostgreSQL database; `host` resolves inside the VPC only.
 
+    The certificate is one of a public authority unless `ca_bundle` contains the private authority that issued it.
     The service scales between `tasks` and `maximum_tasks`.
     """
 
     host: str
     certificate_arn: str | None = None
+    ca_bundle: CaBundle | None = None
     cpu: int = 512
     memory_mib: int = 2048
     tasks: int = 1
@@ -84,10 +87,12 @@ class TrackingConfig:
     multi_az: bool = False
 
     def __post_init__(self) -> None:
-        require_match("tracking.host", self.host, _HOST, "mlflow.dev.mlops.internal")
-        if self.certificate_arn is not None:
-            example = "arn:aws:acm:eu-central-1:111111111111:certificate/6f8d..."
-            require_match("tracking.certificate_arn", self.certificate_arn, r"arn:aws:acm:[^:]+:\d{12}:.+", example)
+        require_host(self.host)
+        has_certificate = self.certificate_arn is not None
+        allowed = "None without tracking.certificate_arn: nothing uses a certificate that it could verify"
+        require(has_certificate or self.ca_bundle is None, "tracking.ca_bundle", "certificates", allowed)
+        if has_certificate and not self.is_placeholder:
+            require_certifiable(self.host, is_public=self.ca_bundle is None)
         require_one_of("tracking.cpu", self.cpu, FARGATE_MEMORY)
         require_one_of(f"tracking.memory_mib for {self.cpu} CPU units", self.memory_mib, FARGATE_MEMORY[self.cpu])
         require_between("tracking.tasks", self.tasks, 1, 10)
@@ -95,6 +100,11 @@ class TrackingConfig:
         require_between("tracking.password_days", self.password_days, 1, 365)
         require_match("tracking.database_class", self.database_class, _DATABASE_CLASS, "t4g.small (Graviton)")
         require_between("tracking.database_gb", self.database_gb, 20, 16384)
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether the certificate is the placeholder of an environment that can be synthesized but not deployed."""
+        return self.certificate_arn is not None and self.certificate_arn.endswith(PLACEHOLDER)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,14 +61,6 @@ def test_only_dev_may_serve_mlflow_over_plain_http() -> None:
         replace(PROD, tracking=replace(PROD.tracking, certificate_arn=None))
 
 
-def test_a_certificate_of_another_account_is_refused() -> None:
-    foreign = "arn:aws:acm:us-east-1:999999999999:certificate/1"
-    with pytest.raises(
-        ConfigError, match=r"tracking.certificate_arn: .*; allowed is an ARN below arn:aws:acm:us-east-1:3"
-    ):
-        replace(PROD, tracking=replace(PROD.tracking, certificate_arn=foreign))
-
-
 def test_settings_cannot_be_changed_in_place() -> None:
     with pytest.raises(FrozenInstanceError):
         DEV.account = "222222222222"  # type: ignore[misc]
