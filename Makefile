@@ -13,6 +13,9 @@ WORKERS ?= 2
 # Test groups keep the order of tests/conftest.py, which puts the longest first.
 PYTEST = $(MAIN) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 READY := .venv/ready
+# The default MWAA version, whose image pins the local Airflow.
+AIRFLOW := $(shell sed -n "s/^apache-airflow.*==//p" requirements/local-airflow.in)
+OTHER_AIRFLOWS = $(filter-out $(AIRFLOW),$(patsubst requirements/airflow-%.txt,%,$(wildcard requirements/airflow-*.txt)))
 EMULATOR := .venv/emulator/ready
 CHECKOV := .venv/checks/ready
 GROUPS := --group infra --group jobs --group local --group dev
@@ -21,7 +24,7 @@ SOURCES := app.py infra stacks checks jobs common local operations reports cli b
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help least-privilege setup run up down status report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
+.PHONY: help airflow-versions least-privilege setup run up down status report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -140,8 +143,17 @@ lock: $(READY) ## Update uv.lock after a change of pyproject.toml, and generate 
 	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  requirements/checkov.in --output-file requirements/checkov.txt
 	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --constraint requirements/mwaa-3.0.6.txt requirements/local-airflow.in --output-file requirements/local-airflow.txt
+	  --constraint requirements/mwaa-$(AIRFLOW).txt requirements/local-airflow.in --output-file requirements/local-airflow.txt
 	@$(PLATFORM) requirements
+
+airflow-versions: $(READY) ## Test the DAGs under the Airflow of each MWAA version that is not the default
+	@set -e; for version in $(OTHER_AIRFLOWS); do \
+	  echo "Airflow $$version"; \
+	  .venv/tools/bin/uv venv --quiet --clear --python $(PYTHON) .venv/airflow-$$version; \
+	  { cat requirements/airflow.in; echo "apache-airflow[statsd]==$$version"; } | .venv/tools/bin/uv pip install --quiet \
+	    --python .venv/airflow-$$version --constraint requirements/mwaa-$$version.txt --requirements -; \
+	  TESTED_AIRFLOW=.venv/airflow-$$version/bin/python $(MAIN) -m pytest -q -n0 tests/jobs/dags/test_dags.py tests/jobs/dags/test_operators.py; \
+	done
 
 clean: ## Delete local state, templates and virtual environments
 	@test ! -x $(MAIN) || $(PLATFORM) down

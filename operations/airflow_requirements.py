@@ -12,7 +12,8 @@ from common.errors import PlatformError
 from common.paths import REPOSITORY
 from infra.orchestration.airflow_release import REQUIREMENTS
 
-#: The image is Amazon Linux 2023 with Python 3.12 (github.com/aws/amazon-mwaa-docker-images, read 2026-11-24).
+#: The images of all versions are Amazon Linux 2023 with Python 3.12 (github.com/aws/amazon-mwaa-docker-images, read
+#: 2026-11-29).
 PYTHON = "3.12"
 PLATFORM = "manylinux_2_28"
 
@@ -22,12 +23,12 @@ _AIRFLOW_ITSELF = frozenset({"apache-airflow", "apache-airflow-core", "apache-ai
 
 
 def airflow_requirements(version: str, folder: Path = REQUIREMENTS) -> str:
-    """The text of `airflow-<version>.txt`, resolved from `airflow-<version>.in`.
+    """The text of `airflow-<version>.txt`, resolved from `airflow.in`.
 
     Raises PlatformError when a requirement is Airflow itself, conflicts with the image's pins, or needs a package that
     the image lacks: MWAA cannot reach the package index from a private network.
     """
-    requirements = _lines(folder / f"airflow-{version}.in")
+    requirements = _lines(folder / "airflow.in")
     _reject_airflow(requirements)
     pins = resolve(requirements, folder / f"mwaa-{version}.txt")
     _reject_missing(version, pins, _lines(folder / f"mwaa-{version}-installed.txt"))

@@ -7,8 +7,10 @@ from infra.config.certificates import PLACEHOLDER, CaBundle
 from infra.config.host_names import require_certifiable, require_host
 from infra.config.validation import require, require_between, require_match, require_one_of
 
-#: Versions of MWAA whose image pins the DAGs are tested against.
-AIRFLOW_VERSIONS = ("3.0.6",)
+#: Versions of MWAA whose image pins are in requirements/. New environments get the default, whose Airflow the tests and
+#: the local platform run; 3.0.6 remains for environments that have it (docs/deploying-airflow.md, upgrading).
+AIRFLOW_VERSIONS = ("3.0.6", "3.2.1", "3.3.1")
+DEFAULT_AIRFLOW_VERSION = "3.2.1"
 
 #: Classes of MWAA by the workers they may scale to (MWAA user guide, environment classes, read 2026-11-23).
 AIRFLOW_CLASSES = {
@@ -41,7 +43,7 @@ class AirflowConfig:
     its creation until `python -m cli airflow-endpoints` has created its two endpoints.
     """
 
-    version: str = "3.0.6"
+    version: str = DEFAULT_AIRFLOW_VERSION
     environment_class: str = "mw1.small"
     minimum_workers: int = 1
     maximum_workers: int = 2

@@ -6,7 +6,7 @@ from infra.names import PlatformNames
 from jobs.contracts.engines import TASK_MINUTES
 
 #: The visibility timeout of MWAA's queue in seconds, after which it starts a task again; no setting changes it
-#: (github.com/aws/amazon-mwaa-docker-images, images/airflow/3.0.6/python/mwaa/config/airflow.py, read 2026-11-24).
+#: (github.com/aws/amazon-mwaa-docker-images, images/airflow/3.2.1/python/mwaa/config/celery.py, read 2026-11-29).
 QUEUE_VISIBILITY_SECONDS = 43200
 
 #: One hour less than the visibility timeout, so that no task outlives its message.

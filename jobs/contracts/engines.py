@@ -15,7 +15,7 @@ SPARK_VERSION = "3.5"
 PYTHON = "/usr/bin/python3.11"
 
 #: Airflow's limit of a task on MWAA in minutes: its queue starts a task a second time after twelve hours
-#: (github.com/aws/amazon-mwaa-docker-images, images/airflow/3.0.6/python/mwaa/config/airflow.py, read 2026-11-24).
+#: (github.com/aws/amazon-mwaa-docker-images, images/airflow/3.2.1/python/mwaa/config/celery.py, read 2026-11-29).
 TASK_MINUTES = 11 * 60
 #: The shortest limit: engines need minutes to start.
 _LEAST_MINUTES = 5

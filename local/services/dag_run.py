@@ -11,9 +11,9 @@ import argparse
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
-AIRFLOW_VERSION = "3.0.6"
 DAGS = Path(__file__).parents[2] / "jobs" / "dags"
 
 _EXIT_NOT_STARTED = 2
@@ -44,7 +44,7 @@ def main() -> None:
 
 def prepare(home: Path) -> None:
     """Set the variables that Airflow reads at import and create its database atomically, once per Airflow version."""
-    database = home / f"airflow-{AIRFLOW_VERSION}.db"
+    database = home / f"airflow-{version('apache-airflow-core')}.db"
     os.environ.update(
         AIRFLOW__CORE__DAGS_FOLDER=str(DAGS),
         AIRFLOW__CORE__LOAD_EXAMPLES="False",

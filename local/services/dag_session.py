@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import structlog  # type: ignore[import-not-found]
-from airflow.exceptions import ParamValidationError
+from airflow.dag_processing.dagbag import DagBag
 from airflow.listeners import hookimpl
-from airflow.listeners.listener import get_listener_manager
-from airflow.models.dagbag import DagBag
+from airflow.sdk.exceptions import ParamValidationError
 from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
+from airflow.sdk.listener import get_listener_manager
 
 from jobs.dags.names import run_key
 
@@ -61,7 +60,7 @@ class Events:
 
 def run(dag_id: str, conf_text: str, events_path: Path) -> str:
     """Run the DAG with these parameters and return the reason of its failure, or an empty string if it succeeded."""
-    _reduce_logging()
+    _omit_requests_from_log()
     conf = _parse_conf(conf_text)
     dag = _load(dag_id, conf)
     for task in dag.tasks:
@@ -85,7 +84,7 @@ def run(dag_id: str, conf_text: str, events_path: Path) -> str:
 
 def _load(dag_id: str, conf: dict[str, Any]) -> Any:
     """Return the DAG after checking the parameters; raises DagRunError for unknown or invalid ones."""
-    bag = DagBag(str(DAGS), include_examples=False)
+    bag = DagBag(str(DAGS))
     if bag.import_errors:
         raise DagRunError(
             f"DAG files cannot be imported: {[text.splitlines()[-1] for text in bag.import_errors.values()]}"
@@ -129,15 +128,14 @@ def _one_line(error: BaseException | str | None) -> str:
 def _reuse_execution_api() -> None:
     """Share one in-process execution API among all tasks of the run.
 
-    Airflow 3.0.6 builds this FastAPI application for each task, which takes 0.9 s of the 1.2 s that a task needs. On
-    MWAA one application serves all tasks too. It holds the DAG and no task state, and this process runs one DAG.
+    Airflow builds this FastAPI application again for each task, which takes longer than a short task. On MWAA one
+    application serves all tasks too. It holds the DAG and no task state, and this process runs one DAG.
     """
     InProcessTestSupervisor._api_client = staticmethod(functools.cache(InProcessTestSupervisor._api_client))
 
 
-def _reduce_logging() -> None:
-    """Log messages of operators only: Airflow 3.0.6 also traces each message between task and supervisor."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+def _omit_requests_from_log() -> None:
+    """Omit the requests of tasks to the execution API from the log."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from common.errors import PlatformError
+from infra.config.service_config import AIRFLOW_VERSIONS
 from infra.orchestration.airflow_release import REQUIREMENTS
 from operations.airflow_requirements import airflow_requirements
 from tests.operations.wheels import add_wheel, use_index
@@ -29,15 +30,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def generated(folder: Path, *requirements: str) -> str:
-    (folder / "airflow-1.0.in").write_text("# imports of DAG files\n" + "\n".join(requirements) + "\n")
+    (folder / "airflow.in").write_text("# imports of DAG files\n" + "\n".join(requirements) + "\n")
     return airflow_requirements("1.0", folder)
 
 
-def test_the_committed_file_starts_with_its_constraints_and_has_no_comment() -> None:
-    lines = (REQUIREMENTS / "airflow-3.0.6.txt").read_text().splitlines()
-    assert lines[:2] == ['--constraint "/usr/local/airflow/dags/constraints-3.0.6.txt"', "--no-index"]
+@pytest.mark.parametrize("version", AIRFLOW_VERSIONS)
+def test_the_committed_file_starts_with_its_constraints_and_has_no_comment(version: str) -> None:
+    lines = (REQUIREMENTS / f"airflow-{version}.txt").read_text().splitlines()
+    assert lines[:2] == [f'--constraint "/usr/local/airflow/dags/constraints-{version}.txt"', "--no-index"]
     assert not [line for line in lines if "#" in line]
-    pins = set((REQUIREMENTS / "mwaa-3.0.6.txt").read_text().splitlines())
+    pins = set((REQUIREMENTS / f"mwaa-{version}.txt").read_text().splitlines())
     assert {line.replace("[aiobotocore]", "") for line in lines[2:]} <= pins
     assert len(lines) > 2
 

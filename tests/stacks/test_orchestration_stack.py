@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from infra.config.service_config import DEFAULT_AIRFLOW_VERSION
 from infra.environments import DEV, ENVIRONMENTS
 from infra.names import PlatformNames, RolePurpose
 from infra.orchestration import airflow_release
@@ -160,7 +161,7 @@ def test_the_dag_folder_is_uploaded_file_by_file_under_one_hash(dev: Templates, 
     }
     folder = airflow["DagS3Path"]
     files = {key.removeprefix(folder): path for key, path in keys.items() if key.startswith(folder)}
-    others = {".airflowignore", "constraints-3.0.6.txt", "release.json"}
+    others = {".airflowignore", f"constraints-{DEFAULT_AIRFLOW_VERSION}.txt", "release.json"}
     assert {"jobs/__init__.py", "jobs/contracts/settings.py", *others} <= set(files)
     assert not [name for name in files if name.startswith(("jobs/spark", "jobs/training")) or "__pycache__" in name]
     assert {airflow["RequirementsS3Path"], airflow["StartupScriptS3Path"]} < set(keys)
@@ -171,6 +172,6 @@ def test_the_dag_folder_is_uploaded_file_by_file_under_one_hash(dev: Templates, 
 def test_requirements_name_constraints_that_lie_in_the_dag_folder(dev: Templates, assembly: Path) -> None:
     airflow = only(dev["orchestration"], "AWS::MWAA::Environment")
     lines = (assembly / "airflow-files" / airflow["RequirementsS3Path"]).read_text().splitlines()
-    assert lines[0] == '--constraint "/usr/local/airflow/dags/constraints-3.0.6.txt"'
+    assert lines[0] == f'--constraint "/usr/local/airflow/dags/constraints-{DEFAULT_AIRFLOW_VERSION}.txt"'
     assert not [line for line in lines if line.startswith("apache-airflow==")]
-    assert (assembly / "airflow-files" / airflow["DagS3Path"] / "constraints-3.0.6.txt").is_file()
+    assert (assembly / "airflow-files" / airflow["DagS3Path"] / f"constraints-{DEFAULT_AIRFLOW_VERSION}.txt").is_file()

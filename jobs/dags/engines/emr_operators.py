@@ -1,6 +1,6 @@
 """The operators of EMR clusters and steps.
 
-Provider 9.12.0 does not cancel steps when a task is killed and names a failed step by its id only.
+No provider from 9.12.0 to 9.34.0 cancels steps when a task is killed; each names a failed step by its id only.
 """
 
 from typing import Any

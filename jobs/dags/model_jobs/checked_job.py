@@ -1,7 +1,7 @@
 """The base of operators for SageMaker jobs, which decides success by the state of the job itself.
 
-Provider 9.12.0 reports a stopped training, tuning or transform job as a success (apache/airflow#42423, #67291) and
-does not stop the job when its task is killed.
+Providers 9.12.0 and 9.25.0 report a stopped training, tuning or transform job as a success (apache/airflow#42423,
+#67291), and no provider up to 9.34.0 stops the job when its task is killed.
 """
 
 from typing import Any, ClassVar

@@ -10,7 +10,7 @@ from infra.environments import DEV
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"version": "2.10.3"}, r"airflow.version: received '2.10.3'; allowed is one of \['3.0.6'\]"),
+        ({"version": "2.10.3"}, r"airflow.version: received '2.10.3'; allowed is one of \['3.0.6', '3.2.1', '3.3.1'\]"),
         ({"environment_class": "mw1.huge"}, "airflow.environment_class: received 'mw1.huge'; allowed is one of"),
         ({"maximum_workers": 26}, "airflow.maximum_workers: received 26; allowed is 1 to 25"),
         ({"minimum_workers": 3}, "airflow.maximum_workers: received 2; allowed is 3 to 25"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.config.service_config import DEFAULT_AIRFLOW_VERSION
 from infra.config.validation import ConfigError
 from infra.orchestration import airflow_release
 from infra.orchestration.airflow_release import DAG_PACKAGES, MANIFEST, AirflowRelease, dag_ids, dag_sources
@@ -13,18 +14,18 @@ STARTUP = Path(airflow_release.__file__).with_name("startup.sh")
 
 
 def test_a_release_is_the_same_whenever_it_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    first = AirflowRelease.of_repository("3.0.6")
+    first = AirflowRelease.of_repository(DEFAULT_AIRFLOW_VERSION)
     monkeypatch.chdir(tmp_path)
-    assert AirflowRelease.of_repository("3.0.6") == first
-    assert AirflowRelease.of_repository("3.0.6").dag_digest == first.dag_digest
+    assert AirflowRelease.of_repository(DEFAULT_AIRFLOW_VERSION) == first
+    assert AirflowRelease.of_repository(DEFAULT_AIRFLOW_VERSION).dag_digest == first.dag_digest
 
 
 def test_one_byte_of_a_dag_makes_another_release(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = AirflowRelease.of_repository("3.0.6")
+    before = AirflowRelease.of_repository(DEFAULT_AIRFLOW_VERSION)
     path = "jobs/dags/flight_delay_data.py"
     changed = {**dag_sources(), path: before.dags[path] + "\n"}
     monkeypatch.setattr(airflow_release, "dag_sources", lambda: changed)
-    after = AirflowRelease.of_repository("3.0.6")
+    after = AirflowRelease.of_repository(DEFAULT_AIRFLOW_VERSION)
     assert after.dag_digest != before.dag_digest
     assert (after.requirements, after.startup) == (before.requirements, before.startup)
 
@@ -36,7 +37,7 @@ def test_only_what_dags_import_reaches_a_scheduler() -> None:
 
 
 def test_the_manifest_names_the_dags() -> None:
-    manifest = json.loads(AirflowRelease.of_repository("3.0.6").dags[MANIFEST])
+    manifest = json.loads(AirflowRelease.of_repository(DEFAULT_AIRFLOW_VERSION).dags[MANIFEST])
     assert manifest == {"dags": ["flight_delay_data", "flight_delay_training"]}
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from airflow.listeners.listener import get_listener_manager
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.providers.amazon.aws.operators.emr import EmrTerminateJobFlowOperator
 from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOperator
+from airflow.sdk.listener import get_listener_manager
 
 from jobs.dags.engines.emr_operators import JobFlowOperator, StepsOperator
 from jobs.dags.model_jobs.operators import (

@@ -16,10 +16,9 @@ from unittest.mock import patch
 
 from airflow.configuration import conf
 from airflow.exceptions import AirflowException
-from airflow.models.dagbag import DagBag
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.providers.amazon.aws.operators import emr, glue, sagemaker
-from airflow.serialization.serialized_objects import SerializedDAG
+from airflow.serialization import serialized_objects
 from botocore.exceptions import ClientError, WaiterError
 
 from jobs.contracts.workload import method_name
@@ -29,6 +28,11 @@ from jobs.dags.engines.glue_operator import GlueOperator
 from jobs.dags.engines.processing_operator import ProcessingOperator
 from jobs.dags.gate import is_approved
 from jobs.dags.model_jobs.operators import TrainingOperator, TransformOperator, TuningOperator
+
+try:
+    from airflow.dag_processing.dagbag import DagBag
+except ModuleNotFoundError:  # Airflow 3.0
+    from airflow.models.dagbag import DagBag
 
 RUN_ID = "manual__2026-11-24T02:08:52.123456+00:00"
 #: What tasks return; enough of it for the templates of those after them.
@@ -64,7 +68,7 @@ def parsed(folder: str) -> dict[str, Any]:
 
 
 def _parsed(folder: str) -> dict[str, Any]:
-    bag, again = DagBag(folder, include_examples=False), DagBag(folder, include_examples=False)
+    bag, again = DagBag(folder), DagBag(folder)
     return {
         "import_errors": bag.import_errors,
         "dags": {dag_id: described(dag, again.dags[dag_id]) for dag_id, dag in bag.dags.items()},
@@ -79,7 +83,7 @@ def described(dag: Any, again: Any) -> dict[str, Any]:
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "doc": dag.doc_md,
-        "schedule": dag.timetable.summary,
+        "schedule": dag.schedule,
         "native": dag.render_template_as_native_obj,
         "params": dag.params.dump(),
         "schemas": {name: dag.params.get_param(name).schema for name in dag.params},
@@ -124,7 +128,10 @@ def waiting_seconds(task: Any) -> int:
 
 
 def _serialized(dag: Any) -> str:
-    return json.dumps(SerializedDAG.to_dict(dag), sort_keys=True, default=str)
+    objects: Any = serialized_objects
+    # Renamed in Airflow 3.2.
+    serialization = getattr(objects, "DagSerialization", None) or objects.SerializedDAG
+    return json.dumps(serialization.to_dict(dag), sort_keys=True, default=str)
 
 
 def job_outcome(operator_class: Any, status: str, provider_fails: bool) -> dict[str, Any]:

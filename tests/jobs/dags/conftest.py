@@ -38,6 +38,9 @@ JOB_FLOW: dict[str, Any] = {
 
 DAGS = Path(__file__).parents[3] / "jobs" / "dags"
 
+#: The Airflow that is tested; `make airflow-versions` tests that of each other MWAA version.
+PYTHON = Path(os.environ.get("TESTED_AIRFLOW", AIRFLOW_PYTHON)).absolute()
+
 
 def platform_settings() -> PlatformSettings:
     return PlatformSettings(
@@ -76,7 +79,7 @@ def run(settings: PlatformSettings) -> Run:
 
 
 def in_airflow(module: str, *arguments: str, home: Path) -> None:
-    """Run a module in the Airflow environment with the settings of these tests."""
+    """Run a module in the tested Airflow environment with the settings of these tests."""
     options = {
         f"AIRFLOW__{key.replace('.', '__').upper()}": text for key, text in platform_settings().to_options().items()
     }
@@ -84,10 +87,11 @@ def in_airflow(module: str, *arguments: str, home: Path) -> None:
         **{name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "AWS_", "PYTHON"))},
         **options,
         "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AWS_DEFAULT_REGION": REGION,
     }
     done = subprocess.run(
-        [str(AIRFLOW_PYTHON), "-m", module, *arguments],
+        [str(PYTHON), "-m", module, *arguments],
         cwd=DAGS.parents[1],
         env=environment,
         capture_output=True,
