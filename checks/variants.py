@@ -50,7 +50,7 @@ VARIANTS: dict[str, PlatformConfig] = {
         engines=_EVERY_ENGINE,
         airflow=replace(DEV.airflow, endpoint_management="customer"),
         spark=replace(DEV.spark, mode="persistent"),
-        tracking=replace(DEV.tracking, certificate_arn=_CERTIFICATE),
+        tracking=replace(DEV.tracking, certificate_arn=_CERTIFICATE, function_concurrency=4),
         alerts=replace(DEV.alerts, create_anomaly_monitor=True),
     ),
 }

@@ -39,7 +39,14 @@ class TrackingStack(PlatformStack):
         secrets = TrackingSecrets(self, "Secrets", names=names, key=keys[DataClass.TRACKING])
         tasks = TrackingTasks(self, "Tasks", parts=self._task_parts(database, secrets, keys), vpc=vpc)
         function = OperationsFunction(
-            self, "Operations", names=names, retention=retention, network=network, secrets=secrets, keys=keys
+            self,
+            "Operations",
+            names=names,
+            concurrency=config.tracking.function_concurrency,
+            retention=retention,
+            network=network,
+            secrets=secrets,
+            keys=keys,
         )
         operations = TrackingOperations(
             self,

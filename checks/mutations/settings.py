@@ -50,6 +50,7 @@ SETTING_MISTAKES = (
     SettingMistake("unencrypted HTTP in production", _prod(tracking=replace(PROD.tracking, certificate_arn=None))),
     SettingMistake("memory that Fargate does not support", lambda: replace(PROD.tracking, cpu=256, memory_mib=8192)),
     SettingMistake("database on x86", lambda: replace(PROD.tracking, database_class="m5.large")),
+    SettingMistake("no execution for MLflow's tasks", lambda: replace(PROD.tracking, function_concurrency=0)),
     SettingMistake("public address block", lambda: replace(PROD.network, cidr="8.8.0.0/16")),
     SettingMistake("availability zone of another region", _prod(region="eu-central-1")),
     SettingMistake("availability zone by name", lambda: replace(PROD.network, availability_zones=_NAMED)),

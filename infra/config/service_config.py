@@ -73,7 +73,9 @@ class TrackingConfig:
     """MLflow on Fargate and its PostgreSQL database; `host` resolves inside the VPC only.
 
     The certificate is one of a public authority unless `ca_bundle` contains the private authority that issued it.
-    The service scales between `tasks` and `maximum_tasks`.
+    The service scales between `tasks` and `maximum_tasks`. `function_concurrency` reserves executions for the function
+    that runs one-off tasks; by default none, because an account must keep at least ten unreserved executions and a new
+    one has ten in all.
     """
 
     host: str
@@ -87,6 +89,7 @@ class TrackingConfig:
     database_class: str = "t4g.small"
     database_gb: int = 20
     multi_az: bool = False
+    function_concurrency: int | None = None
 
     def __post_init__(self) -> None:
         require_host(self.host)
@@ -102,6 +105,8 @@ class TrackingConfig:
         require_between("tracking.password_days", self.password_days, 1, 365)
         require_match("tracking.database_class", self.database_class, _DATABASE_CLASS, "t4g.small (Graviton)")
         require_between("tracking.database_gb", self.database_gb, 20, 16384)
+        if self.function_concurrency is not None:
+            require_between("tracking.function_concurrency", self.function_concurrency, 1, 100)
 
     @property
     def is_placeholder(self) -> bool:

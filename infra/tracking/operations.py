@@ -20,11 +20,13 @@ from infra.tracking.secrets import TrackingSecrets
 from infra.tracking.tasks import TrackingTasks, account_family, migration_family
 
 _CODE = Path(__file__).with_name("function")
-#: One deployment and the rotations of three secrets can call the function at the same time.
-_CONCURRENCY = 4
 _OUTSIDE_VPC = (
     "it calls AWS APIs only and reaches the database through the tasks it starts; "
     "in the VPC its network interfaces would hold back the deletion of the stack"
+)
+_UNRESERVED = (
+    "a deployment and three rotations call it, and locks keep them apart; "
+    "a new account has ten executions and must keep ten of them unreserved"
 )
 
 
@@ -37,6 +39,7 @@ class OperationsFunction(Construct):
         construct_id: str,
         *,
         names: PlatformNames,
+        concurrency: int | None,
         retention: RetentionConfig,
         network: TrackingNetwork,
         secrets: TrackingSecrets,
@@ -58,7 +61,7 @@ class OperationsFunction(Construct):
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
             timeout=Duration.minutes(15),
-            reserved_concurrent_executions=_CONCURRENCY,
+            reserved_concurrent_executions=concurrency,
             dead_letter_queue=dead_letters,
             environment=self._environment(names, network, secrets),
             environment_encryption=keys[DataClass.TRACKING],
@@ -67,6 +70,8 @@ class OperationsFunction(Construct):
         )
         self.resource.node.add_dependency(self.role)
         acknowledge_conformance(self.resource, "LambdaInsideVPC", _OUTSIDE_VPC)
+        if concurrency is None:
+            acknowledge_conformance(self.resource, "LambdaConcurrency", _UNRESERVED)
 
     def _environment(self, names: PlatformNames, network: TrackingNetwork, secrets: TrackingSecrets) -> dict[str, str]:
         accounts = {account_family(names, kind): secret.secret_arn for kind, secret in secrets.accounts.items()}

@@ -2,6 +2,9 @@
 
 It runs outside the VPC, because its network interfaces would delay the deletion of the stack, and accesses MLflow's
 database only through the tasks that it starts.
+
+Calls may overlap and repeat, because no executions are reserved: the first call of a rotation step decides the new
+password, calls with one token wait for the same task, and the tasks themselves hold a lock in the database.
 """
 
 import json
@@ -18,6 +21,9 @@ _WAITER = {"Delay": 6, "MaxAttempts": 130}
 #: Rotation alternates between two users, so the password of a running job stays valid.
 _NEXT_USER = {"jobs-a": "jobs-b", "jobs-b": "jobs-a"}
 _BYTES = 30
+#: The calls that start another task after the task of an earlier call with the same token has failed.
+_ATTEMPTS = 10
+_TOKEN_LENGTH = 64
 
 
 class OperationError(RuntimeError):
@@ -54,31 +60,62 @@ def rotate(step: str, secret: str, token: str) -> None:
     """Run one step of a rotation; idempotent."""
     client = boto3.client("secretsmanager")
     versions = client.describe_secret(SecretId=secret)["VersionIdsToStages"]
-    if "AWSCURRENT" in versions.get(token, []):
-        return
-    if step == "createSecret" and not _has_value(client, secret, token):
-        current = json.loads(client.get_secret_value(SecretId=secret, VersionStage="AWSCURRENT")["SecretString"])
-        user = _NEXT_USER.get(current["username"], current["username"])
-        value = json.dumps({"username": user, "password": secrets.token_urlsafe(_BYTES)})
-        client.put_secret_value(
-            SecretId=secret, ClientRequestToken=token, SecretString=value, VersionStages=["AWSPENDING"]
-        )
-    elif step == "setSecret" and secret in _tasks():
+    is_current = "AWSCURRENT" in versions.get(token, [])
+    if step == "createSecret" and not is_current and not _has_value(client, secret, token):
+        _create(client, secret, token)
+    elif step == "setSecret" and not is_current and secret in _tasks():
         # The task logs in with the new password before it ends, so the step `testSecret` does nothing.
         run_task(_tasks()[secret], token=token)
     elif step == "finishSecret":
-        current_version = next(version for version, stages in versions.items() if "AWSCURRENT" in stages)
-        client.update_secret_version_stage(
-            SecretId=secret, VersionStage="AWSCURRENT", MoveToVersionId=token, RemoveFromVersionId=current_version
-        )
+        if not is_current:
+            current_version = next(version for version, stages in versions.items() if "AWSCURRENT" in stages)
+            client.update_secret_version_stage(
+                SecretId=secret, VersionStage="AWSCURRENT", MoveToVersionId=token, RemoveFromVersionId=current_version
+            )
         if secret not in _tasks():
             # A secret without an account is the session key, which servers read at start.
             service = {"cluster": os.environ["CLUSTER"], "service": os.environ["SERVICE"]}
             boto3.client("ecs").update_service(**service, forceNewDeployment=True)
 
 
+def _create(client: Any, secret: str, token: str) -> None:
+    current = json.loads(client.get_secret_value(SecretId=secret, VersionStage="AWSCURRENT")["SecretString"])
+    user = _NEXT_USER.get(current["username"], current["username"])
+    value = json.dumps({"username": user, "password": secrets.token_urlsafe(_BYTES)})
+    try:
+        client.put_secret_value(
+            SecretId=secret, ClientRequestToken=token, SecretString=value, VersionStages=["AWSPENDING"]
+        )
+    except client.exceptions.ResourceExistsException:
+        # Another call of this step was first. Its password is the pending one.
+        print(f"{secret}: the version {token} has a value already")
+
+
 def run_task(definition: str, *, token: str) -> None:
-    """Run a task and wait until it stops; raises OperationError unless its container exits with 0."""
+    """Run a task and wait until it stops; raises OperationError unless its container exits with 0.
+
+    ECS returns the same task for a token until an hour after the task has stopped (ECS API reference, "Ensuring
+    idempotency", read 2026-11-29). A call that gets a task which has failed before therefore starts another one.
+    """
+    for attempt in range(_ATTEMPTS):
+        client, task_arn = boto3.client("ecs"), _start(definition, f"{attempt}-{token}"[:_TOKEN_LENGTH])
+        place = {"cluster": os.environ["CLUSTER"], "tasks": [task_arn]}
+        before = [task for task in client.describe_tasks(**place)["tasks"] if task["lastStatus"] == "STOPPED"]
+        if not any(map(_failure, before)):
+            break
+    client.get_waiter("tasks_stopped").wait(**place, WaiterConfig=_WAITER)
+    failure = _failure(client.describe_tasks(**place)["tasks"][0])
+    if failure:
+        raise OperationError(f"{definition} ended with {failure}; see its log stream ({task_arn})")
+
+
+def _failure(task: Mapping[str, Any]) -> str:
+    """Return the exit codes and the reason of a stopped task; empty if it succeeded."""
+    codes = [container.get("exitCode") for container in task["containers"]]
+    return "" if codes == [0] else f"{codes}, {task.get('stoppedReason', 'no reason given')}"
+
+
+def _start(definition: str, token: str) -> str:
     client = boto3.client("ecs")
     network = {
         "subnets": os.environ["SUBNETS"].split(","),
@@ -90,18 +127,11 @@ def run_task(definition: str, *, token: str) -> None:
         taskDefinition=definition,
         launchType="FARGATE",
         networkConfiguration={"awsvpcConfiguration": network},
-        # With the same token a repeated call returns the task that the first call started.
         clientToken=token,
     )
     if not answer["tasks"]:
         raise OperationError(f"{definition} was not started: {answer['failures']}")
-    place = {"cluster": os.environ["CLUSTER"], "tasks": [answer["tasks"][0]["taskArn"]]}
-    client.get_waiter("tasks_stopped").wait(**place, WaiterConfig=_WAITER)
-    task = client.describe_tasks(**place)["tasks"][0]
-    codes = [container.get("exitCode") for container in task["containers"]]
-    if codes != [0]:
-        reason = task.get("stoppedReason", "no reason given")
-        raise OperationError(f"{definition} ended with {codes}, {reason}; see its log stream ({task['taskArn']})")
+    return str(answer["tasks"][0]["taskArn"])
 
 
 def _tasks() -> dict[str, str]:

@@ -46,6 +46,7 @@ def test_the_micro_class_has_one_of_everything() -> None:
         ({"password_days": 0}, "tracking.password_days: received 0; allowed is 1 to 365"),
         ({"database_class": "m5.large"}, r"tracking.database_class: received 'm5.large'; .*Graviton"),
         ({"database_gb": 5}, "tracking.database_gb: received 5; allowed is 20 to 16384"),
+        ({"function_concurrency": 0}, "tracking.function_concurrency: received 0; allowed is 1 to 100"),
     ],
 )
 def test_a_tracking_server_that_aws_would_refuse_is_refused_here(change: dict[str, object], message: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -20,27 +20,38 @@ TOKEN = "11111111-2222-3333-4444-555555555555"  # noqa: S105
 
 @dataclass
 class Ecs:
-    """A cluster whose tasks end at once with the exit code given."""
+    """A cluster whose tasks end with the exit code given when somebody waits; a token names one task."""
 
     exit_code: int = 0
     has_room: bool = True
     ran: list[Mapping[str, Any]] = field(default_factory=list)
+    codes: dict[str, int | None] = field(default_factory=dict)
     redeployed: list[str] = field(default_factory=list)
 
     def run_task(self, **request: Any) -> dict[str, Any]:
-        self.ran.append(request)
-        return {"tasks": [{"taskArn": "task-1"}] if self.has_room else [], "failures": [{"reason": "no room"}]}
+        task = f"task-{request['clientToken']}"
+        if self.has_room and task not in self.codes:
+            self.ran.append(request)
+            self.codes[task] = None
+        return {"tasks": [{"taskArn": task}] if self.has_room else [], "failures": [{"reason": "no room"}]}
 
     def get_waiter(self, name: str) -> "Ecs":
         assert name == "tasks_stopped"
         return self
 
     def wait(self, **request: Any) -> None:
-        assert request["tasks"] == ["task-1"]
+        for task in request["tasks"]:
+            self.codes[task] = self.exit_code if self.codes[task] is None else self.codes[task]
 
     def describe_tasks(self, **request: Any) -> dict[str, Any]:
-        ended = {"containers": [{"exitCode": self.exit_code}], "stoppedReason": "Essential container exited"}
-        return {"tasks": [{**ended, "taskArn": request["tasks"][0]}]}
+        return {"tasks": [self.described(task) for task in request["tasks"]]}
+
+    def described(self, task: str) -> dict[str, Any]:
+        code = self.codes[task]
+        if code is None:
+            return {"taskArn": task, "lastStatus": "PROVISIONING", "containers": [{}]}
+        ended = {"containers": [{"exitCode": code}], "stoppedReason": "Essential container exited"}
+        return {"taskArn": task, "lastStatus": "STOPPED", **ended}
 
     def update_service(self, **request: Any) -> None:
         assert request["forceNewDeployment"]
@@ -115,7 +126,7 @@ def test_a_deployment_runs_the_migration_and_is_told(
     url, told = answers
     deploy(url, kind)
     (request,) = ecs.ran
-    assert (request["taskDefinition"], request["clientToken"]) == (TASK, TOKEN)
+    assert (request["taskDefinition"], request["clientToken"]) == (TASK, f"0-{TOKEN}")
     network = request["networkConfiguration"]["awsvpcConfiguration"]
     assert network == {"subnets": ["subnet-1", "subnet-2"], "securityGroups": ["sg-1"], "assignPublicIp": "DISABLED"}
     assert told == [
@@ -178,6 +189,51 @@ def test_a_password_that_mlflow_did_not_take_never_becomes_current(ecs: Ecs, mon
         step("setSecret", arn)
     assert value(arn, "AWSPENDING")["username"] == "admin"
     assert value(arn, "AWSCURRENT")["password"] == FIRST
+
+
+def test_a_step_that_is_repeated_waits_for_the_same_task_and_after_a_failure_for_a_new_one(
+    ecs: Ecs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arn = secret("jobs", "jobs-a")
+    monkeypatch.setenv("TASKS", json.dumps({"set-jobs": arn}))
+    step("createSecret", arn)
+    ecs.exit_code = 1
+    with pytest.raises(handler.OperationError):
+        step("setSecret", arn)
+    ecs.exit_code = 0
+    step("setSecret", arn)
+    step("setSecret", arn)
+    assert [request["clientToken"] for request in ecs.ran] == [f"0-{TOKEN}", f"1-{TOKEN}"]
+
+
+def test_two_calls_of_one_step_agree_on_the_password(ecs: Ecs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second call looked for a value before the first one stored it."""
+    arn = secret("jobs", "jobs-a")
+    monkeypatch.setenv("TASKS", json.dumps({"set-jobs": arn}))
+    step("createSecret", arn)
+    pending = value(arn, "AWSPENDING")
+    monkeypatch.setattr(handler, "_has_value", lambda *_: False)
+    client = boto3.client("secretsmanager")
+    # Secrets Manager refuses another value for the same token; moto replaces it.
+    refusal = client.exceptions.ResourceExistsException({"Error": {"Code": "ResourceExistsException"}}, "Put")
+    monkeypatch.setattr(client, "put_secret_value", raising(refusal))
+    monkeypatch.setattr(boto3, "client", lambda service: client if service == "secretsmanager" else ecs)
+    step("createSecret", arn)
+    assert value(arn, "AWSPENDING") == pending
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fail(**_: Any) -> None:
+        raise error
+
+    return fail
+
+
+def test_a_key_of_sessions_that_is_current_already_still_starts_the_servers_again(ecs: Ecs) -> None:
+    arn = secret("session", "session")
+    for name in ("createSecret", "finishSecret", "finishSecret"):
+        step(name, arn)
+    assert ecs.redeployed == ["mlops-dev-tracking"] * 2
 
 
 def test_a_new_key_of_sessions_starts_the_servers_again(ecs: Ecs) -> None:
