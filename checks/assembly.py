@@ -26,11 +26,12 @@ class ImageAsset:
 
 @dataclass(frozen=True, kw_only=True)
 class Assembly:
-    """An environment: its templates by the purpose of the stack, its images by tag."""
+    """An environment: its templates by the purpose of the stack, its images by tag, the keys of its uploaded files."""
 
     config: PlatformConfig
     templates: Mapping[str, Template]
     images: Mapping[str, ImageAsset]
+    files: frozenset[str] = frozenset()
 
 
 def read_assembly(folder: Path, config: PlatformConfig) -> Assembly:
@@ -40,7 +41,17 @@ def read_assembly(folder: Path, config: PlatformConfig) -> Assembly:
         path.name.removesuffix(_TEMPLATE).removeprefix(prefix): json.loads(path.read_text())
         for path in sorted(folder.glob(f"*{_TEMPLATE}"))
     }
-    return Assembly(config=config, templates=templates, images=_images(folder))
+    return Assembly(config=config, templates=templates, images=_images(folder), files=_files(folder))
+
+
+def _files(folder: Path) -> frozenset[str]:
+    manifests = [json.loads(path.read_text()) for path in sorted(folder.glob(f"*{_ASSETS}"))]
+    return frozenset(
+        target["objectKey"]
+        for manifest in manifests
+        for asset in manifest.get("files", {}).values()
+        for target in asset["destinations"].values()
+    )
 
 
 def _images(folder: Path) -> dict[str, ImageAsset]:

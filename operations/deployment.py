@@ -1,7 +1,7 @@
 """Deploy an environment with the CDK CLI, after what an earlier attempt left is out of its way."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import boto3
@@ -10,19 +10,48 @@ from rich.console import Console
 
 from common.errors import PlatformError
 from infra.config.platform_config import PlatformConfig
+from infra.first_objects import DATA_STACK, FirstObject, first_objects
 from infra.names import PlatformNames
-from operations.accounts import deploy_session
+from operations.accounts import deploy_session, lookup_session
 from operations.cdk import run_cdk
 from operations.failed_creation import clear_failed_creations
 from operations.teardown.account import Account
 
 
 def deploy(config: PlatformConfig, extra: Sequence[str], console: Console, *, only: str | None = None) -> int:
-    """Deploy all stacks, or `only` one with the stacks that it depends on; returns the exit code of the CDK CLI."""
+    """Deploy all stacks, or `only` one with the stacks that it depends on; returns the exit code of the CDK CLI.
+
+    Raises PlatformError if a stack needs an object that an operator has not uploaded yet.
+    """
     names = PlatformNames.of(config)
-    clear_failed(deployment_account(config), console)
+    account = deployment_account(config)
+    needed = [each for each in first_objects(config) if each.stacks and only in (None, *each.stacks)]
+    if needed:
+        require_objects(config, needed, lookup_session(config).client("s3"))
+    clear_failed(account, console)
     targets = ("--all",) if only is None else (names.resource(only),)
     return run_cdk("deploy", config.environment, extra, targets=targets)
+
+
+def require_objects(config: PlatformConfig, objects: Iterable[FirstObject], s3: Any) -> None:
+    """Raise PlatformError with the commands that upload it, if one of the objects does not exist."""
+    for each in objects:
+        if not exists(s3, each):
+            deploy_data = f'make deploy ENV={config.environment} OPTIONS="--only {DATA_STACK}"'
+            listed = "".join(f"\n  {step}" for step in (deploy_data, *each.commands))
+            raise PlatformError(
+                f"{each.uri} does not exist, and {each.needed_by} cannot start without it; deploy the stack "
+                f"{DATA_STACK} with the bucket, upload the object, then deploy the rest:{listed}"
+            )
+
+
+def exists(s3: Any, wanted: FirstObject) -> bool:
+    """Return whether an object, or anything in a folder, exists; a bucket that does not exist contains nothing."""
+    try:
+        page = s3.list_objects_v2(Bucket=wanted.bucket, Prefix=wanted.key, MaxKeys=1)
+    except s3.exceptions.NoSuchBucket:
+        return False
+    return any(each["Key"] == wanted.key or wanted.key.endswith("/") for each in page.get("Contents", ()))
 
 
 def clear_failed(account: Account, console: Console) -> int:

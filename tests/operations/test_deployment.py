@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from infra.environments import DEV
+from common.errors import PlatformError
+from infra.environments import DEV, PROD
+from infra.first_objects import first_objects
 from operations import cdk, deployment
 from operations.teardown.account import Account
+from tests.operations.teardown.conftest import account
+
+__all__ = ["account"]
 
 
 @pytest.fixture
@@ -41,3 +46,28 @@ def test_one_stack_is_deployed_with_those_it_depends_on(asked: Path, monkeypatch
     words = json.loads(asked.read_text())
     assert words[:2] == ["deploy", "mlops-dev-data"]
     assert "--exclusively" not in words
+
+
+def test_a_persistent_cluster_waits_for_the_certificates_of_its_nodes(
+    account: Account, asked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Session:
+        client = staticmethod(account.client)
+
+    monkeypatch.setattr(deployment, "clear_failed_creations", lambda _: iter(()))
+    monkeypatch.setattr(deployment, "lookup_session", lambda _: Session)
+    (certificates,) = first_objects(PROD)
+    message = rf"(?s){certificates.uri} does not exist.*--only data.*aws s3 cp nodes\.zip {certificates.uri}"
+    for only in (None, "compute"):
+        with pytest.raises(PlatformError, match=message):
+            deployment.deploy(PROD, [], Console(), only=only)
+    assert not asked.exists()
+    assert deployment.deploy(PROD, [], Console(), only="data") == 0
+
+    s3 = account.client("s3")
+    s3.create_bucket(Bucket=certificates.bucket)
+    s3.put_object(Bucket=certificates.bucket, Key=f"{certificates.key}.old", Body=b"")
+    assert not deployment.exists(s3, certificates)
+    s3.put_object(Bucket=certificates.bucket, Key=certificates.key, Body=b"")
+    assert deployment.deploy(PROD, [], Console()) == 0
+    assert json.loads(asked.read_text())[:2] == ["deploy", "--all"]
