@@ -5,9 +5,12 @@ Spark steps name this file and ship the package as an archive (`--py-files`), so
 Glue passes named arguments only, among many of its own: there `--job_command` holds the same words in one.
 """
 
+import os
 import runpy
 import shlex
 import sys
+
+from jobs.contracts.authorities import trust_private_authorities
 
 _COMMAND = "--job_command"
 
@@ -19,6 +22,7 @@ def main() -> None:
     if len(sys.argv) < 2 or not sys.argv[1].startswith("jobs."):
         sys.exit(f"usage: main.py jobs.<package>.<module> [arguments]; received {sys.argv[1:]}")
     sys.argv = sys.argv[1:]
+    trust_private_authorities(os.environ)
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
 

@@ -37,7 +37,7 @@ class ComputeStack(PlatformStack):
     ) -> None:
         super().__init__(scope, "compute", config=config, description="Roles, engines, registry and job code")
         names, key_arn, engines = self.names, self.key(DataClass.LAKE).key_arn, config.engines
-        self.code = JobCode(self, "Code", names=names)
+        self.code = JobCode(self, "Code", names=names, ca_bundle=config.tracking.ca_bundle)
         jobs = JobRoles(
             self,
             "Jobs",

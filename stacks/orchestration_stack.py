@@ -9,6 +9,7 @@ from infra.jobs.job_code import JobCode
 from infra.names import PlatformNames, RolePurpose
 from infra.network.placement import Group
 from infra.orchestration.airflow_environment import AirflowEnvironment
+from infra.orchestration.airflow_release import AirflowRelease
 from infra.orchestration.job_start_permissions import allow_starting_jobs
 from infra.orchestration.platform_settings import platform_settings
 from infra.security.keys import DataClass
@@ -38,6 +39,7 @@ class OrchestrationStack(PlatformStack):
             "Airflow",
             names=self.names,
             config=config.airflow,
+            release=AirflowRelease.of_repository(config.airflow.version, config.tracking.ca_bundle),
             log_days=config.retention.log_days,
             key=self.key(DataClass.AIRFLOW),
             subnet_ids=self.placement.subnet_ids,

@@ -12,6 +12,7 @@ TIERS = ("unit", "spark", "stacks", "e2e")
 PLACES = {
     "tests/common/test_processes.py": "e2e",
     "tests/end_to_end/": "e2e",
+    "tests/infra/jobs/test_private_authority.py": "e2e",
     "tests/infra/tracking/test_served_from_template.py": "e2e",
     "tests/jobs/dags/test_dags.py": "e2e",
     "tests/jobs/dags/test_operators.py": "e2e",

@@ -1,6 +1,7 @@
 """The code of jobs as CDK assets, which are named by the hash of their content."""
 
 import json
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from infra.config.certificates import CaBundle
 from infra.names import PlatformNames
+from jobs.contracts.authorities import BUNDLE
 from jobs.contracts.iceberg import iceberg_conf
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -32,13 +35,24 @@ _SPARK_ONLY = [
 _IMAGE_ONLY = ["*", "!jobs", "jobs/dags", "jobs/spark", "**/__pycache__", "**/*.pyc", "**/*.md", "**/.DS_Store"]
 
 
+def _with_bundle(bundle: CaBundle) -> Path:
+    """A copy of the jobs that has the private authorities where `jobs.contracts.authorities` looks for them."""
+    folder = Path(tempfile.mkdtemp())
+    shutil.copytree(REPOSITORY / "jobs", folder / "jobs", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "jobs" / "contracts" / BUNDLE).write_text(bundle.pem)
+    return folder
+
+
 class JobCode(Construct):
     """The archive and entry point of Spark jobs, and the container images of SageMaker jobs."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, names: PlatformNames, ca_bundle: CaBundle | None
+    ) -> None:
         super().__init__(scope, construct_id)
+        self._source = REPOSITORY if ca_bundle is None else _with_bundle(ca_bundle)
         archive = s3_assets.Asset(
-            self, "Archive", path=str(REPOSITORY), exclude=_SPARK_ONLY, ignore_mode=IgnoreMode.GIT
+            self, "Archive", path=str(self._source), exclude=_SPARK_ONLY, ignore_mode=IgnoreMode.GIT
         )
         entry = s3_assets.Asset(self, "Entry", path=str(REPOSITORY / "jobs" / "main.py"))
         training = self._image("Training", "jobs/training/Dockerfile")
@@ -61,7 +75,7 @@ class JobCode(Construct):
         return ecr_assets.DockerImageAsset(
             self,
             construct_id,
-            directory=str(REPOSITORY),
+            directory=str(self._source),
             file=dockerfile,
             exclude=_IMAGE_ONLY,
             ignore_mode=IgnoreMode.DOCKER,

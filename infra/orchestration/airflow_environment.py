@@ -37,6 +37,7 @@ class AirflowEnvironment(Construct):
         *,
         names: PlatformNames,
         config: AirflowConfig,
+        release: AirflowRelease,
         log_days: int,
         key: kms.IKey,
         subnet_ids: Sequence[str],
@@ -45,7 +46,7 @@ class AirflowEnvironment(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.role = AirflowRole(self, "Role", names=names, key_arn=key.key_arn)
-        files = AirflowFiles(self, "Files", names=names, release=AirflowRelease.of_repository(config.version))
+        files = AirflowFiles(self, "Files", names=names, release=release)
         groups = _log_groups(self, names, log_days, key)
         self.environment = mwaa.CfnEnvironment(
             self,

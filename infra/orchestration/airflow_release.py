@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from infra.config.certificates import CaBundle
 from infra.config.validation import ConfigError
+from infra.orchestration.startup import startup_script
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REQUIREMENTS = REPOSITORY / "requirements"
@@ -33,8 +35,8 @@ class AirflowRelease:
     startup: str
 
     @classmethod
-    def of_repository(cls, version: str) -> Self:
-        """The release that this repository contains for an Airflow version."""
+    def of_repository(cls, version: str, ca_bundle: CaBundle | None = None) -> Self:
+        """The release that this repository contains for an Airflow version, with private authorities to trust."""
         constraints = (REQUIREMENTS / f"mwaa-{version}.txt").read_text()
         sources = dag_sources()
         manifest = json.dumps({"dags": sorted(dag_ids(sources))}) + "\n"
@@ -46,7 +48,7 @@ class AirflowRelease:
                 MANIFEST: manifest,
             },
             requirements=(REQUIREMENTS / f"airflow-{version}.txt").read_text(),
-            startup=Path(__file__).with_name("startup.sh").read_text(),
+            startup=startup_script(ca_bundle),
         )
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobs.contracts.authorities import trust_private_authorities
 from jobs.contracts.tables import ContractError
 from jobs.training.errors import TrainingError
 
@@ -70,6 +71,7 @@ def run(work: Callable[[Container, Mapping[str, str]], None]) -> int:
     """Run a job and return its exit code; after an error, write a reason of one sentence for SageMaker and return 1."""
     container = Container.from_environment(os.environ)
     try:
+        trust_private_authorities(os.environ)
         work(container, os.environ)
     except (TrainingError, ContractError) as error:
         reason = str(error)

@@ -1,6 +1,7 @@
 """Experiments and runs in MLflow; only this module and `registry.py` call MLflow."""
 
 import os
+import ssl
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -109,6 +110,11 @@ def _require_server(uri: str) -> None:
         with urllib.request.urlopen(f"{uri.rstrip('/')}/health", timeout=_REACH_SECONDS):  # noqa: S310 - http(s) only
             return
     except OSError as error:
+        if isinstance(getattr(error, "reason", None), ssl.SSLCertVerificationError):
+            raise TrainingError(
+                f"MLflow at {uri} has a certificate that this job does not trust: {error}; "
+                "correct the certificate of its load balancer, or configure the private authority that issued it"
+            ) from error
         raise TrainingError(
             f"MLflow at {uri} does not answer: {error}; start the tracking server or correct MLFLOW_TRACKING_URI"
         ) from error

@@ -11,9 +11,9 @@ from cryptography.x509.oid import NameOID
 Identity = tuple[ec.EllipticCurvePrivateKey, x509.Certificate]
 
 
-def write_certificates(folder: Path, bundle: Path, *, host: str) -> None:
+def write_certificates(folder: Path, bundle: Path, *, host: str, authority_name: str = "test authority") -> None:
     """Write an authority's certificate as the bundle, and the host's key and certificate into the folder."""
-    authority = _identity("test authority", issuer=None)
+    authority = _identity(authority_name, issuer=None)
     key, certificate = _identity(host, issuer=authority)
     bundle.write_bytes(authority[1].public_bytes(serialization.Encoding.PEM))
     (folder / "server.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
