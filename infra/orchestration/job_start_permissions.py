@@ -25,7 +25,7 @@ _MODEL_ACTIONS = {
 
 def allow_starting_jobs(policy: Grantee, names: PlatformNames, config: PlatformConfig, key_arn: str) -> None:
     """Let the policy's role run every job on the engine that the settings choose for it, and read evaluations."""
-    _allow_gate(policy, names, key_arn)
+    _allow_reading(policy, names, key_arn)
     containers = [workload for workload in workloads_of("sagemaker") if workload.engine is None]
     for workload in containers:
         _allow_jobs(policy, names, workload)
@@ -40,35 +40,52 @@ def allow_starting_jobs(policy: Grantee, names: PlatformNames, config: PlatformC
     for engine in dict.fromkeys(config.engines.by_job.values()):
         kinds = [spark_kind(job) for job in config.engines.jobs_on(engine)]
         if engine is Engine.EMR:
-            _allow_steps(policy, names, kinds, is_persistent=config.spark.mode == "persistent")
+            _allow_steps(policy, names, config, kinds)
         else:
             _ENGINES[engine](policy, names, config, kinds)
 
 
-def _allow_gate(policy: Grantee, names: PlatformNames, key_arn: str) -> None:
+def _allow_reading(policy: Grantee, names: PlatformNames, key_arn: str) -> None:
+    """Allow looking for the inputs of jobs, reading evaluations, and registering models.
+
+    The provider asks for the bucket, the object and the prefix of each input before it starts a job; a request for the
+    bucket has no prefix (SageMakerHook.check_s3_url, amazon provider). SageMaker may read the image and the model
+    of a new model version with the permissions of the caller (AmazonSageMakerModelRegistryFullAccess).
+    """
     (bucket,) = names.bucket_arns([Zone.ARTIFACTS])
-    only = {"StringLike": {"s3:prefix": [f"{Folder.EVALUATIONS}/*"]}}
-    policy.allow(["s3:ListBucket"], [bucket], "S3 tells who may list a missing object from a forbidden one", only)
-    policy.allow(["s3:GetObject"], names.folder_arns([Folder.EVALUATIONS]), "runs have evaluations of their own")
+    policy.allow(["s3:ListBucket"], [bucket], "the provider looks for the bucket and the prefixes of inputs")
+    folders = names.folder_arns([Folder.DATASETS, Folder.EVALUATIONS, Folder.MODELS])
+    policy.allow(["s3:GetObject"], folders, "runs have inputs, evaluations and models of their own")
     conditions = {"StringEquals": through_s3(names, [bucket])}
-    policy.allow(["kms:Decrypt"], [key_arn], "evaluations are encrypted as all of the lake", conditions)
+    policy.allow(["kms:Decrypt"], [key_arn], "objects are encrypted as all of the lake", conditions)
+    repository = names.arn("ecr", f"repository/{names.images_repository}")
+    policy.allow(["ecr:BatchGetImage", "ecr:DescribeImages"], [repository], "the one repository of images of jobs")
 
 
-def _allow_steps(policy: Grantee, names: PlatformNames, kinds: list[JobKind], *, is_persistent: bool) -> None:
+def _allow_steps(policy: Grantee, names: PlatformNames, config: PlatformConfig, kinds: list[JobKind]) -> None:
     clusters = [EMR_CLUSTER.arn(names.region, names.account, "*")]
     ours = {"StringEquals": {"aws:ResourceTag/platform": names.prefix}}
     roles = {**ours, "ArnEquals": {"elasticmapreduce:ExecutionRoleArn": [names.role_arn(kind) for kind in kinds]}}
     policy.allow([EMR_STEP.action(EMR_STEP.create)], clusters, "steps run under the roles of jobs only", roles)
     watch = [EMR_STEP.stop, EMR_CLUSTER.describe, EMR_STEP.describe]
     policy.allow([EMR_STEP.action(operation) for operation in watch], clusters, _ID_REASON, ours)
-    if is_persistent:
+    if config.spark.mode == "persistent":
         policy.allow([EMR_CLUSTER.action(EMR_CLUSTER.list)], ["*"], "a cluster has no literal ARN; its name finds it")
         return
+    _allow_clusters(policy, names)
+
+
+def _allow_clusters(policy: Grantee, names: PlatformNames) -> None:
+    clusters = [EMR_CLUSTER.arn(names.region, names.account, "*")]
     tagged = {"StringEquals": {"aws:RequestTag/platform": names.prefix}}
-    policy.allow(
-        [EMR_CLUSTER.action(EMR_CLUSTER.create)], ["*"], "a new cluster has no ARN; its tags are fixed", tagged
-    )
+    create = [EMR_CLUSTER.action(EMR_CLUSTER.create)]
+    policy.allow(create, ["*"], "a new cluster has no ARN; its tags are fixed", tagged)
     policy.allow([EMR_CLUSTER.action(EMR_CLUSTER.tag)], clusters, _ID_REASON, tagged)
+    # EMR may check these when a cluster is created with policies; the new cluster has no tags yet.
+    known = {"StringEqualsIfExists": {"aws:ResourceTag/platform": names.prefix}}
+    policies = ("PutAutoTerminationPolicy", "PutManagedScalingPolicy")
+    policy.allow([EMR_CLUSTER.action(operation) for operation in policies], clusters, _ID_REASON, known)
+    ours = {"StringEquals": {"aws:ResourceTag/platform": names.prefix}}
     policy.allow([EMR_CLUSTER.action(EMR_CLUSTER.stop)], clusters, _ID_REASON, ours)
     allow_pass(policy, [names.role_arn(RolePurpose.EMR_SERVICE)], ["elasticmapreduce.amazonaws.com"])
     allow_pass(policy, [names.role_arn(RolePurpose.EMR_INSTANCE)], ["ec2.amazonaws.com"])

@@ -10,6 +10,7 @@ from infra.names import PlatformNames, RolePurpose
 from infra.security.trust import PARTLY_DOCUMENTED, WITHOUT_SOURCE
 from jobs.contracts.access import ACCESS, SPARK_JOBS, SPARK_KINDS, Access, Folder, JobKind
 from jobs.contracts.engines import Engine
+from jobs.contracts.tables import Zone
 from stacks.synth import add_environment, new_app
 from tests.stacks.conftest import Templates, templates_in
 from tests.stacks.permissions import Permissions
@@ -126,6 +127,16 @@ def test_a_cluster_is_started_with_its_tags(name: str, environments: dict[str, T
     tagged = {"StringEquals": {"aws:RequestTag/platform": names.prefix}}
     conditions = [each["Condition"] for each in permissions.granting("elasticmapreduce:AddTags")]
     assert conditions == ([tagged] if ENVIRONMENTS[name].spark.mode == "transient" else [])
+
+
+@pytest.mark.parametrize("name", list(ENVIRONMENTS))
+def test_airflow_may_look_for_the_inputs_of_jobs(name: str, environments: dict[str, Templates]) -> None:
+    names, orchestration = PlatformNames.of(ENVIRONMENTS[name]), environments[name]["orchestration"]
+    permissions = Permissions(names, orchestration, RolePurpose.AIRFLOW_JOBS)
+    (lists,) = permissions.granting("s3:ListBucket")
+    assert lists["Resource"] == names.bucket_arns([Zone.ARTIFACTS])[0]
+    assert "Condition" not in lists, "the provider's request for the bucket has no prefix"
+    assert permissions.folders("s3:GetObject") == {Folder.DATASETS, Folder.EVALUATIONS, Folder.MODELS}
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
