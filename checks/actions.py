@@ -72,7 +72,9 @@ def _is_of_format(resource: str, known: str) -> bool:
         return False
     if known.endswith(":${BucketName}") and "/" in resource:
         return False
-    return _overlap(tuple(resource.replace(UNRESOLVED, "*").split(":", 5)), tuple(_as_pattern(known).split(":", 5)))
+    return _overlap_by_part(
+        tuple(resource.replace(UNRESOLVED, "*").split(":", 5)), tuple(_as_pattern(known).split(":", 5))
+    )
 
 
 def _as_pattern(known: str) -> str:
@@ -80,17 +82,17 @@ def _as_pattern(known: str) -> str:
     return parts[0] + "".join("*" + part.partition("}")[2] for part in parts[1:])
 
 
-def _overlap(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    return len(left) == len(right) and all(_intersect(a, b) for a, b in zip(left, right, strict=True))
+def _overlap_by_part(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    return len(left) == len(right) and all(overlap(a, b) for a, b in zip(left, right, strict=True))
 
 
 @cache
-def _intersect(left: str, right: str) -> bool:
+def overlap(left: str, right: str) -> bool:
     """Return whether a text exists that matches both patterns, in which `*` matches any text."""
     if not left or not right:
         return not (left or right).strip("*")
     if left[0] == "*":
-        return _intersect(left[1:], right) or _intersect(left, right[1:])
+        return overlap(left[1:], right) or overlap(left, right[1:])
     if right[0] == "*":
-        return _intersect(right, left)
-    return left[0] == right[0] and _intersect(left[1:], right[1:])
+        return overlap(right, left)
+    return left[0] == right[0] and overlap(left[1:], right[1:])

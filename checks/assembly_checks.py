@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterable
 
-from checks import containers, named_objects, opt_in
+from checks import containers, implied_actions, named_objects, opt_in
 from checks.assembly import Assembly
 from checks.finding import Finding
 
 #: A check takes the environment and yields findings of the check `ASSEMBLY`, each with one of the rules below.
 _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
     containers.container_findings,
+    implied_actions.implied_findings,
     named_objects.named_object_findings,
     opt_in.opt_in_findings,
 )
-RULES = (*containers.RULES, *named_objects.RULES, *opt_in.RULES)
+RULES = (*containers.RULES, *implied_actions.RULES, *named_objects.RULES, *opt_in.RULES)
 
 
 def assembly_findings(assembly: Assembly) -> set[Finding]:

@@ -1,11 +1,13 @@
 """Compare the permissions that templates grant to each role with the permissions that the role uses."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from checks.implied_actions import Need, implied_needs
 from checks.policies import Template, listed, statements
+from checks.roles import purpose_of
 from checks.used_actions import TABLE, Uses, used_actions
 from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
@@ -23,6 +25,8 @@ class RolePermissions:
     used: Uses = field(default_factory=dict)
     managed: frozenset[str] = frozenset()
     documented: frozenset[str] = frozenset()
+    refused: tuple[str, ...] = ()
+    """Requests that a parameter in the templates requires and that the statements of the role do not allow."""
 
     @property
     def unused(self) -> list[str]:
@@ -31,34 +35,41 @@ class RolePermissions:
 
     @property
     def missing(self) -> list[str]:
-        """Actions and AWS managed policies that are used but not granted."""
-        return sorted({*(set(self.used) - self.granted), *(self.documented - self.managed)})
+        """Actions and AWS managed policies that are used but not granted, and refused requests."""
+        return sorted({*(set(self.used) - self.granted), *(self.documented - self.managed), *self.refused})
 
 
 def compare(config: PlatformConfig, templates: Mapping[str, Template]) -> list[RolePermissions]:
     """Return the permissions of every role in the templates; a role missing in `used_actions.toml` uses no action."""
     names, used = PlatformNames.of(config), used_actions(config)
+    implied: dict[str, list[Need]] = defaultdict(list)
+    for need in implied_needs(templates, names):
+        implied[need.principal.name].append(need)
     permissions = []
     for template in templates.values():
         for logical_id, resource in template["Resources"].items():
             if resource["Type"] == "AWS::IAM::Role":
                 properties = resource["Properties"]
-                purpose = _purpose(names, properties["RoleName"])
+                purpose = purpose_of(names, properties["RoleName"])
                 permissions.append(
                     RolePermissions(
                         environment=config.environment,
                         role=purpose,
                         granted=frozenset(_granted(template, logical_id)),
-                        used=used.get(purpose, {}),
+                        used=_with_implied(used.get(purpose, {}), implied[purpose]),
                         managed=frozenset(_managed(properties)),
                         documented=frozenset(TABLE["role"].get(purpose, {}).get("managed", ())),
+                        refused=tuple(f"{need.rule}: {need}" for need in implied[purpose] if not need.is_met),
                     )
                 )
     return sorted(permissions, key=lambda each: each.role)
 
 
-def _purpose(names: PlatformNames, role_name: str) -> str:
-    return role_name.removeprefix(f"{names.prefix}-").removesuffix(f"-{names.region}")
+def _with_implied(used: Uses, needs: Iterable[Need]) -> Uses:
+    result = {action: set(users) for action, users in used.items()}
+    for need in needs:
+        result.setdefault(need.request.action, set()).add(f"{need.rule}, {need.where}")
+    return result
 
 
 def _granted(template: Template, role_id: str) -> set[str]:

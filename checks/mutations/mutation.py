@@ -1,15 +1,17 @@
 """Seeded mistakes: small changes to one synthesized template or image each, defined in `seeded/<stack>.toml`.
 
 A mistake names a `resource` as `Service::Type`, followed by the start of a logical id where there are several, and
-edits it: `put` sets properties, `drop` removes one, `attribute` sets load balancer attributes and `allow` adds a
-statement to its policy. Other mistakes `add` or `remove` resources, or add `outputs`. A path such as `Rules.0.Name`
-names a property; a path that starts with `/` names an attribute of the resource itself.
+edits it: `put` sets properties, `drop` removes one, `attribute` sets load balancer attributes, `allow` adds a statement
+to its policy and `withdraw` removes an action from it. Other mistakes `add` or `remove` resources, or add `outputs`. A
+path such as `Rules.0.Name` names a property, with `\\.` for a dot in a name; a path that starts with `/` names an
+attribute of the resource itself.
 
 A mistake in an `image` names its construct and gives another `platform`, drops the instructions of the Dockerfile that
 start with `drop`, or appends `instruction`.
 """
 
 import copy
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.assembly import Assembly, ImageAsset
-from checks.policies import Template
+from checks.policies import Template, listed
 
 _FOLDER = Path(__file__).with_name("seeded")
 
@@ -90,6 +92,13 @@ def _allow(template: Template, resource: str, statement: Mapping[str, Any]) -> N
     document["Statement"].append({"Effect": "Allow", **statement})
 
 
+def _withdraw(template: Template, resource: str, action: str) -> None:
+    document = template["Resources"][_chosen(template, resource)]["Properties"]["PolicyDocument"]
+    for statement in document["Statement"]:
+        statement["Action"] = [each for each in listed(statement["Action"]) if each != action]
+    document["Statement"] = [statement for statement in document["Statement"] if statement["Action"]]
+
+
 def _add(template: Template, _: str, resources: Template) -> None:
     template["Resources"].update(resources)
 
@@ -107,6 +116,7 @@ _EDITS: dict[str, Callable[[Template, str, Any], None]] = {
     "drop": _drop,
     "attribute": _attribute,
     "allow": _allow,
+    "withdraw": _withdraw,
     "add": _add,
     "remove": _remove,
     "outputs": _outputs,
@@ -124,7 +134,7 @@ def _chosen(template: Template, resource: str) -> str:
 
 def _holder(resource: Template, path: str) -> tuple[Any, Any]:
     """Return the container that the path leads to, and the last key of the path."""
-    *parents, last = path.removeprefix("/").split(".")
+    *parents, last = (name.replace("\\.", ".") for name in re.split(r"(?<!\\)\.", path.removeprefix("/")))
     holder: Any = resource if path.startswith("/") else resource["Properties"]
     for name in parents:
         holder = holder[int(name)] if isinstance(holder, list) else holder.setdefault(name, {})

@@ -64,7 +64,8 @@ class OwnVpc(Construct):
         actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
         writer.allow(actions, [streams], "streams of the one flow log group, named by network interface")
         # The VPC user guide lists both (IAM role for flow logs, read 2026-11-29), although the stack creates the group.
-        writer.allow(["logs:CreateLogGroup"], [names.log_group_arn(name)], "the one flow log group")
+        # IAM knows a new log group with and without the suffix of its streams.
+        writer.allow(["logs:CreateLogGroup"], [names.log_group_arn(name), streams], "the one flow log group")
         writer.allow(["logs:DescribeLogGroups"], ["*"], "log groups are described without a resource")
         ec2.CfnFlowLog(
             self,
