@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from checks.policies import Template
@@ -26,12 +26,16 @@ class ImageAsset:
 
 @dataclass(frozen=True, kw_only=True)
 class Assembly:
-    """An environment: its templates by the purpose of the stack, its images by tag, the keys of its uploaded files."""
+    """An environment: its templates by the purpose of the stack, its images by tag, the keys of its uploaded files.
+
+    `job_code` has the modules in the archive of Spark jobs by path.
+    """
 
     config: PlatformConfig
     templates: Mapping[str, Template]
     images: Mapping[str, ImageAsset]
     files: frozenset[str] = frozenset()
+    job_code: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_assembly(folder: Path, config: PlatformConfig) -> Assembly:
@@ -41,7 +45,19 @@ def read_assembly(folder: Path, config: PlatformConfig) -> Assembly:
         path.name.removesuffix(_TEMPLATE).removeprefix(prefix): json.loads(path.read_text())
         for path in sorted(folder.glob(f"*{_TEMPLATE}"))
     }
-    return Assembly(config=config, templates=templates, images=_images(folder), files=_files(folder))
+    return Assembly(
+        config=config,
+        templates=templates,
+        images=_images(folder),
+        files=_files(folder),
+        job_code=read_job_code(folder),
+    )
+
+
+def read_job_code(folder: Path) -> dict[str, str]:
+    """Read the modules in the archive of Spark jobs, which is the file asset with `jobs/spark`."""
+    archives = [path.parents[1] for path in folder.glob("asset.*/jobs/spark")]
+    return {str(path.relative_to(each)): path.read_text() for each in archives for path in each.rglob("*.py")}
 
 
 def _files(folder: Path) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from checks import containers, implied_actions, named_objects, opt_in
+from checks import containers, implied_actions, job_imports, named_objects, opt_in
 from checks.assembly import Assembly
 from checks.finding import Finding
 
@@ -10,10 +10,11 @@ from checks.finding import Finding
 _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
     containers.container_findings,
     implied_actions.implied_findings,
+    job_imports.import_findings,
     named_objects.named_object_findings,
     opt_in.opt_in_findings,
 )
-RULES = (*containers.RULES, *implied_actions.RULES, *named_objects.RULES, *opt_in.RULES)
+RULES = (*containers.RULES, *implied_actions.RULES, *job_imports.RULES, *named_objects.RULES, *opt_in.RULES)
 
 
 def assembly_findings(assembly: Assembly) -> set[Finding]:

@@ -1,4 +1,4 @@
-"""Seeded mistakes: small changes to one synthesized template or image each, defined in `seeded/<stack>.toml`.
+"""Seeded mistakes: a small change to one template, image or module of jobs each, defined in `seeded/<stack>.toml`.
 
 A mistake names a `resource` as `Service::Type`, followed by the start of a logical id where there are several, and
 edits it: `put` sets properties, `drop` removes one, `attribute` sets load balancer attributes, `allow` adds a statement
@@ -7,7 +7,7 @@ path such as `Rules.0.Name` names a property, with `\\.` for a dot in a name; a 
 attribute of the resource itself.
 
 A mistake in an `image` names its construct and gives another `platform`, drops the instructions of the Dockerfile that
-start with `drop`, or appends `instruction`.
+start with `drop`, or appends `instruction`. A mistake in the `code` of Spark jobs appends a `line` to a `file`.
 """
 
 import copy
@@ -26,13 +26,14 @@ _FOLDER = Path(__file__).with_name("seeded")
 
 @dataclass(frozen=True, kw_only=True)
 class Mutation:
-    """One mistake in the template of one stack, or in one image."""
+    """One mistake in the template of one stack, in one image or in one module of Spark jobs."""
 
     name: str
     stack: str
     resource: str
     edits: Mapping[str, Any]
     image: Mapping[str, str] = field(default_factory=dict)
+    code: Mapping[str, str] = field(default_factory=dict)
 
     def applied(self, assembly: Assembly) -> Assembly:
         """Return the environment with the mistake; raises ValueError when it would change nothing."""
@@ -44,7 +45,10 @@ class Mutation:
             tag: _changed(image, **self.image) if self.image.get("name") == image.name else image
             for tag, image in assembly.images.items()
         }
-        mutated = replace(assembly, templates=templates, images=images)
+        job_code = {**assembly.job_code}
+        if self.code:
+            job_code[self.code["file"]] += f"\n{self.code['line']}\n"
+        mutated = replace(assembly, templates=templates, images=images, job_code=job_code)
         if mutated == assembly:
             raise ValueError(f"mutation {self.name!r}: changed nothing in stack {self.stack}; correct its edits")
         return mutated

@@ -43,6 +43,14 @@ def _with_bundle(bundle: CaBundle) -> Path:
     return folder
 
 
+def spark_archive(scope: Construct, construct_id: str, source: Path = REPOSITORY) -> s3_assets.Asset:
+    """The archive of Spark jobs; its modules import the standard library, PySpark and one another only.
+
+    Engines install nothing for a job, and an isolated network has no package index: checks/job_imports.py.
+    """
+    return s3_assets.Asset(scope, construct_id, path=str(source), exclude=_SPARK_ONLY, ignore_mode=IgnoreMode.GIT)
+
+
 class JobCode(Construct):
     """The archive and entry point of Spark jobs, and the container images of SageMaker jobs."""
 
@@ -51,9 +59,7 @@ class JobCode(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._source = REPOSITORY if ca_bundle is None else _with_bundle(ca_bundle)
-        archive = s3_assets.Asset(
-            self, "Archive", path=str(self._source), exclude=_SPARK_ONLY, ignore_mode=IgnoreMode.GIT
-        )
+        archive = spark_archive(self, "Archive", self._source)
         entry = s3_assets.Asset(self, "Entry", path=str(REPOSITORY / "jobs" / "main.py"))
         training = self._image("Training", "jobs/training/Dockerfile")
         # Batch Transform does not run arm64 images; endpoints on Graviton would need a second build of this image.

@@ -35,6 +35,7 @@ def dataset(job: Job, *, months: Mapping[str, tuple[str, ...]], output: str) -> 
     storage.create_table(job.spark, address, table)
     commit = storage.overwrite(rows.select(*table.column_names), address, where=F.lit(True))
     write_manifests(
+        job.spark,
         output,
         files=storage.data_files(job.spark, address, snapshot=commit.snapshot_id, partition=SPLIT),
         summary={

@@ -69,7 +69,7 @@ def run_job(name: str, parser: argparse.ArgumentParser, run: Callable[[Job, argp
             job = Job(spark=spark, pipeline=pipeline, names=names, run_id=options.run_id)
             report = run(job, options).to_json(job=name, run_id=options.run_id, seconds=time.monotonic() - started)
             folder = names.uri(Zone.ARTIFACTS, Folder.REPORTS, pipeline.name, options.run_id)
-            write_json(f"{folder}/{name}.json", report)
+            write_json(spark, f"{folder}/{name}.json", report)
         finally:
             spark.stop()
     except ContractError as error:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from pyspark.sql import SparkSession
+
 from jobs.spark.objects import write_json
 
 
@@ -11,12 +13,14 @@ def manifest(paths: Sequence[str]) -> list[object]:
     return [{"prefix": folder}, *(path.removeprefix(folder) for path in paths)]
 
 
-def write_manifests(output: str, *, files: Mapping[str, Sequence[str]], summary: Mapping[str, object]) -> None:
+def write_manifests(
+    spark: SparkSession, output: str, *, files: Mapping[str, Sequence[str]], summary: Mapping[str, object]
+) -> None:
     """Write `<split>.manifest` for each split, then `dataset.json`, which marks the data set as complete."""
     folder = output.rstrip("/")
     for split, paths in files.items():
-        write_json(f"{folder}/{split}.manifest", manifest(paths))
-    write_json(f"{folder}/dataset.json", summary)
+        write_json(spark, f"{folder}/{split}.manifest", manifest(paths))
+    write_json(spark, f"{folder}/dataset.json", summary)
 
 
 def _common_folder(paths: Sequence[str]) -> str:

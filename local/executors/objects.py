@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tarfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -39,18 +40,22 @@ class Objects:
             raise JobFailedError(f"no objects under {uri} ({data_type})")
         return objects
 
+    def buckets(self) -> Sequence[str]:
+        """Return the names of all buckets."""
+        return [bucket["Name"] for bucket in self.client.list_buckets()["Buckets"]]
+
     def fetch(self, stored: StoredObject, target: Path) -> Path:
         """Hard-link one object from the cache to a path, after downloading it if necessary."""
-        cached = self.cache / f"{stored.etag}-{Path(stored.key).name}"
-        if not cached.exists():
-            self.cache.mkdir(parents=True, exist_ok=True)
-            part = cached.with_suffix(f".{os.getpid()}.{id(stored)}.part")
-            self.client.download_file(stored.bucket, stored.key, str(part))
-            part.replace(cached)
+        cached = self._cached(stored)
         target.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError):
             os.link(cached, target)
         return target
+
+    def copy(self, stored: StoredObject, target: Path) -> Path:
+        """Copy one object to a path; unlike a link to the cache, the copy may be overwritten."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copyfile(self._cached(stored), target))
 
     def fetch_all(self, uri: str, target: Path, data_type: str = "S3Prefix") -> Sequence[Path]:
         """Download all objects of a location into a folder and return their paths."""
@@ -87,6 +92,15 @@ class Objects:
             )
             for item in items
         ]
+
+    def _cached(self, stored: StoredObject) -> Path:
+        cached = self.cache / f"{stored.etag}-{Path(stored.key).name}"
+        if not cached.exists():
+            self.cache.mkdir(parents=True, exist_ok=True)
+            part = cached.with_suffix(f".{os.getpid()}.{id(stored)}.part")
+            self.client.download_file(stored.bucket, stored.key, str(part))
+            part.replace(cached)
+        return cached
 
     def _manifest(self, uri: str) -> Iterator[StoredObject]:
         bucket, key = split(uri)

