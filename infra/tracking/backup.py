@@ -11,6 +11,7 @@ from infra.config.service_config import RetentionConfig
 from infra.names import PlatformNames, RolePurpose
 from infra.removal_policy import removal_policy
 from infra.security.permissions import PlatformRole
+from infra.tracking import windows
 
 
 class TrackingBackup(Construct):
@@ -40,7 +41,9 @@ class TrackingBackup(Construct):
         plan.add_rule(
             backup.BackupPlanRule(
                 rule_name="daily",
-                schedule_expression=events.Schedule.cron(hour="3", minute="0"),
+                schedule_expression=events.Schedule.cron(hour=str(windows.BACKUP_HOUR), minute="0"),
+                start_window=Duration.hours(windows.BACKUP_STARTS_WITHIN_HOURS),
+                completion_window=Duration.hours(windows.BACKUP_ENDS_WITHIN_HOURS),
                 delete_after=Duration.days(retention.backup_days),
             )
         )

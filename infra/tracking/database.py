@@ -1,7 +1,7 @@
 """The PostgreSQL database of MLflow: runs, model registry and users."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
@@ -18,9 +18,13 @@ from infra.names import DatabaseLog, PlatformNames, RolePurpose
 from infra.network.rules import DATABASE_PORT
 from infra.removal_policy import removal_policy
 from infra.security.permissions import PlatformRole, acknowledge, acknowledge_conformance
+from infra.tracking import windows
 
 DATABASE = "mlflow"
-_ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17_6)
+#: The major version only. RDS upgrades minor versions itself and refuses to go back ("Cannot upgrade postgres from
+#: 14.22 to 14.17", hashicorp/terraform-provider-aws#49496), and it ends the creation of instances with old ones: 17.1
+#: to 17.4 since May 2026 (notice in AWS Health, read 2026-11-29).
+_ENGINE = rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17)
 _PARAMETERS = {
     # PostgreSQL rejects connections without TLS.
     "rds.force_ssl": "1",
@@ -102,6 +106,9 @@ def _keep_groups(database: Construct, retention: RetentionConfig) -> None:
 
 
 def _accept(instance: rds.DatabaseInstance, config: TrackingConfig, retention: RetentionConfig) -> None:
+    # cfn-lint 1.58 takes a major version for deprecated as soon as one of its minor versions is.
+    element = cast("rds.CfnDBInstance", instance.node.default_child)
+    element.add_metadata("cfn-lint", {"config": {"ignore_checks": ["W3691"]}})
     if not config.multi_az:
         reason = "a development database: an outage of one zone stops experiments, and backups restore it"
         acknowledge(instance, "RDS3", reason)
@@ -134,6 +141,9 @@ def _encryption(key: kms.IKey) -> dict[str, Any]:
         "manage_master_user_password": True,
         "storage_encrypted": True,
         "storage_encryption_key": key,
+        # Database Insights replaced Performance Insights in July 2026. Its standard mode keeps seven days without a
+        # charge (RDS user guide, "Turning on the Standard mode of Database Insights", read 2026-11-29).
+        "database_insights_mode": rds.DatabaseInsightsMode.STANDARD,
         "enable_performance_insights": True,
         "performance_insight_encryption_key": key,
         # The image contains the root certificate of this authority.
@@ -149,6 +159,8 @@ def _operation(retention: RetentionConfig, monitoring: PlatformRole) -> dict[str
         "monitoring_role": monitoring.role.without_policy_updates(),
         "auto_minor_version_upgrade": True,
         "backup_retention": Duration.days(retention.backup_days),
+        "preferred_backup_window": windows.AUTOMATED_BACKUP,
+        "preferred_maintenance_window": windows.MAINTENANCE,
         "copy_tags_to_snapshot": True,
         "deletion_protection": retention.keeps_data,
         "removal_policy": removal_policy(retention),

@@ -8,6 +8,7 @@ from infra.config.location import Location
 from infra.config.platform_config import PlatformConfig
 from infra.environments import DEV, PROD, relocated
 from infra.names import PlatformNames
+from infra.tracking import windows
 from infra.tracking.database import TrackingDatabase
 
 
@@ -50,3 +51,28 @@ def test_the_database_is_deleted_only_after_both_confirmations(
 def test_the_database_spans_zones_where_the_settings_say_so(config: PlatformConfig) -> None:
     properties = {"MultiAZ": config.tracking.multi_az, "StorageEncrypted": True, "PubliclyAccessible": False}
     template(config).has_resource_properties("AWS::RDS::DBInstance", properties)
+
+
+def test_rds_chooses_the_minor_version_because_it_upgrades_it() -> None:
+    properties = {"AutoMinorVersionUpgrade": True, "EngineVersion": "17", "DatabaseInsightsMode": "standard"}
+    template(PROD).has_resource_properties("AWS::RDS::DBInstance", properties)
+    template(PROD).has_resource_properties("AWS::RDS::DBParameterGroup", {"Family": "postgres17"})
+
+
+def minutes(time: str) -> int:
+    hours, minute = time.split(":")[-2:]
+    return 60 * int(hours) + int(minute)
+
+
+def test_aws_backup_starts_outside_the_windows_of_rds_and_the_hour_before_them() -> None:
+    start = 60 * windows.BACKUP_HOUR
+    latest = start + 60 * windows.BACKUP_STARTS_WITHIN_HOURS
+    for window in (windows.AUTOMATED_BACKUP, windows.MAINTENANCE):
+        opens, closes = map(minutes, window.split("-"))
+        assert closes - opens >= 30
+        assert latest <= opens - 60 or closes <= start
+    properties = {
+        "PreferredBackupWindow": windows.AUTOMATED_BACKUP,
+        "PreferredMaintenanceWindow": windows.MAINTENANCE,
+    }
+    template(PROD).has_resource_properties("AWS::RDS::DBInstance", properties)
