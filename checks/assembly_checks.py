@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from checks import containers, implied_actions, job_imports, named_objects, opt_in
+from checks import containers, implied_actions, job_imports, named_objects, opt_in, service_roles
 from checks.assembly import Assembly
 from checks.finding import Finding
 
@@ -13,8 +13,16 @@ _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
     job_imports.import_findings,
     named_objects.named_object_findings,
     opt_in.opt_in_findings,
+    service_roles.service_role_findings,
 )
-RULES = (*containers.RULES, *implied_actions.RULES, *job_imports.RULES, *named_objects.RULES, *opt_in.RULES)
+RULES = (
+    *containers.RULES,
+    *implied_actions.RULES,
+    *job_imports.RULES,
+    *named_objects.RULES,
+    *opt_in.RULES,
+    *service_roles.RULES,
+)
 
 
 def assembly_findings(assembly: Assembly) -> set[Finding]:

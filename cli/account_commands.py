@@ -30,19 +30,16 @@ def drift(environment: str) -> None:
 
 @account.command()
 def doctor(environment: str) -> None:
-    """Check the account before a deployment: bootstrap, zones, roles, MWAA's bucket, Lake Formation, remaining data."""
-    import boto3
-
+    """Print every obstacle to a deployment in the order in which it would meet them; exits with 1 if there are any."""
     from app import placed
-    from operations.doctor import examine
+    from operations.doctor.command import obstacles_of
+    from operations.doctor.report import report_lines
 
     config = placed(environment, os.environ)
-    results = list(examine(config, boto3.Session(region_name=config.region).client))
-    table = Table("check", "state", "to do", title=f"Account of {environment}")
-    for each in results:
-        table.add_row(each.subject, each.state, each.advice or "nothing")
-    Console().print(table)
-    raise typer.Exit(1 if any(each.advice for each in results) else 0)
+    obstacles = obstacles_of(config)
+    for line in report_lines(config, obstacles):
+        typer.echo(line)
+    raise typer.Exit(1 if obstacles else 0)
 
 
 @account.command()

@@ -24,7 +24,7 @@ class ResourceType:
     limit: int | None = None
     setting: str = ""
     optional: Mapping[str, str] = field(default_factory=dict)
-    service_linked_role: str = ""
+    service_linked_roles: tuple[str, ...] | None = None
     name_property: str = ""
     id_prefix: str = ""
     arn: str = ""

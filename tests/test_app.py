@@ -20,6 +20,7 @@ def test_variables_place_an_environment() -> None:
         "PLATFORM_PROD_REGION": "eu-west-1",
         "PLATFORM_PROD_HOST": "mlflow.airline.aero",
         "PLATFORM_PROD_CERTIFICATE_ARN": f"arn:aws:acm:eu-west-1:123456789012:{CERTIFICATE}",
+        "PLATFORM_PROD_EMAIL": "ops@airline.aero",
     }
     config = app.placed("prod", environ)
     assert (config.account, config.region) == ("123456789012", "eu-west-1")
@@ -55,6 +56,21 @@ def test_a_certificate_gives_dev_https() -> None:
     assert app.placed("dev", environ).tracking.certificate_arn == certificate
 
 
+def test_a_placeholder_address_is_not_deployed_outside_dev() -> None:
+    environ = {
+        "PLATFORM_PROD_ACCOUNT": "123456789012",
+        "PLATFORM_PROD_HOST": "mlflow.airline.aero",
+        "PLATFORM_PROD_CERTIFICATE_ARN": f"arn:aws:acm:us-east-1:123456789012:{CERTIFICATE}",
+    }
+    sentence = (
+        r"^budget.email: received 'platform-team@example.com'; allowed is an address that receives mail, which this "
+        r"reserved domain does not; set PLATFORM_PROD_EMAIL$"
+    )
+    with pytest.raises(ConfigError, match=sentence):
+        app.placed("prod", environ)
+    assert app.placed("prod", {**environ, "PLATFORM_PROD_EMAIL": "ops@airline.aero"}).budget.email == "ops@airline.aero"
+
+
 def test_an_account_to_deploy_into_needs_a_certificate_outside_dev() -> None:
     with pytest.raises(ConfigError, match=r"^PLATFORM_STAGING_CERTIFICATE_ARN: received 'nothing'; allowed is the ARN"):
         app.placed("staging", {"PLATFORM_STAGING_ACCOUNT": "123456789012"})
@@ -73,6 +89,7 @@ def test_a_private_authority_is_read_from_its_file(tmp_path: Path) -> None:
         "PLATFORM_PROD_HOST": "mlflow.mlops.internal",
         "PLATFORM_PROD_CERTIFICATE_ARN": f"arn:aws:acm:us-east-1:{PROD.account}:{CERTIFICATE}",
         "PLATFORM_PROD_CA_BUNDLE": str(tmp_path / "private.pem"),
+        "PLATFORM_PROD_EMAIL": "ops@airline.aero",
     }
     bundle = app.placed("prod", environ).tracking.ca_bundle
     assert bundle is not None
@@ -87,7 +104,7 @@ def test_only_a_named_repository_may_deploy() -> None:
 
 
 def test_an_empty_variable_counts_as_unset() -> None:
-    settings = ("ACCOUNT", "REGION", "HOST", "CERTIFICATE_ARN", "CA_BUNDLE")
+    settings = ("ACCOUNT", "REGION", "ZONES", "EMAIL", "HOST", "CERTIFICATE_ARN", "CA_BUNDLE")
     names = ("PLATFORM_REPOSITORY", *(f"PLATFORM_PROD_{setting}" for setting in settings))
     assert app.placed("prod", dict.fromkeys(names, "")) == PROD
 

@@ -112,7 +112,7 @@ def test_the_session_lasts_as_long_as_the_job_may() -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "deploy.yml"])
 def test_environments_are_placed_by_the_variables_that_the_app_reads(name: str) -> None:
-    settings = ("ACCOUNT", "REGION", "HOST", "CERTIFICATE_ARN", "CA_BUNDLE")
+    settings = ("ACCOUNT", "REGION", "ZONES", "EMAIL", "HOST", "CERTIFICATE_ARN", "CA_BUNDLE")
     variables = [f"PLATFORM_{each.upper()}_{setting}" for each in ENVIRONMENTS for setting in settings]
     expected = {variable: f"${{{{ vars.{variable} }}}}" for variable in variables}
     assert DOCUMENTS[name]["env"] == {"PLATFORM_REPOSITORY": "${{ github.repository }}", **expected}

@@ -25,6 +25,7 @@ PLACES = {
     "tests/operations/test_requirements.py": "e2e",
     "tests/checks/": "stacks",
     "tests/checks/test_template_summary.py": "unit",
+    "tests/operations/doctor/": "stacks",
     "tests/operations/rehearsal/": "stacks",
     "tests/operations/teardown/test_resource_types.py": "stacks",
     "tests/stacks/": "stacks",
@@ -37,6 +38,7 @@ SHARED = {
     "tests/jobs/pipelines/": "spark",
     "tests/jobs/spark/": "spark",
     "tests/checks/": "stacks",
+    "tests/operations/doctor/": "doctor",
     "tests/stacks/": "stacks",
 }
 

@@ -36,6 +36,13 @@ def _second_monitor() -> object:
     return replace(PROD.alerts, anomaly_monitor=arn, create_anomaly_monitor=True)
 
 
+def _deployed(**changes: object) -> Callable[[], PlatformConfig]:
+    """Prod with a certificate of its own, as it is deployed."""
+    arn = f"arn:aws:acm:{PROD.region}:{PROD.account}:certificate/12345678-90ab-4cde-8f01-234567890abc"
+    tracking = replace(PROD.tracking, host="mlflow.your-company.com", certificate_arn=arn)
+    return _prod(tracking=tracking, **changes)
+
+
 SETTING_MISTAKES = (
     SettingMistake("Spark on x86", lambda: replace(_COMPUTE, core_types=("m5.xlarge",))),
     SettingMistake(
@@ -59,5 +66,6 @@ SETTING_MISTAKES = (
     SettingMistake("isolated network without endpoints", lambda: replace(PROD.network, interface_endpoints=("kms",))),
     SettingMistake("log retention that CloudWatch does not support", lambda: replace(PROD.retention, log_days=42)),
     SettingMistake("second cost monitor of an account", _second_monitor),
+    SettingMistake("notifications to a reserved domain", _deployed(budget=PROD.budget)),
     SettingMistake("budget of zero", lambda: replace(PROD.budget, monthly_usd=0)),
 )

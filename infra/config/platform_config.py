@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from infra.config.alert_config import AlertConfig
 from infra.config.certificates import require_certificate
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
+from infra.config.email import require_deliverable
 from infra.config.endpoints import ENDPOINTS, Endpoint
 from infra.config.engine_config import EngineConfig
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
@@ -64,6 +65,9 @@ class PlatformConfig:
             require(self.environment == "dev", "tracking without a certificate", self.environment, allowed)
         else:
             require_certificate(certificate, region=self.region, account=self.account)
+        # The shipped settings of staging and prod have a placeholder for the certificate too, and cannot be deployed.
+        if self.environment != "dev" and not self.tracking.is_placeholder:
+            require_deliverable("budget.email", self.budget.email, self.environment)
 
     @property
     def s3_prefix_list(self) -> str:

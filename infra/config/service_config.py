@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from infra.config.certificates import PLACEHOLDER, CaBundle
+from infra.config.email import require_address
 from infra.config.host_names import require_certifiable, require_host
 from infra.config.validation import require, require_between, require_match, require_one_of
 
@@ -152,7 +153,7 @@ class BudgetConfig:
 
     def __post_init__(self) -> None:
         require(self.monthly_usd > 0, "budget.monthly_usd", self.monthly_usd, "a positive number of US dollars")
-        require_match("budget.email", self.email, r"[^@\s]+@[^@\s]+\.[^@\s]+", "platform-team@example.com")
+        require_address("budget.email", self.email)
         percents = self.alert_percent
         # AWS Budgets takes five notifications per budget.
         is_ascending = 1 <= len(percents) <= 5 and list(percents) == sorted(set(percents)) and percents[0] > 0

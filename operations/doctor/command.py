@@ -1,0 +1,28 @@
+"""The examination of an environment with the credentials, the region and the machine of the caller."""
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import boto3
+
+from infra.config.platform_config import PlatformConfig
+from infra.node_runtime import use_packaged_node
+from operations.doctor.examination import examine
+from operations.doctor.machine import run
+from operations.doctor.obstacle import Obstacle
+from operations.doctor.subject import Subject
+
+
+def obstacles_of(config: PlatformConfig) -> list[Obstacle]:
+    """Synthesize the environment and return the obstacles to its deployment."""
+    use_packaged_node(os.environ)
+    # Importing CDK starts Node, so the choice of Node comes first.
+    from checks.assembly import read_assembly  # noqa: PLC0415
+    from stacks.synth import synthesize  # noqa: PLC0415
+
+    with TemporaryDirectory() as name:
+        synthesize([config], Path(name))
+        assembly = read_assembly(Path(name) / config.environment, config)
+    client = boto3.Session(region_name=config.region).client
+    return examine(Subject(assembly=assembly, client=client, program=run))

@@ -1,0 +1,87 @@
+"""Resources that an earlier deployment left behind, whose names the next creation needs."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from operations.doctor.obstacle import Obstacle
+from operations.doctor.subject import Subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Listing:
+    """How the account lists the resources of a type, and the property of the template that holds the name."""
+
+    service: str
+    operation: str
+    key: str
+    field: str
+    name_property: str
+
+
+#: The types with literal names that outlive their stack: CloudFormation retains them, or they hold data.
+LISTINGS = {
+    "AWS::Backup::BackupVault": _Listing(
+        service="backup", operation="list_backup_vaults", key="BackupVaultList", field="BackupVaultName",
+        name_property="BackupVaultName",
+    ),
+    "AWS::Glue::Database": _Listing(
+        service="glue", operation="get_databases", key="DatabaseList", field="Name", name_property="DatabaseInput.Name"
+    ),
+    "AWS::KMS::Alias": _Listing(
+        service="kms", operation="list_aliases", key="Aliases", field="AliasName", name_property="AliasName"
+    ),
+    "AWS::Logs::LogGroup": _Listing(
+        service="logs", operation="describe_log_groups", key="logGroups", field="logGroupName",
+        name_property="LogGroupName",
+    ),
+    "AWS::RDS::DBInstance": _Listing(
+        service="rds", operation="describe_db_instances", key="DBInstances", field="DBInstanceIdentifier",
+        name_property="DBInstanceIdentifier",
+    ),
+    "AWS::S3::Bucket": _Listing(
+        service="s3", operation="list_buckets", key="Buckets", field="Name", name_property="BucketName"
+    ),
+    "AWS::SageMaker::FeatureGroup": _Listing(
+        service="sagemaker", operation="list_feature_groups", key="FeatureGroupSummaries", field="FeatureGroupName",
+        name_property="FeatureGroupName",
+    ),
+    "AWS::SageMaker::ModelPackageGroup": _Listing(
+        service="sagemaker", operation="list_model_package_groups", key="ModelPackageGroupSummaryList",
+        field="ModelPackageGroupName", name_property="ModelPackageGroupName",
+    ),
+}  # fmt: skip
+
+
+def leftover_obstacles(subject: Subject) -> Iterator[Obstacle]:
+    """Yield an obstacle for each stack that is not deployed although resources with its names exist."""
+    remaining: dict[str, list[str]] = defaultdict(list)
+    for type_name, listing in LISTINGS.items():
+        wanted = _wanted(subject, type_name, listing.name_property)
+        if wanted:
+            existing = {item[listing.field] for item in subject.pages(listing.service, listing.operation, listing.key)}
+            for name in sorted(wanted.keys() & existing):
+                remaining[wanted[name]].append(f"{type_name.split('::')[-1]} {name}")
+    for purpose, resources in remaining.items():
+        yield Obstacle(
+            stage=purpose,
+            what=f"resources of stack {subject.names.resource(purpose)} exist without it, {len(resources)} in all: "
+            f"{', '.join(resources[:4])}{' and others' if len(resources) > 4 else ''}",
+            why='each has the name that the stack gives to a new resource, so its creation ends with "already exists"',
+            remedy=[
+                f"make deploy ENV={subject.config.environment} OPTIONS=--import-existing-resources"
+                "    # adopts them; delete them instead if they are empty"
+            ],
+        )
+
+
+def _wanted(subject: Subject, type_name: str, path: str) -> dict[str, str]:
+    """Return the literal names of a type in the templates of stacks that are not deployed, with the stack."""
+    wanted: dict[str, str] = {}
+    for purpose, _, properties in subject.resources(type_name):
+        value = properties
+        for part in path.split("."):
+            value = value.get(part, {})
+        if isinstance(value, str) and not subject.exists(purpose):
+            wanted[value] = purpose
+    return wanted

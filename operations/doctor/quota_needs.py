@@ -1,0 +1,154 @@
+"""How much of each quota an environment needs, computed from its settings and templates."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jobs.contracts.engines import Engine
+from jobs.contracts.pipeline import pipeline_names
+from operations.doctor.obstacle import FIRST_RUN
+from operations.doctor.quota_table import Quota, instance_quota, quota, vcpu_quota, vcpus
+from operations.doctor.subject import Subject
+
+#: Lambda keeps at least this much of an account's concurrency for functions without a reservation.
+_UNRESERVED = 100
+#: MWAA creates an endpoint of its web server and one of its database in the VPC.
+_AIRFLOW_ENDPOINTS = 2
+#: The DAG of data and the DAG of training of a pipeline may run at the same time, each with a cluster of its own.
+_DAGS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """What an environment needs of a quota; `reason` continues "needed are 12: "."""
+
+    quota: Quota
+    count: int
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Counted:
+    """Resources that a quota counts: how the account lists those that it has."""
+
+    type_name: str
+    quota: str
+    service: str
+    operation: str
+    key: str
+
+
+_COUNTED = (
+    _Counted(type_name="AWS::EC2::VPC", quota="vpcs", service="ec2", operation="describe_vpcs", key="Vpcs"),
+    _Counted(
+        type_name="AWS::EC2::EIP", quota="elastic-addresses", service="ec2", operation="describe_addresses",
+        key="Addresses",
+    ),
+    _Counted(
+        type_name="AWS::ElasticLoadBalancingV2::LoadBalancer", quota="load-balancers", service="elbv2",
+        operation="describe_load_balancers", key="LoadBalancers",
+    ),
+    _Counted(
+        type_name="AWS::RDS::DBInstance", quota="rds-instances", service="rds", operation="describe_db_instances",
+        key="DBInstances",
+    ),
+    _Counted(
+        type_name="AWS::MWAA::Environment", quota="airflow-environments", service="mwaa",
+        operation="list_environments", key="Environments",
+    ),
+)  # fmt: skip
+
+
+def needs(subject: Subject) -> Iterator[Need]:
+    """Yield every need of the stacks and of one run of each DAG."""
+    yield from _resources(subject)
+    yield from _endpoints(subject)
+    yield from _tracking(subject)
+    yield from _spark(subject)
+    yield from _models(subject)
+
+
+def _resources(subject: Subject) -> Iterator[Need]:
+    for counted in _COUNTED:
+        stage, wanted = subject.stage_of(counted.type_name), subject.types[counted.type_name]
+        if stage is not None and not subject.exists(stage):
+            present = len(subject.items(counted.service, counted.operation, counted.key))
+            reason = f"{wanted} of this environment and {present} that exist"
+            yield Need(quota=quota(counted.quota), count=wanted + present, stage=stage, reason=reason)
+
+
+def _endpoints(subject: Subject) -> Iterator[Need]:
+    found = [
+        item for _, _, item in subject.resources("AWS::EC2::VPCEndpoint") if item["VpcEndpointType"] == "Interface"
+    ]
+    if found:
+        reason = f"{len(found)} in the network stack and {_AIRFLOW_ENDPOINTS} that MWAA creates"
+        count = len(found) + _AIRFLOW_ENDPOINTS
+        yield Need(quota=quota("interface-endpoints"), count=count, stage="network", reason=reason)
+
+
+def _tracking(subject: Subject) -> Iterator[Need]:
+    tracking = subject.config.tracking
+    # One task more runs migrations and rotations.
+    tasks = tracking.maximum_tasks + 1
+    count = -(-tasks * tracking.cpu // 1024)
+    reason = f"{tasks} tasks of MLflow with {tracking.cpu} CPU units"
+    yield Need(quota=quota("fargate-vcpu"), count=count, stage="tracking", reason=reason)
+    functions = [item for _, _, item in subject.resources("AWS::Lambda::Function")]
+    reserved = sum(item.get("ReservedConcurrentExecutions", 0) for item in functions)
+    if reserved:
+        reason = f"{reserved} are reserved, and Lambda keeps {_UNRESERVED} for other functions"
+        yield Need(quota=quota("lambda-concurrency"), count=reserved + _UNRESERVED, stage="tracking", reason=reason)
+    elif functions:
+        yield Need(quota=quota("lambda-concurrency"), count=1, stage="tracking", reason="one function runs at a time")
+
+
+def _spark(subject: Subject) -> Iterator[Need]:
+    config = subject.config
+    if config.engines.jobs_on(Engine.EMR) or config.spark.mode == "persistent":
+        yield from _cluster(subject)
+    if subject.stage_of("AWS::EMRServerless::Application"):
+        count = config.serverless.maximum_vcpu
+        reason = "serverless.maximum_vcpu of the application"
+        yield Need(quota=quota("emr-serverless-vcpu"), count=count, stage=FIRST_RUN, reason=reason)
+
+
+def _cluster(subject: Subject) -> Iterator[Need]:
+    spark = subject.config.spark
+    is_persistent = spark.mode == "persistent"
+    clusters = 1 if is_persistent else _DAGS * len(pipeline_names())
+    stage = "compute" if is_persistent else FIRST_RUN
+    name = f"{clusters} cluster{'s' if clusters > 1 else ''}"
+    on_demand = _largest(spark.primary_types) + spark.core_units * _largest(spark.core_types)
+    reason = f"{name} with 1 primary and {spark.core_units} core nodes"
+    on_demand_quota = vcpu_quota(spark.core_types[0], is_spot=False)
+    yield Need(quota=on_demand_quota, count=clusters * on_demand, stage=stage, reason=f"vCPUs of {reason}")
+    tasks = spark.maximum_units - spark.core_units
+    if tasks:
+        count = clusters * tasks * _largest(spark.task_types)
+        reason = f"vCPUs of {name} with up to {tasks} task nodes"
+        yield Need(quota=vcpu_quota(spark.task_types[0], is_spot=True), count=count, stage=FIRST_RUN, reason=reason)
+
+
+def _largest(types: Sequence[str]) -> int:
+    """Return the vCPUs of the largest type, because EC2 may choose any of a fleet's types."""
+    return max(map(vcpus, types))
+
+
+def _models(subject: Subject) -> Iterator[Need]:
+    """Yield the needs of model jobs: the trials of one tuning job, and one transform job, of each pipeline."""
+    sagemaker, pipelines = subject.config.sagemaker, len(pipeline_names())
+    trials = pipelines * sagemaker.tuning_max_parallel_jobs
+    reason = "parallel trials of tuning, which run on Spot"
+    yield from _instances(sagemaker.training_instance_type, "spot-training", trials, reason)
+    yield from _instances(sagemaker.transform_instance_type, "transform", pipelines, "one transform job per pipeline")
+    jobs = subject.config.engines.jobs_on(Engine.SAGEMAKER)
+    if jobs:
+        count = pipelines * subject.config.engines.runtime.processing_instances
+        reason = f"instances of {', '.join(jobs)}"
+        yield from _instances(sagemaker.processing_instance_type, "processing", count, reason)
+
+
+def _instances(instance_type: str, use: str, count: int, reason: str) -> Iterator[Need]:
+    for limit in (instance_quota(instance_type, use), quota(f"sagemaker-{use}")):
+        yield Need(quota=limit, count=count, stage=FIRST_RUN, reason=reason)
