@@ -25,19 +25,19 @@ WITHOUT_PUBLIC_CERTIFICATE = (
 )  # fmt: skip
 
 
-def require_host(host: str) -> None:
-    """Raise ConfigError unless `host` is a name that the private hosted zone can give to the load balancer."""
+def require_host(setting: str, host: str) -> None:
+    """Raise ConfigError unless `host` is a name that a private hosted zone can resolve."""
     allowed = "one host name without a wildcard; a certificate may have the wildcard instead"
-    require("*" not in host, _SETTING, host, allowed)
-    require_match(_SETTING, host, rf"{_LABEL}(\.{_LABEL})*", _EXAMPLE)
+    require("*" not in host, setting, host, allowed)
+    require_match(setting, host, rf"{_LABEL}(\.{_LABEL})*", _EXAMPLE)
     labels = host.split(".")
-    require(len(labels) > 1, _SETTING, host, "a name of two or more labels; place it below a domain that you own")
-    require(not labels[-1].isdigit(), _SETTING, host, "a name, not an address, which changes with the load balancer")
+    require(len(labels) > 1, setting, host, "a name of two or more labels; place it below a domain that you own")
+    require(not labels[-1].isdigit(), setting, host, "a name, not an address, which changes with the load balancer")
     allowed = f"labels of at most {_LABEL_LENGTH} characters; shorten {max(labels, key=len)!r}"
-    require(max(map(len, labels)) <= _LABEL_LENGTH, _SETTING, host, allowed)
-    require(len(host) <= _NAME_LENGTH, _SETTING, host, f"at most {_NAME_LENGTH} characters; received {len(host)}")
+    require(max(map(len, labels)) <= _LABEL_LENGTH, setting, host, allowed)
+    require(len(host) <= _NAME_LENGTH, setting, host, f"at most {_NAME_LENGTH} characters; received {len(host)}")
     allowed = f"another suffix: resolvers do not look up .{reserved_suffix(host, UNRESOLVABLE)} in a hosted zone"
-    require(reserved_suffix(host, UNRESOLVABLE) is None, _SETTING, host, allowed)
+    require(reserved_suffix(host, UNRESOLVABLE) is None, setting, host, allowed)
 
 
 def require_certifiable(host: str, *, is_public: bool) -> None:

@@ -59,6 +59,9 @@ class PlatformConfig:
         is_encrypted = self.spark.encrypts_in_transit or self.environment == "dev"
         allowed = "True outside dev, because nodes exchange real data"
         require(is_encrypted, "spark.encrypts_in_transit", self.spark.encrypts_in_transit, allowed)
+        allowed = "None unless network.mode is imported: its owner can associate it only with a VPC that exists already"
+        is_possible = self.tracking.zone is None or self.network.imported is not None
+        require(is_possible, "tracking.zone", self.tracking.zone, allowed)
         certificate = self.tracking.certificate_arn
         if certificate is None:
             allowed = "dev only; set tracking.certificate_arn so that MLflow answers over HTTPS"

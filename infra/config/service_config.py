@@ -6,6 +6,7 @@ from typing import Literal
 from infra.config.certificates import PLACEHOLDER, CaBundle
 from infra.config.email import require_address
 from infra.config.host_names import require_certifiable, require_host
+from infra.config.hosted_zone import ExistingZone
 from infra.config.validation import require, require_between, require_match, require_one_of
 
 #: Versions of MWAA whose image pins are in requirements/. New environments get the default, whose Airflow the tests and
@@ -73,6 +74,7 @@ class AirflowConfig:
 class TrackingConfig:
     """MLflow on Fargate and its PostgreSQL database; `host` resolves inside the VPC only.
 
+    The name is a record of `zone`, or of a private hosted zone that the platform creates for it.
     The certificate is one of a public authority unless `ca_bundle` contains the private authority that issued it.
     The service scales between `tasks` and `maximum_tasks`. `function_concurrency` reserves executions for the function
     that runs one-off tasks; by default none, because an account must keep at least ten unreserved executions and a new
@@ -82,6 +84,7 @@ class TrackingConfig:
     host: str
     certificate_arn: str | None = None
     ca_bundle: CaBundle | None = None
+    zone: ExistingZone | None = None
     cpu: int = 512
     memory_mib: int = 2048
     tasks: int = 1
@@ -93,7 +96,9 @@ class TrackingConfig:
     function_concurrency: int | None = None
 
     def __post_init__(self) -> None:
-        require_host(self.host)
+        require_host("tracking.host", self.host)
+        if self.zone is not None:
+            self.zone.require_below(self.host)
         has_certificate = self.certificate_arn is not None
         allowed = "None without tracking.certificate_arn: nothing uses a certificate that it could verify"
         require(has_certificate or self.ca_bundle is None, "tracking.ca_bundle", "certificates", allowed)

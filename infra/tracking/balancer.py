@@ -8,8 +8,6 @@ from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
-from aws_cdk import aws_route53 as route53
-from aws_cdk import aws_route53_targets as route53_targets
 from constructs import Construct
 
 from infra.config.service_config import RetentionConfig, TrackingConfig
@@ -17,6 +15,7 @@ from infra.lake.access_logs import BALANCER_LOGS
 from infra.names import PlatformNames
 from infra.network.rules import TRACKING_PORT
 from infra.security.permissions import acknowledge_conformance
+from infra.tracking.private_name import add_private_name
 
 _HEALTH_CHECK = elb.HealthCheck(
     path="/health", protocol=elb.Protocol.HTTPS, interval=Duration.seconds(15), timeout=Duration.seconds(10)
@@ -78,9 +77,7 @@ class TrackingBalancer(Construct):
             health_check=_HEALTH_CHECK,
         )
         _accept(self.balancer, config, retention)
-        zone = route53.PrivateHostedZone(self, "Zone", zone_name=config.host, vpc=network.vpc)
-        target = route53.RecordTarget.from_alias(route53_targets.LoadBalancerTarget(self.balancer))
-        route53.ARecord(self, "Record", zone=zone, target=target)
+        add_private_name(self, config=config, vpc=network.vpc, balancer=self.balancer)
 
 
 def _write_access_logs(balancer: elb.ApplicationLoadBalancer, names: PlatformNames) -> None:

@@ -77,7 +77,7 @@ def test_a_suffix_is_whole_labels() -> None:
 
 def refusal(host: str, *, is_public: bool) -> str:
     try:
-        require_host(host)
+        require_host("tracking.host", host)
         require_certifiable(host, is_public=is_public)
     except ConfigError as error:
         return str(error)
