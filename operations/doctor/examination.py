@@ -11,6 +11,7 @@ from operations.doctor.identity import identity_obstacles
 from operations.doctor.leftovers import leftover_obstacles
 from operations.doctor.machine import machine_obstacles
 from operations.doctor.notifications import notification_obstacles
+from operations.doctor.objects import object_obstacles
 from operations.doctor.obstacle import ACCOUNT, Obstacle, in_order
 from operations.doctor.permissions import boundary_obstacles, database_obstacles
 from operations.doctor.quotas import quota_obstacles
@@ -29,6 +30,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Obstacle]], ...] = (
     imported_subnet_obstacles,
     service_role_obstacles,
     database_obstacles,
+    object_obstacles,
     certificate_obstacles,
     single_resource_obstacles,
     cost_explorer_obstacles,

@@ -5,32 +5,30 @@ from typing import Any
 
 from operations.doctor.obstacle import STACKS, Obstacle
 from operations.doctor.subject import Subject
+from operations.failed_creation import FAILED_CREATION
 
-#: Statuses of a stack whose creation failed: it can only be deleted.
-_NEVER_CREATED = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED")
+#: Statuses of a stack that can only be deleted, besides those of a creation that was rolled back.
+_ONLY_DELETED = ("CREATE_FAILED", "DELETE_FAILED")
 
 
 def failed_stack_obstacles(subject: Subject) -> Iterator[Obstacle]:
     """Yield an obstacle for each stack of the environment that has to be deleted, continued or waited for."""
     for purpose in STACKS:
         if purpose in subject.stacks:
-            yield from _of_stack(purpose, subject.stacks[purpose])
+            yield from _of_stack(subject.config.environment, purpose, subject.stacks[purpose])
 
 
-def _of_stack(purpose: str, stack: Mapping[str, Any]) -> Iterator[Obstacle]:
+def _of_stack(environment: str, purpose: str, stack: Mapping[str, Any]) -> Iterator[Obstacle]:
     name, status = stack["StackName"], stack["StackStatus"]
     what = f"stack {name} is in {status}"
-    if status in _NEVER_CREATED:
-        # The CDK CLI turns protection on before it creates the stack, so a failed one is protected too.
-        protected = (
-            f"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {name}"
-        )
+    if status in (*FAILED_CREATION, *_ONLY_DELETED):
+        clear = f".venv/main/bin/python -m cli clear-failed {environment}    # what it left, and its protection"
         yield Obstacle(
             stage=purpose,
             what=what,
             why="its creation or deletion failed: it can only be deleted, and not while it is protected",
             remedy=[
-                *([protected] if stack.get("EnableTerminationProtection") else []),
+                *([clear] if status in FAILED_CREATION else []),
                 f"aws cloudformation delete-stack --stack-name {name}",
                 f"aws cloudformation wait stack-delete-complete --stack-name {name}",
             ],

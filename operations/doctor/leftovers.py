@@ -82,6 +82,7 @@ def _wanted(subject: Subject, type_name: str, path: str) -> dict[str, str]:
         value = properties
         for part in path.split("."):
             value = value.get(part, {})
-        if isinstance(value, str) and not subject.exists(purpose):
+        # What a failed creation left is removed with its stack, which is an obstacle of its own.
+        if isinstance(value, str) and purpose not in subject.stacks:
             wanted[value] = purpose
     return wanted

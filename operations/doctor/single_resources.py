@@ -53,9 +53,7 @@ def _oidc_provider(subject: Subject, purpose: str) -> Iterator[Obstacle]:
                 stage=purpose,
                 what=f"the account has the identity provider {arn}",
                 why="an account can have one provider of an address; the second one fails with EntityAlreadyExists",
-                remedy=[
-                    f"make deploy ENV={subject.config.environment} OPTIONS=--import-existing-resources    # adopts it"
-                ],
+                remedy=["in infra/environments.py, DeliveryConfig: provider_exists=True"],
             )
 
 

@@ -162,7 +162,6 @@ FRESH: Answers = {
         ]
     },
     "s3.ListBuckets": {"Buckets": [{"Name": NAMES.bucket(Zone.RAW)}, {"Name": NAMES.bucket(Zone.LANDING)}]},
-    "rds.DescribeDBInstances": {"DBInstances": [{"DBInstanceIdentifier": NAMES.resource("tracking")}]},
     "ec2.DescribeVpcEndpointServices": _endpoint_services(complete=False),
     "iam.ListRoles": _roles([]),
     "acm.DescribeCertificate": _certificate("PENDING_VALIDATION"),
@@ -192,7 +191,6 @@ UNTOUCHED: Answers = {
     "ssm.GetParameter": error("ParameterNotFound"),
     "cloudformation.DescribeStacks": {"Stacks": []},
     "s3.ListBuckets": {"Buckets": []},
-    "rds.DescribeDBInstances": {"DBInstances": []},
     "ce.GetAnomalyMonitors": error("AccessDeniedException", "User not enabled for cost explorer access"),
     "sns.ListSubscriptionsByTopic": error("NotFound"),
 }

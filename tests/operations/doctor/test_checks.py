@@ -9,6 +9,7 @@ from infra.config.governance_config import LakeConfig, SecurityConfig
 from infra.config.network_config import ImportedVpc
 from infra.config.platform_config import PlatformConfig
 from infra.names import BootstrapRole
+from jobs.contracts.tables import Zone
 from operations.doctor.examination import examine
 from operations.doctor.leftovers import LISTINGS
 from operations.doctor.single_resources import LOOKUPS
@@ -67,7 +68,7 @@ def test_a_bucket_with_a_managed_key_or_none_suits_mwaa(assembly: Assembly) -> N
 @pytest.mark.parametrize(
     ("status", "command"),
     [
-        ("ROLLBACK_FAILED", "delete-stack"),
+        ("CREATE_FAILED", "delete-stack"),
         ("DELETE_FAILED", "delete-stack"),
         ("UPDATE_ROLLBACK_FAILED", "describe-stack-events"),
         ("CREATE_IN_PROGRESS", "wait stack-create-complete"),
@@ -78,6 +79,29 @@ def test_a_stack_that_no_deployment_can_continue_is_named(assembly: Assembly, st
     stack = {"StackName": NAMES.resource("compute"), "StackStatus": status, "CreationTime": "2026-11-29T12:00:00Z"}
     lines = found(assembly, cloudformation__DescribeStacks={"Stacks": [stack]})
     assert f"compute: stack mlops-dev-compute is in {status} -> aws cloudformation {command}" in lines[0]
+
+
+def test_a_rolled_back_creation_is_cleared_before_its_stack_is_deleted(assembly: Assembly) -> None:
+    status = {
+        "StackName": NAMES.resource("data"),
+        "StackStatus": "ROLLBACK_FAILED",
+        "CreationTime": "2026-11-29T12:00:00Z",
+    }
+    buckets = {"Buckets": [{"Name": NAMES.system_bucket("access-logs")}]}
+    (only,) = found(assembly, s3__ListBuckets=buckets, cloudformation__DescribeStacks={"Stacks": [status]})
+    assert "mlops-dev-data is in ROLLBACK_FAILED -> .venv/main/bin/python -m cli clear-failed dev" in only
+
+
+def test_objects_that_only_an_operator_can_upload_are_asked_for(assembly: Assembly) -> None:
+    config = replace(CONFIG, spark=replace(CONFIG.spark, encrypts_in_transit=True))
+    (later,) = found(assembly, config, s3__ListObjectsV2=error("NoSuchBucket"))
+    uri = f"s3://{NAMES.bucket(Zone.ARTIFACTS)}/emr-certificates/nodes.zip"
+    assert later.startswith(f'first run: {uri} does not exist -> make deploy ENV=dev OPTIONS="--only data"')
+    persistent = replace(config, spark=replace(config.spark, mode="persistent"))
+    first, *_ = found(assembly, persistent, s3__ListObjectsV2={})
+    assert first.startswith(f"compute: {uri} does not exist")
+    there = {"Contents": [{"Key": "emr-certificates/nodes.zip"}]}
+    assert found(assembly, config, s3__ListObjectsV2=there) == []
 
 
 def test_resources_of_a_deployed_stack_are_no_leftovers(assembly: Assembly) -> None:

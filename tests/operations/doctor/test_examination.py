@@ -38,7 +38,7 @@ def test_a_fresh_account_is_told_every_obstacle_in_the_order_of_a_deployment(ass
         "resources of stack mlops-dev-data exist without it, 2 in all",
         "OPTIONS=--import-existing-resources",
         "stack mlops-dev-tracking is in ROLLBACK_COMPLETE",
-        "update-termination-protection --no-enable-termination-protection --stack-name mlops-dev-tracking",
+        ".venv/main/bin/python -m cli clear-failed dev",
         "aws cloudformation delete-stack --stack-name mlops-dev-tracking",
         "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
         "is PENDING_VALIDATION",
