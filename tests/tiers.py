@@ -29,6 +29,7 @@ PLACES = {
     "tests/operations/rehearsal/": "stacks",
     "tests/operations/teardown/test_resource_types.py": "stacks",
     "tests/stacks/": "stacks",
+    "tests/stacks/test_airflow_calls.py": "e2e",
     "tests/test_app.py": "stacks",
 }
 
