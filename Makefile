@@ -135,7 +135,7 @@ snapshots: $(READY) ## Rewrite the template summaries; review the diff as code
 bench-synth: $(READY) ## Measure the duration of synthesis and of importing CDK
 	@$(MAIN) -m benchmarks.synth
 
-baseline: $(READY) ## Update the baselines of stateful resources and feature groups; review the diff as code
+baseline: $(READY) ## Update the baselines of stateful resources, feature groups and columns; review the diff as code
 	@$(PLATFORM) baseline
 
 lock: $(READY) ## Update uv.lock after a change of pyproject.toml, and generate the requirements files

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from checks import containers, implied_actions, job_imports, named_objects, opt_in, service_roles
+from checks import containers, implied_actions, job_imports, named_objects, opt_in, service_roles, table_templates
 from checks.assembly import Assembly
 from checks.finding import Finding
 
@@ -14,6 +14,7 @@ _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
     named_objects.named_object_findings,
     opt_in.opt_in_findings,
     service_roles.service_role_findings,
+    table_templates.table_findings,
 )
 RULES = (
     *containers.RULES,
@@ -22,6 +23,7 @@ RULES = (
     *named_objects.RULES,
     *opt_in.RULES,
     *service_roles.RULES,
+    *table_templates.RULES,
 )
 
 

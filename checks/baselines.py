@@ -1,9 +1,9 @@
-"""Update the committed baselines: the identities of stateful resources and the schemas of feature groups."""
+"""Update the committed baselines: identities of stateful resources, schemas of feature groups, ids of columns."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from checks import feature_schema, replacement
+from checks import feature_schema, field_ids, replacement
 from common.errors import PlatformError
 from infra.environments import ENVIRONMENTS
 from jobs.contracts.pipeline import load_pipeline, pipeline_names
@@ -20,6 +20,18 @@ def update_schema_baseline() -> tuple[Path, int]:
     if messages:
         raise PlatformError("; ".join(messages))
     return feature_schema.write_schema_baseline(current), len(current)
+
+
+def update_field_id_baseline() -> tuple[Path, int]:
+    """Write the field ids of the contracts and return the file and the number of tables.
+
+    Raises PlatformError if an id gets another column, or an id of a removed column is used again.
+    """
+    current = field_ids.field_ids(load_pipeline(name) for name in pipeline_names())
+    messages = field_ids.forbidden_changes(field_ids.field_id_baseline(), current)
+    if messages:
+        raise PlatformError("; ".join(messages))
+    return field_ids.write_field_id_baseline(current), len(current)
 
 
 def update_identity_baselines() -> dict[Path, int]:

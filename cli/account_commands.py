@@ -43,6 +43,32 @@ def doctor(environment: str) -> None:
 
 
 @account.command()
+def field_ids(
+    environment: str,
+    correct: Annotated[bool, typer.Option("--repair", help="Give empty tables the ids of their contracts.")] = False,
+) -> None:
+    """Compare the field ids of the deployed Iceberg tables with the contracts; exits with 1 if they differ."""
+    import boto3
+
+    from app import placed
+    from infra.names import PlatformNames
+    from jobs.contracts.pipeline import load_pipeline, pipeline_names
+    from operations.field_ids import deployed_tables, repair
+
+    config = placed(environment, os.environ)
+    glue, s3 = (boto3.client(service, region_name=config.region) for service in ("glue", "s3"))
+    pipelines = [load_pipeline(name) for name in pipeline_names()]
+    tables = list(deployed_tables(glue, s3, PlatformNames.of(config), pipelines))
+    different = [table for table in tables if table.differences]
+    for table in different:
+        typer.echo("\n".join(table.differences))
+        if correct:
+            repair(glue, s3, table)
+    typer.echo(f"{len(tables)} tables, {len(different)} {'repaired' if correct else 'differ'}")
+    raise typer.Exit(1 if different and not correct else 0)
+
+
+@account.command()
 def teardown(
     environment: str,
     confirm: Annotated[

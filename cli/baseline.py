@@ -12,10 +12,14 @@ def update_baselines(console: Console) -> None:
     """Write the baselines that checks/ compares with; raises PlatformError for a change that they do not allow."""
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
-    from checks.baselines import update_identity_baselines, update_schema_baseline  # noqa: PLC0415
+    from checks.baselines import (  # noqa: PLC0415
+        update_field_id_baseline,
+        update_identity_baselines,
+        update_schema_baseline,
+    )
 
-    path, count = update_schema_baseline()
-    console.print(f"{path.relative_to(REPOSITORY)}: {count}")
+    for path, count in (update_schema_baseline(), update_field_id_baseline()):
+        console.print(f"{path.relative_to(REPOSITORY)}: {count}")
     with console.status("synthesizing"):
         written = update_identity_baselines()
     for path, count in written.items():

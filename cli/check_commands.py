@@ -50,7 +50,7 @@ def mutate() -> None:
 
 @checks.command()
 def baseline() -> None:
-    """Update the baselines of stateful resources and feature groups; fails if a replacement is not accepted."""
+    """Update the baselines of stateful resources, feature groups and columns; fails for a change they do not allow."""
     from cli.baseline import update_baselines
 
     update_baselines(Console())

@@ -45,23 +45,27 @@ def partition_field(text: str) -> PartitionField:
 
 
 def iceberg_fields(table: Table) -> list[dict[str, Any]]:
-    """The table's columns as Iceberg schema fields, numbered from 1 in declared order."""
+    """The table's columns as Iceberg schema fields, ordered by id.
+
+    A catalog that numbers the fields of a new table by position then arrives at the same ids as long as none is
+    missing; `operations/field_ids.py` compares them after a deployment.
+    """
     return [
         {
-            "id": number,
+            "id": column.field_id,
             "name": column.name,
             # Spark would reject its nullable columns for a required field; quality rules reject the nulls instead.
             "required": False,
             "type": ICEBERG_TYPES.get(column.type, column.type.value),
             "doc": column.description,
         }
-        for number, column in enumerate(table.columns, start=1)
+        for column in table.stored_columns
     ]
 
 
 def iceberg_partitions(table: Table) -> list[dict[str, Any]]:
     """The table's partitioning as Iceberg partition fields; raises ConfigError for unknown columns."""
-    numbers = {name: number for number, name in enumerate(table.column_names, start=1)}
+    numbers = {column.name: column.field_id for column in table.columns}
     fields = [partition_field(text) for text in table.partition_by]
     unknown = sorted({field.column for field in fields} - set(numbers))
     if unknown:

@@ -38,13 +38,24 @@ class ColumnType(StrEnum):
     TIMESTAMP = "timestamp"
 
 
+#: Iceberg reserves the ids above for metadata columns (Iceberg table spec, reserved field ids).
+HIGHEST_FIELD_ID = 2_147_483_447
+
+
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column; `minimum` and `maximum` are inclusive and in the unit the description names."""
+    """One column; `minimum` and `maximum` are inclusive and in the unit the description names.
+
+    `id` is the Iceberg field id of a column in a table: data files name their columns by it, so it never changes and is
+    never used again. A renamed column keeps its id and lists its earlier names in `formerly`. Columns of feature groups
+    have no id, because SageMaker assigns it.
+    """
 
     name: str
     type: ColumnType
     description: str
+    id: int | None = None
+    formerly: tuple[str, ...] = ()
     nullable: bool = True
     minimum: float | None = None
     maximum: float | None = None
@@ -55,6 +66,15 @@ class Column:
             raise ContractError(f"column name {self.name!r}: allowed are lower-case identifiers")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ContractError(f"column {self.name}: minimum {self.minimum} is above maximum {self.maximum}")
+        if self.id is not None and not 1 <= self.id <= HIGHEST_FIELD_ID:
+            raise ContractError(f"column {self.name}: id {self.id}: allowed is 1 to {HIGHEST_FIELD_ID}")
+
+    @property
+    def field_id(self) -> int:
+        """The Iceberg field id; raises ContractError for a column without one."""
+        if self.id is None:
+            raise ContractError(f"column {self.name}: has no id; a column of a table needs one, for example id=1")
+        return self.id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +124,10 @@ class Table:
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
             raise ContractError(f"table {self.name}: columns {repeated} are declared twice")
+        ids = [column.field_id for column in self.columns]
+        used_twice = sorted({field_id for field_id in ids if ids.count(field_id) > 1})
+        if used_twice:
+            raise ContractError(f"table {self.name}: ids {used_twice} are used by several columns; each needs its own")
         wanted = {*self.keys, *(field.column for field in self.quality.references)}
         if self.event_time:
             wanted.add(self.event_time)
@@ -117,6 +141,11 @@ class Table:
     def column_names(self) -> tuple[str, ...]:
         """The column names in declared order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def stored_columns(self) -> tuple[Column, ...]:
+        """The columns in the order of their ids, which is their order in the stored table."""
+        return tuple(sorted(self.columns, key=lambda column: column.field_id))
 
     def column(self, name: str) -> Column:
         """The column of that name; raises ContractError when there is none."""

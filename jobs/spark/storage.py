@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.features import FEATURE_STORE_DATABASE, FeatureGroup
 from jobs.contracts.names import CATALOG, LakeNames
-from jobs.contracts.tables import Column, ContractError, Table
+from jobs.contracts.tables import Column, ColumnType, ContractError, Table
 
 _PROPERTIES = {
     "format-version": "2",
@@ -61,15 +61,26 @@ def feature_address(names: LakeNames, pipeline: str, group: FeatureGroup) -> str
 
 
 def create_table(spark: SparkSession, address: str, table: Table) -> None:
-    """Create the table of a contract unless it exists; raises ContractError when it has other columns."""
-    layout = _layout(table.partition_by, codec=_LARGE_FILES)
-    _create(spark, address, table.columns, layout)
+    """Create the table of a contract unless it exists; raises ContractError when it has other columns.
+
+    Iceberg numbers the columns of a new table by position, so ids of removed columns are taken by columns that are
+    dropped at once: the remaining columns then have the ids of the contract.
+    """
+    if not spark.catalog.tableExists(address):
+        kept = {column.field_id: column for column in table.columns}
+        columns = [kept.get(field_id) or _removed(field_id) for field_id in range(1, max(kept) + 1)]
+        _create(spark, address, columns, _layout(table.partition_by, codec=_LARGE_FILES))
+        for column in columns:
+            if column not in table.columns:
+                spark.sql(f"ALTER TABLE {address} DROP COLUMN `{column.name}`")
+    _require_columns(spark, address, table.columns)
 
 
 def create_feature_table(spark: SparkSession, address: str, group: FeatureGroup, *, location: str) -> None:
     """Create a feature group's offline table unless SageMaker did; raises ContractError when it has other columns."""
     layout = _layout((FEATURE_PARTITION,), codec=_SMALL_FILES, location=location)
     _create(spark, address, group.offline_columns, layout)
+    _require_columns(spark, address, group.offline_columns)
 
 
 def overwrite(frame: DataFrame, address: str, *, where: SparkColumn) -> Commit:
@@ -120,13 +131,21 @@ def _create(spark: SparkSession, address: str, columns: Sequence[Column], layout
         f"`{column.name}` {column.type.value} COMMENT {_quoted(column.description)}" for column in columns
     )
     spark.sql(f"CREATE TABLE IF NOT EXISTS {address} ({fields}) USING iceberg {layout}")
+
+
+def _removed(field_id: int) -> Column:
+    return Column(name=f"removed_{field_id}", type=ColumnType.STRING, description="takes the id of a removed column")
+
+
+def _require_columns(spark: SparkSession, address: str, columns: Sequence[Column]) -> None:
     actual = {field.name: field.dataType.simpleString() for field in spark.table(address).schema}
     expected = {column.name: column.type.value for column in columns}
     if actual != expected:
         differing = sorted(name for name in {*actual, *expected} if actual.get(name) != expected.get(name))
         raise ContractError(
             f"table {address}: columns {differing} are {[actual.get(name) for name in differing]}, the contract says "
-            f"{[expected.get(name) for name in differing]}; change the table with ALTER TABLE or the contract"
+            f"{[expected.get(name) for name in differing]}; deploy the contract, which changes "
+            "the table"
         )
 
 

@@ -6,9 +6,9 @@ from jobs.contracts.model import ModelSpec
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Column, ColumnType, Table, Zone
 
-KEY = Column(name="meter", type=ColumnType.STRING, description="meter number", nullable=False)
-TIME = Column(name="read_at", type=ColumnType.TIMESTAMP, description="instant of the reading")
-VALUE = Column(name="value", type=ColumnType.BIGINT, description="watt hours")
+KEY = Column(id=1, name="meter", type=ColumnType.STRING, description="meter number", nullable=False)
+TIME = Column(id=2, name="read_at", type=ColumnType.TIMESTAMP, description="instant of the reading")
+VALUE = Column(id=3, name="value", type=ColumnType.BIGINT, description="watt hours")
 
 READINGS = Table(
     name="readings",

@@ -4,14 +4,15 @@ from jobs.contracts import columns
 from jobs.contracts.tables import Column, ColumnType, Quality, Reference, Table, Zone
 
 
-def _text(name: str, description: str, *, nullable: bool = True) -> Column:
-    return Column(name=name, type=ColumnType.STRING, description=description, nullable=nullable)
+def _text(field_id: int, name: str, description: str, *, nullable: bool = True) -> Column:
+    return Column(id=field_id, name=name, type=ColumnType.STRING, description=description, nullable=nullable)
 
 
 def _whole(
-    name: str, description: str, minimum: float | None, maximum: float | None, *, nullable: bool = True
+    field_id: int, name: str, description: str, minimum: float, maximum: float, *, nullable: bool = True
 ) -> Column:
     return Column(
+        id=field_id,
         name=name,
         type=ColumnType.INT,
         description=description,
@@ -21,8 +22,11 @@ def _whole(
     )
 
 
-def _real(name: str, description: str, minimum: float, maximum: float, *, nullable: bool = True) -> Column:
+def _real(
+    field_id: int, name: str, description: str, minimum: float, maximum: float, *, nullable: bool = True
+) -> Column:
     return Column(
+        id=field_id,
         name=name,
         type=ColumnType.DOUBLE,
         description=description,
@@ -32,36 +36,40 @@ def _real(name: str, description: str, minimum: float, maximum: float, *, nullab
     )
 
 
-#: The partition column is in the path of a landing file (`month=2013-01/`), not in the file.
-MONTH = _text(columns.MONTH, "local month of the row as YYYY-MM", nullable=False)
-_TIME_HOUR = Column(
-    name="time_hour", type=ColumnType.TIMESTAMP, description="start of the scheduled or observed hour", nullable=False
-)
+def month(field_id: int) -> Column:
+    """The partition column, which is in the path of a landing file (`month=2013-01/`), not in the file."""
+    return _text(field_id, columns.MONTH, "local month of the row as YYYY-MM", nullable=False)
+
+
+def _time_hour(field_id: int) -> Column:
+    description = "start of the scheduled or observed hour"
+    return Column(id=field_id, name="time_hour", type=ColumnType.TIMESTAMP, description=description, nullable=False)
+
 
 FLIGHTS = Table(
     name="flights",
     zone=Zone.RAW,
     description="departures from the three New York airports, with what happened to them",
     columns=(
-        _whole("year", "local year of departure", 2013, 2100, nullable=False),
-        _whole("day", "local day of month", 1, 31, nullable=False),
-        _whole("dep_time", "actual departure, local HHMM", 1, 2400),
-        _whole("sched_dep_time", "scheduled departure, local HHMM", 0, 2359, nullable=False),
-        _whole("dep_delay", "minutes late at departure", -120, 2880),
-        _whole("arr_time", "actual arrival, HHMM local to the destination", 1, 2400),
-        _whole("sched_arr_time", "scheduled arrival, HHMM local to the destination", 0, 2400, nullable=False),
-        _whole("arr_delay", "minutes late at arrival", -180, 2880),
-        _text("carrier", "two-letter carrier code", nullable=False),
-        _whole("flight", "flight number", 1, 9999, nullable=False),
-        _text("tailnum", "tail number of the aircraft; absent for most cancelled flights"),
-        _text("origin", "departure airport", nullable=False),
-        _text("dest", "arrival airport", nullable=False),
-        _whole("air_time", "minutes in the air", 10, 1000),
-        _whole("distance", "miles between the airports", 10, 6000, nullable=False),
-        _whole("hour", "scheduled local hour", 0, 23, nullable=False),
-        _whole("minute", "scheduled minute", 0, 59, nullable=False),
-        _TIME_HOUR,
-        MONTH,
+        _whole(1, "year", "local year of departure", 2013, 2100, nullable=False),
+        _whole(2, "day", "local day of month", 1, 31, nullable=False),
+        _whole(3, "dep_time", "actual departure, local HHMM", 1, 2400),
+        _whole(4, "sched_dep_time", "scheduled departure, local HHMM", 0, 2359, nullable=False),
+        _whole(5, "dep_delay", "minutes late at departure", -120, 2880),
+        _whole(6, "arr_time", "actual arrival, HHMM local to the destination", 1, 2400),
+        _whole(7, "sched_arr_time", "scheduled arrival, HHMM local to the destination", 0, 2400, nullable=False),
+        _whole(8, "arr_delay", "minutes late at arrival", -180, 2880),
+        _text(9, "carrier", "two-letter carrier code", nullable=False),
+        _whole(10, "flight", "flight number", 1, 9999, nullable=False),
+        _text(11, "tailnum", "tail number of the aircraft; absent for most cancelled flights"),
+        _text(12, "origin", "departure airport", nullable=False),
+        _text(13, "dest", "arrival airport", nullable=False),
+        _whole(14, "air_time", "minutes in the air", 10, 1000),
+        _whole(15, "distance", "miles between the airports", 10, 6000, nullable=False),
+        _whole(16, "hour", "scheduled local hour", 0, 23, nullable=False),
+        _whole(17, "minute", "scheduled minute", 0, 59, nullable=False),
+        _time_hour(18),
+        month(19),
     ),
     keys=(columns.MONTH, "day", "carrier", "flight", "origin"),
     partition_by=(columns.MONTH,),
@@ -84,21 +92,21 @@ WEATHER = Table(
     zone=Zone.RAW,
     description="hourly weather observations at the departure airports",
     columns=(
-        _text("origin", "airport of the observation", nullable=False),
-        _whole("year", "local year", 2013, 2100, nullable=False),
-        _whole("day", "local day of month", 1, 31, nullable=False),
-        _whole("hour", "local hour", 0, 23, nullable=False),
-        _real("temp", "temperature in Fahrenheit", -60, 130, nullable=False),
-        _real("dewp", "dew point in Fahrenheit", -80, 100, nullable=False),
-        _real("humid", "relative humidity in percent", 0, 100, nullable=False),
-        _real("wind_dir", "wind direction in degrees; absent when calm or variable", 0, 360),
-        _real("wind_speed", "wind speed in miles per hour", 0, 150, nullable=False),
-        _real("wind_gust", "gust speed in miles per hour; absent without gusts", 0, 200),
-        _real("precip", "precipitation in inches", 0, 10),
-        _real("pressure", "sea level pressure in millibars", 870, 1085),
-        _real("visib", "visibility in miles", 0, 10),
-        _TIME_HOUR,
-        MONTH,
+        _text(1, "origin", "airport of the observation", nullable=False),
+        _whole(2, "year", "local year", 2013, 2100, nullable=False),
+        _whole(3, "day", "local day of month", 1, 31, nullable=False),
+        _whole(4, "hour", "local hour", 0, 23, nullable=False),
+        _real(5, "temp", "temperature in Fahrenheit", -60, 130, nullable=False),
+        _real(6, "dewp", "dew point in Fahrenheit", -80, 100, nullable=False),
+        _real(7, "humid", "relative humidity in percent", 0, 100, nullable=False),
+        _real(8, "wind_dir", "wind direction in degrees; absent when calm or variable", 0, 360),
+        _real(9, "wind_speed", "wind speed in miles per hour", 0, 150, nullable=False),
+        _real(10, "wind_gust", "gust speed in miles per hour; absent without gusts", 0, 200),
+        _real(11, "precip", "precipitation in inches", 0, 10),
+        _real(12, "pressure", "sea level pressure in millibars", 870, 1085),
+        _real(13, "visib", "visibility in miles", 0, 10),
+        _time_hour(14),
+        month(15),
     ),
     keys=("origin", "time_hour"),
     partition_by=(columns.MONTH,),
@@ -116,15 +124,15 @@ PLANES = Table(
     zone=Zone.RAW,
     description="aircraft by tail number",
     columns=(
-        _text("tailnum", "tail number", nullable=False),
-        _whole("year", "year of manufacture", 1950, 2013),
-        _text("type", "type of aircraft"),
-        _text("manufacturer", "manufacturer"),
-        _text("model", "model"),
-        _whole("engines", "number of engines", 1, 4),
-        _whole("seats", "number of seats", 1, 600),
-        _whole("speed", "average cruising speed in miles per hour", 50, 700),
-        _text("engine", "type of engine"),
+        _text(1, "tailnum", "tail number", nullable=False),
+        _whole(2, "year", "year of manufacture", 1950, 2013),
+        _text(3, "type", "type of aircraft"),
+        _text(4, "manufacturer", "manufacturer"),
+        _text(5, "model", "model"),
+        _whole(6, "engines", "number of engines", 1, 4),
+        _whole(7, "seats", "number of seats", 1, 600),
+        _whole(8, "speed", "average cruising speed in miles per hour", 50, 700),
+        _text(9, "engine", "type of engine"),
     ),
     keys=("tailnum",),
     quality=Quality(minimum_rows=100, maximum_quarantined=0.02),
@@ -135,14 +143,14 @@ AIRPORTS = Table(
     zone=Zone.RAW,
     description="airports with their place and time zone",
     columns=(
-        _text("faa", "airport code", nullable=False),
-        _text("name", "name", nullable=False),
-        _real("lat", "latitude in degrees", -90, 90, nullable=False),
-        _real("lon", "longitude in degrees", -180, 180, nullable=False),
-        _whole("alt", "altitude in feet", -1500, 15000),
-        _real("tz", "hours from UTC without daylight saving", -12, 14),
-        _text("dst", "daylight saving rule"),
-        _text("tzone", "IANA time zone", nullable=False),
+        _text(1, "faa", "airport code", nullable=False),
+        _text(2, "name", "name", nullable=False),
+        _real(3, "lat", "latitude in degrees", -90, 90, nullable=False),
+        _real(4, "lon", "longitude in degrees", -180, 180, nullable=False),
+        _whole(5, "alt", "altitude in feet", -1500, 15000),
+        _real(6, "tz", "hours from UTC without daylight saving", -12, 14),
+        _text(7, "dst", "daylight saving rule"),
+        _text(8, "tzone", "IANA time zone", nullable=False),
     ),
     keys=("faa",),
     quality=Quality(minimum_rows=100, maximum_quarantined=0.02),
@@ -153,8 +161,8 @@ AIRLINES = Table(
     zone=Zone.RAW,
     description="carriers",
     columns=(
-        _text("carrier", "two-letter carrier code", nullable=False),
-        _text("name", "name", nullable=False),
+        _text(1, "carrier", "two-letter carrier code", nullable=False),
+        _text(2, "name", "name", nullable=False),
     ),
     keys=("carrier",),
     quality=Quality(minimum_rows=1, maximum_quarantined=0.0),

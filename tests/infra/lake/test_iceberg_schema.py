@@ -39,8 +39,8 @@ def test_a_bare_column_is_its_own_partition(column: str) -> None:
     assert partition_field(column) == PartitionField(column=column, transform="identity")
 
 
-def test_columns_become_numbered_optional_fields() -> None:
-    fields = iceberg_fields(READINGS)
+def test_columns_become_optional_fields_in_the_order_of_their_ids() -> None:
+    fields = iceberg_fields(replace(READINGS, columns=tuple(reversed(READINGS.columns))))
     assert [(field["id"], field["name"], field["type"]) for field in fields] == [
         (1, "meter", "string"),
         (2, "read_at", "timestamptz"),
@@ -55,6 +55,13 @@ def test_partitions_point_at_their_columns() -> None:
         {"source_id": 1, "name": "meter_bucket", "transform": "bucket[8]", "field_id": 1001},
     ]
     assert iceberg_partitions(TRAINING) == []
+
+
+def test_a_column_in_the_middle_moves_neither_ids_nor_partitions() -> None:
+    inserted = replace(READINGS.columns[2], id=4, name="cost")
+    changed = replace(READINGS, columns=(READINGS.columns[0], inserted, *READINGS.columns[1:]))
+    assert iceberg_fields(changed)[:3] == iceberg_fields(READINGS)
+    assert iceberg_partitions(changed) == iceberg_partitions(READINGS)
 
 
 def test_a_partition_of_no_column_is_refused() -> None:

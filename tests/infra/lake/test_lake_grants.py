@@ -24,7 +24,7 @@ from jobs.contracts.tables import Column, ColumnType, Zone
 from tests.infra.pipelines import GROUP, KEY, METERS, READINGS, TRAINING, VALUE
 
 NAMES = PlatformNames.of(DEV)
-SECRET = replace(VALUE, name="owner", type=ColumnType.STRING, sensitive=True)
+SECRET = replace(VALUE, id=4, name="owner", type=ColumnType.STRING, sensitive=True)
 PRIVATE = replace(
     METERS,
     sources=(replace(READINGS, columns=(*READINGS.columns, SECRET)),),

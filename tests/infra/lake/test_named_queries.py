@@ -107,7 +107,7 @@ def test_lineage_names_the_snapshots_and_the_model_behind_predictions(lake: Lake
 
 
 def test_a_table_without_months_goes_by_its_event_time() -> None:
-    measure = Column(name="use", type=ColumnType.DOUBLE, description="watt hours")
+    measure = Column(id=3, name="use", type=ColumnType.DOUBLE, description="watt hours")
     table = Table(
         name="days",
         zone=Zone.DATASETS,
@@ -125,7 +125,7 @@ def test_a_table_without_months_goes_by_its_event_time() -> None:
 
 
 def test_columns_may_be_words_of_sql() -> None:
-    measure = Column(name="order", type=ColumnType.DOUBLE, description="m")
+    measure = Column(id=3, name="order", type=ColumnType.DOUBLE, description="m")
     table = Table(
         name="days",
         zone=Zone.DATASETS,
@@ -147,8 +147,11 @@ IDENTIFIERS = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
 
 @given(st.sets(IDENTIFIERS, min_size=1, max_size=6), IDENTIFIERS)
 def test_any_contract_gives_queries_that_parse(measures: set[str], table: str) -> None:
-    columns = [Column(name=name, type=ColumnType.DOUBLE, description="m") for name in sorted(measures)]
-    month = Column(name="month", type=ColumnType.STRING, description="month", nullable=False)
+    columns = [
+        Column(id=field_id, name=name, type=ColumnType.DOUBLE, description="m")
+        for field_id, name in enumerate(sorted(measures), start=2)
+    ]
+    month = Column(id=1, name="month", type=ColumnType.STRING, description="month", nullable=False)
     contract = Table(
         name=table,
         zone=Zone.PREDICTIONS,

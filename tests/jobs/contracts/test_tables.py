@@ -1,11 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from jobs.contracts.features import FeatureGroup
 from jobs.contracts.tables import Column, ColumnType, ContractError, Quality, Reference, Table, Zone
 
-ID = Column(name="id", type=ColumnType.INT, description="number")
+ID = Column(id=1, name="id", type=ColumnType.INT, description="number")
 
 
 def _table(**changed: object) -> Table:
@@ -21,6 +22,9 @@ def _table(**changed: object) -> Table:
         (lambda: Quality(maximum_quarantined=1.5), "allowed is a share from 0 to 1"),
         (lambda: _table(name="t; drop"), "table name 't; drop': allowed are lower-case identifiers"),
         (lambda: _table(columns=(ID, ID)), r"columns \['id'\] are declared twice"),
+        (lambda: _table(columns=(ID, replace(ID, name="other"))), r"ids \[1\] are used by several columns"),
+        (lambda: _table(columns=(replace(ID, id=None),)), "column id: has no id"),
+        (lambda: replace(ID, id=0), "column id: id 0: allowed is 1 to 2147483447"),
         (lambda: _table(keys=()), "a table needs at least one key column"),
         (lambda: _table(keys=("no",)), r"\['no'\] are not columns; columns are \['id'\]"),
         (lambda: _table(event_time="when"), r"\['when'\] are not columns"),

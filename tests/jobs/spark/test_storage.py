@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -14,8 +15,8 @@ TABLE = Table(
     zone=Zone.RAW,
     description="a value a month",
     columns=(
-        Column(name="id", type=ColumnType.BIGINT, description="the row's number"),
-        Column(name="month", type=ColumnType.STRING, description="month"),
+        Column(id=1, name="id", type=ColumnType.BIGINT, description="the row's number"),
+        Column(id=2, name="month", type=ColumnType.STRING, description="month"),
     ),
     keys=("id",),
     partition_by=("month",),
@@ -83,3 +84,20 @@ def test_a_table_that_nobody_wrote_is_named(spark: SparkSession) -> None:
     storage.create_table(spark, "lake.storage.empty", TABLE)
     with pytest.raises(ContractError, match=r"table lake.storage.empty has no snapshot; run the job"):
         storage.snapshot_id(spark, "lake.storage.empty")
+
+
+def _field_ids(spark: SparkSession, address: str) -> dict[str, int]:
+    entries = storage.read(spark, f"{address}.metadata_log_entries").orderBy(F.col("timestamp").desc())
+    metadata = json.loads(spark.read.text(entries.collect()[0]["file"], wholetext=True).collect()[0]["value"])
+    (schema,) = (each for each in metadata["schemas"] if each["schema-id"] == metadata["current-schema-id"])
+    return {field["name"]: field["id"] for field in schema["fields"]}
+
+
+def test_columns_have_the_ids_of_the_contract(spark: SparkSession) -> None:
+    """Also where a column was removed from the contract and another one stands at another place than its id."""
+    address = "lake.storage.ids"
+    columns = (replace(TABLE.columns[1], id=5), replace(TABLE.columns[0], id=2))
+    storage.create_table(spark, address, replace(TABLE, columns=columns))
+    assert _field_ids(spark, address) == {"id": 2, "month": 5}
+    storage.overwrite(_rows(spark, 2, "2013-01"), address, where=F.lit(True))
+    assert storage.read(spark, address).count() == 2
