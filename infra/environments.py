@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from infra.config.address_blocks import require_disjoint
 from infra.config.certificates import PLACEHOLDER, CaBundle
 from infra.config.compute_config import SageMakerConfig, ServerlessSpark, SparkCluster
 from infra.config.engine_config import EngineConfig
@@ -90,7 +91,9 @@ ENVIRONMENTS = {config.environment: config for config in (DEV, STAGING, PROD)}
 
 
 def environment(name: str) -> PlatformConfig:
-    """The settings of an environment; raises ConfigError if the name is unknown."""
+    """The settings of an environment; raises ConfigError if the name is unknown or two environments share addresses."""
+    blocks = [(each, config.network.cidr) for each, config in ENVIRONMENTS.items()]
+    require_disjoint("network.cidr", blocks, "because VPCs with common addresses cannot be peered")
     if name not in ENVIRONMENTS:
         raise ConfigError(f"environment: received {name!r}; allowed is one of {list(ENVIRONMENTS)}")
     return ENVIRONMENTS[name]

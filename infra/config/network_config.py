@@ -4,6 +4,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import Literal
 
+from infra.config.address_blocks import overlap, require_private, require_vpc_block
 from infra.config.endpoints import INTERFACE_ENDPOINTS
 from infra.config.validation import require, require_match, require_one_of
 from infra.config.zones import ZONE_NUMBERS, require_zone_ids
@@ -48,7 +49,7 @@ class ImportedVpc:
         if self.endpoint_cidr is not None:
             setting = "network.imported.endpoint_cidr"
             require(self.has_endpoints, setting, self.endpoint_cidr, "None unless has_endpoints is True")
-            require(_is_private(self.endpoint_cidr), setting, self.endpoint_cidr, _PRIVATE)
+            require_private(setting, self.endpoint_cidr)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +71,14 @@ class NetworkConfig:
 
     def __post_init__(self) -> None:
         require_one_of("network.mode", self.mode, MODES)
-        require(_is_block(self.cidr), "network.cidr", self.cidr, _BLOCKS)
+        require_vpc_block("network.cidr", self.cidr)
         zones = self.availability_zones
         require(len(zones) in {2, 3} and len(set(zones)) == len(zones), "network.availability_zones", zones, "2 or 3")
         require_zone_ids("network.availability_zones", zones)
         for block in self.operator_cidrs:
-            require(_is_private(block), "network.operator_cidrs", block, _PRIVATE)
+            require_private("network.operator_cidrs", block)
+            allowed = f"a network outside {self.cidr}, the VPC's own block, from which no connection is routed to it"
+            require(not overlap(block, self.cidr), "network.operator_cidrs", block, allowed)
         if self.s3_prefix_list is not None:
             require_match("network.s3_prefix_list", self.s3_prefix_list, "pl-[0-9a-f]{8,17}", "pl-63a5400a")
         self._require_endpoints()
@@ -100,20 +103,3 @@ class NetworkConfig:
         """The address block of a zone's subnet; it does not depend on the other zones."""
         eighths = list(ipaddress.IPv4Network(self.cidr).subnets(prefixlen_diff=ZONE_NUMBERS.bit_length() - 1))
         return str(eighths[int(zone[-1]) - 1])
-
-
-_PRIVATE = "a private IPv4 block, for example 10.200.0.0/16"
-_PRIVATE_SPACE = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")))
-_BLOCKS = "a private IPv4 block from /16 to /22, for example 10.20.0.0/16"
-
-
-def _is_private(text: str) -> bool:
-    try:
-        block = ipaddress.IPv4Network(text)
-    except ValueError:
-        return False
-    return any(block.subnet_of(space) for space in _PRIVATE_SPACE)
-
-
-def _is_block(text: str) -> bool:
-    return _is_private(text) and 16 <= ipaddress.IPv4Network(text).prefixlen <= 22

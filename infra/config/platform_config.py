@@ -10,7 +10,7 @@ from infra.config.endpoints import ENDPOINTS, Endpoint
 from infra.config.engine_config import EngineConfig
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
 from infra.config.network_config import NetworkConfig
-from infra.config.regions import REGIONS
+from infra.config.regions import require_region
 from infra.config.s3_prefix_lists import S3_PREFIX_LISTS
 from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
 from infra.config.validation import require, require_match
@@ -43,9 +43,7 @@ class PlatformConfig:
     def __post_init__(self) -> None:
         require_match("environment", self.environment, r"[a-z][a-z0-9]{1,9}", "dev")
         require_match("account", self.account, r"\d{12}", "111111111111")
-        require_match("region", self.region, r"[a-z]{2}(-[a-z]+)+-\d", "eu-central-1")
-        allowed = f"a region of the partition `aws` with every service the platform needs: {', '.join(REGIONS)}"
-        require(self.region in REGIONS, "region", self.region, allowed)
+        require_region(self.region)
         require_zones_of(self.region, "network.availability_zones", self.network.availability_zones)
         imported, on_glue = self.network.imported, self.engines.jobs_on(Engine.GLUE)
         allowed = f"the name of the first subnet's zone, which Glue needs for the jobs {', '.join(on_glue)}"

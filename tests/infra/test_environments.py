@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from infra.config.location import Location
@@ -14,6 +16,16 @@ def test_an_unknown_environment_is_refused_with_what_is_allowed() -> None:
         ConfigError, match=r"environment: received 'test'; allowed is one of \['dev', 'staging', 'prod'\]"
     ):
         environment("test")
+
+
+def test_environments_with_common_addresses_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    staging = replace(STAGING, network=replace(STAGING.network, cidr="10.10.128.0/20"))
+    monkeypatch.setitem(ENVIRONMENTS, "staging", staging)
+    sentence = (
+        "^network.cidr of dev: received '10.10.0.0/16'; allowed is a block that does not overlap 10.10.128.0/20 of"
+    )
+    with pytest.raises(ConfigError, match=sentence):
+        environment("dev")
 
 
 def test_environments_share_neither_account_nor_addresses() -> None:

@@ -93,7 +93,8 @@ def test_a_bundle_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 def test_a_private_authority_can_certify_a_private_name() -> None:
     bundle = CaBundle(pem=certificate())
     tracking = replace(PROD.tracking, host="mlflow.mlops.internal", certificate_arn=HERE, ca_bundle=bundle)
-    assert replace(PROD, tracking=tracking).tracking.ca_bundle == bundle
+    budget = replace(PROD.budget, email="ops@airline.aero")
+    assert replace(PROD, tracking=tracking, budget=budget).tracking.ca_bundle == bundle
 
 
 def test_a_bundle_without_a_certificate_is_refused() -> None:

@@ -28,6 +28,7 @@ IMPORTED = ImportedVpc(vpc_id="vpc-0123456789abcdef0", subnet_ids=SUBNETS, route
         ({"interface_endpoints": INTERFACE_ENDPOINTS[1:]}, "every endpoint in mode isolated"),
         ({"operator_cidrs": ("8.8.8.0/24",)}, "network.operator_cidrs: received '8.8.8.0/24'; allowed is a private"),
         ({"operator_cidrs": ("0.0.0.0/0",)}, "network.operator_cidrs: received '0.0.0.0/0'"),
+        ({"operator_cidrs": ("10.10.8.0/24",)}, "received '10.10.8.0/24'; allowed is a network outside 10.10.0.0/16"),
         ({"s3_prefix_list": "pl-x"}, "network.s3_prefix_list: received 'pl-x'; allowed is a value like pl-63a5400a"),
         (
             {"availability_zones": ("use1-az1", "us-east-1b")},

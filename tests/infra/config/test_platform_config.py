@@ -17,8 +17,15 @@ from infra.environments import DEV, PROD
     [
         ({"environment": "Dev_1"}, "environment: received 'Dev_1'; allowed is a value like dev"),
         ({"account": "1234"}, "account: received '1234'; allowed is a value like 111111111111"),
-        ({"region": "virginia"}, "region: received 'virginia'; allowed is a value like eu-central-1"),
-        ({"region": "cn-north-1"}, "region: received 'cn-north-1'; allowed is a region of the partition `aws`"),
+        ({"region": "virginia"}, "region: received 'virginia'; allowed is one of af-south-1, "),
+        (
+            {"region": "cn-north-1"},
+            "received 'cn-north-1'; allowed is a region of the partition aws, .* AWS China differ",
+        ),
+        ({"region": "us-gov-west-1"}, "received 'us-gov-west-1'; .* of AWS GovCloud differ; choose one of"),
+        ({"region": "us-isob-east-1"}, "received 'us-isob-east-1'; .* of an isolated partition differ; choose one of"),
+        ({"region": "eusc-de-east-1"}, "received 'eusc-de-east-1'; .* European Sovereign Cloud differ; choose one of"),
+        ({"region": "ap-east-2"}, "received 'ap-east-2'; allowed is a region with mwaa, one of af-south-1, "),
         ({"region": "eu-west-1"}, "network.availability_zones: .*; allowed is zones of eu-west-1"),
     ],
 )
