@@ -8,10 +8,15 @@ from pathlib import Path
 from checks.policies import Template
 from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
+from jobs.contracts.authorities import BUNDLE
 
 #: The name of the checks that need more than one template, in findings.
 ASSEMBLY = "assembly"
 
+STARTUP_SCRIPT = "startup script of Airflow"
+
+#: Assets with this folder hold code of jobs: the archive of Spark jobs, and the contexts of the images of jobs.
+_CODE = Path("jobs", "contracts")
 _TEMPLATE, _ASSETS = ".template.json", ".assets.json"
 
 
@@ -36,6 +41,8 @@ class Assembly:
     images: Mapping[str, ImageAsset]
     files: frozenset[str] = frozenset()
     job_code: Mapping[str, str] = field(default_factory=dict)
+    shipped: Mapping[str, str] = field(default_factory=dict)
+    """The text by which each client learns of private authorities, by the name of its asset; empty without one."""
 
 
 def read_assembly(folder: Path, config: PlatformConfig) -> Assembly:
@@ -51,6 +58,7 @@ def read_assembly(folder: Path, config: PlatformConfig) -> Assembly:
         images=_images(folder),
         files=_files(folder),
         job_code=read_job_code(folder),
+        shipped=_shipped(folder),
     )
 
 
@@ -68,6 +76,20 @@ def _files(folder: Path) -> frozenset[str]:
         for asset in manifest.get("files", {}).values()
         for target in asset["destinations"].values()
     )
+
+
+def _shipped(folder: Path) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for manifest in sorted(folder.glob(f"*{_ASSETS}")):
+        content = json.loads(manifest.read_text())
+        for asset in (*content.get("files", {}).values(), *content.get("dockerImages", {}).values()):
+            path = folder / (asset["source"].get("path") or asset["source"]["directory"])
+            bundle = path / _CODE / BUNDLE
+            if path.suffix == ".sh":
+                texts[STARTUP_SCRIPT] = path.read_text()
+            elif bundle.parent.is_dir():
+                texts[asset["displayName"]] = bundle.read_text() if bundle.exists() else ""
+    return texts
 
 
 def _images(folder: Path) -> dict[str, ImageAsset]:

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Iterable
 
-from checks import containers, implied_actions, job_imports, named_objects, opt_in, service_roles, table_templates
+from checks import (
+    containers,
+    implied_actions,
+    job_imports,
+    named_objects,
+    opt_in,
+    service_roles,
+    shipped_authorities,
+    table_templates,
+    tracking_host,
+)
 from checks.assembly import Assembly
 from checks.finding import Finding
 
@@ -14,7 +24,9 @@ _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
     named_objects.named_object_findings,
     opt_in.opt_in_findings,
     service_roles.service_role_findings,
+    shipped_authorities.authority_findings,
     table_templates.table_findings,
+    tracking_host.tracking_host_findings,
 )
 RULES = (
     *containers.RULES,
@@ -23,7 +35,9 @@ RULES = (
     *named_objects.RULES,
     *opt_in.RULES,
     *service_roles.RULES,
+    *shipped_authorities.RULES,
     *table_templates.RULES,
+    *tracking_host.RULES,
 )
 
 

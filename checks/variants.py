@@ -1,16 +1,19 @@
 """The configurations that every check must pass: the shipped environments and variants with other options."""
 
 from dataclasses import replace
+from pathlib import Path
 
+from infra.config.certificates import PLACEHOLDER, CaBundle
 from infra.config.engine_config import EngineConfig
 from infra.config.governance_config import DeliveryConfig, LakeConfig, RegistryConfig, SecurityConfig
+from infra.config.hosted_zone import ExistingZone
 from infra.config.location import Location
 from infra.config.network_config import ImportedVpc
 from infra.config.platform_config import PlatformConfig
 from infra.config.zones import default_zones
 from infra.environments import DEV, ENVIRONMENTS, PROD, STAGING, relocated
 
-_CERTIFICATE = f"arn:aws:acm:{DEV.region}:{DEV.account}:certificate/00000000-0000-0000-0000-000000000000"
+_CERTIFICATE = f"arn:aws:acm:{DEV.region}:{DEV.account}:{PLACEHOLDER}"
 _MONITOR = f"arn:aws:ce::{PROD.account}:anomalymonitor/00000000-0000-0000-0000-000000000000"
 _IMPORTED = ImportedVpc(
     vpc_id="vpc-0123456789abcdef0",
@@ -25,15 +28,27 @@ def _with_zones(config: PlatformConfig, count: int) -> PlatformConfig:
 
 
 #: Each variant differs from an environment in the option that its name gives. Some combine several options to need
-#: fewer configurations: `isolated` also locks landed files, `other-region` also shares its model registry, and
-#: `every-option` contains all remaining options.
+#: fewer configurations: `isolated` also locks landed files, `imported-vpc` has an existing hosted zone, `other-region`
+#: also shares its model registry, and `every-option` contains all remaining options.
 VARIANTS: dict[str, PlatformConfig] = {
     **ENVIRONMENTS,
     "isolated": replace(
         STAGING, network=replace(STAGING.network, mode="isolated"), lake=LakeConfig(object_lock_days=30)
     ),
     "egress": replace(DEV, network=replace(DEV.network, mode="egress")),
-    "imported-vpc": replace(DEV, network=replace(DEV.network, mode="imported", imported=_IMPORTED)),
+    "imported-vpc": replace(
+        DEV,
+        network=replace(DEV.network, mode="imported", imported=_IMPORTED),
+        tracking=replace(DEV.tracking, zone=ExistingZone(zone_id="Z0123456789ABCDEFGHIJ", name="mlops.internal")),
+    ),
+    "private-ca": replace(
+        PROD,
+        tracking=replace(
+            PROD.tracking,
+            host="mlflow.prod.mlops.internal",
+            ca_bundle=CaBundle.read(Path(__file__).with_name("private_authority.pem")),
+        ),
+    ),
     "three-zones": _with_zones(DEV, 3),
     "other-region": replace(
         relocated(PROD, Location(region="eu-central-1")),

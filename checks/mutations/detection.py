@@ -12,9 +12,12 @@ from checks.finding import Finding
 from checks.mutations.mutation import Mutation
 from checks.mutations.validation import SUFFIX, validate_files
 from checks.policies import Template
+from checks.variants import VARIANTS
 from checks.verify import CHECKS
-from infra.environments import PROD
 from stacks.synth import synthesize
+
+#: Prod with a private authority, so that mistakes in shipping it can be seeded.
+_PRODUCTION = VARIANTS["private-ca"]
 
 #: Types of many similar resources that no other resource refers to; validating them with each mistake would take most
 #: of the time.
@@ -38,8 +41,8 @@ class Detection:
 
 def production(folder: Path) -> Assembly:
     """Synthesize prod below `folder` and return it without repetitive resources."""
-    synthesize([PROD], folder)
-    assembly = read_assembly(folder / PROD.environment, PROD)
+    synthesize([_PRODUCTION], folder)
+    assembly = read_assembly(folder / _PRODUCTION.environment, _PRODUCTION)
     templates = {purpose: _without_repetitive(template) for purpose, template in assembly.templates.items()}
     return replace(assembly, templates=templates)
 

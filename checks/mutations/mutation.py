@@ -7,7 +7,8 @@ path such as `Rules.0.Name` names a property, with `\\.` for a dot in a name; a 
 attribute of the resource itself.
 
 A mistake in an `image` names its construct and gives another `platform`, drops the instructions of the Dockerfile that
-start with `drop`, or appends `instruction`. A mistake in the `code` of Spark jobs appends a `line` to a `file`.
+start with `drop`, or appends `instruction`. A mistake in the `code` of Spark jobs appends a `line` to a `file`. A
+mistake in what is `shipped` names an asset and gives another text of its file with private authorities.
 """
 
 import copy
@@ -34,6 +35,7 @@ class Mutation:
     edits: Mapping[str, Any]
     image: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
+    shipped: Mapping[str, str] = field(default_factory=dict)
 
     def applied(self, assembly: Assembly) -> Assembly:
         """Return the environment with the mistake; raises ValueError when it would change nothing."""
@@ -48,7 +50,8 @@ class Mutation:
         job_code = {**assembly.job_code}
         if self.code:
             job_code[self.code["file"]] += f"\n{self.code['line']}\n"
-        mutated = replace(assembly, templates=templates, images=images, job_code=job_code)
+        shipped = {**assembly.shipped, **self.shipped}
+        mutated = replace(assembly, templates=templates, images=images, job_code=job_code, shipped=shipped)
         if mutated == assembly:
             raise ValueError(f"mutation {self.name!r}: changed nothing in stack {self.stack}; correct its edits")
         return mutated

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from infra.config.certificates import CaBundle
+from infra.config.hosted_zone import ExistingZone
 from infra.config.platform_config import PlatformConfig
 from infra.config.validation import ConfigError
 from infra.environments import PROD
 
 _COMPUTE, _AIRFLOW = PROD.spark, PROD.airflow
+_CERTIFICATE = f"arn:aws:acm:{PROD.region}:{PROD.account}:certificate/12345678-90ab-4cde-8f01-234567890abc"
+_ZONE = ExistingZone(zone_id="Z0123456789ABCDEFGHIJ", name="mlops.internal")
 _NAMED = ("us-east-1a", "us-east-1b")
 
 
@@ -29,6 +33,10 @@ class SettingMistake:
 
 def _prod(**changes: object) -> Callable[[], PlatformConfig]:
     return lambda: replace(PROD, **changes)  # type: ignore[arg-type]
+
+
+def _prod_tracking(**changes: object) -> Callable[[], PlatformConfig]:
+    return lambda: replace(PROD, tracking=replace(PROD.tracking, **changes))  # type: ignore[arg-type]
 
 
 def _second_monitor() -> object:
@@ -55,6 +63,18 @@ SETTING_MISTAKES = (
     SettingMistake("MWAA version that does not exist", lambda: replace(_AIRFLOW, version="9.9.9")),
     SettingMistake("more workers than the class allows", lambda: replace(_AIRFLOW, maximum_workers=1000)),
     SettingMistake("unencrypted HTTP in production", _prod(tracking=replace(PROD.tracking, certificate_arn=None))),
+    SettingMistake("public certificate for a reserved suffix", _prod_tracking(certificate_arn=_CERTIFICATE)),
+    SettingMistake(
+        "certificate of another region", _prod_tracking(certificate_arn=_CERTIFICATE.replace("east", "west"))
+    ),
+    SettingMistake(
+        "certificate of AWS China", _prod_tracking(certificate_arn=_CERTIFICATE.replace("aws", "aws-cn", 1))
+    ),
+    SettingMistake("wildcard host", lambda: replace(PROD.tracking, host="*.mlops.internal")),
+    SettingMistake("host that resolvers do not look up", lambda: replace(PROD.tracking, host="mlflow.local")),
+    SettingMistake("host that is not below its zone", lambda: replace(PROD.tracking, host="mlflow.corp", zone=_ZONE)),
+    SettingMistake("host that is its zone", lambda: replace(PROD.tracking, host=_ZONE.name, zone=_ZONE)),
+    SettingMistake("private key among the authorities", lambda: CaBundle(pem="-----BEGIN PRIVATE KEY-----")),
     SettingMistake("memory that Fargate does not support", lambda: replace(PROD.tracking, cpu=256, memory_mib=8192)),
     SettingMistake("database on x86", lambda: replace(PROD.tracking, database_class="m5.large")),
     SettingMistake("no execution for MLflow's tasks", lambda: replace(PROD.tracking, function_concurrency=0)),
