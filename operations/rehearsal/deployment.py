@@ -1,10 +1,14 @@
-"""Rehearse a deployment: the real CDK CLI creates, compares, updates and destroys dev on an emulator."""
+"""Rehearse a deployment: the real CDK CLI creates, compares, updates and destroys dev on an emulator.
+
+The first creation of each stack fails once and is repeated.
+"""
 
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 from common.errors import PlatformError
 from infra.config.platform_config import PlatformConfig
@@ -13,7 +17,9 @@ from infra.names import PlatformNames
 from operations.drift import find_drift
 from operations.rehearsal.command_line import CommandLine
 from operations.rehearsal.emulator import emulator, require_current_rows
+from operations.rehearsal.first_creation import Attempts, create_with_failures
 from operations.rehearsal.stripping import strip_assembly
+from operations.teardown.account import Account
 from stacks.synth import synthesize
 
 #: Dev with other settings. Both confirmations to delete data are set, so that the stacks can be destroyed afterwards.
@@ -36,8 +42,9 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Rehearsal:
-    """The completed steps, and how many resources of each type the emulator cannot create."""
+    """The attempts to create each stack, the steps after them, and the resources that the emulator cannot create."""
 
+    attempts: Sequence[Attempts]
     steps: Sequence[Step]
     omitted: Mapping[str, int]
 
@@ -52,15 +59,15 @@ def rehearse(cdk: Sequence[str], state: Path) -> Rehearsal:
     with emulator(state, account=DEV.account, region=DEV.region) as endpoint:
         cli = CommandLine(cdk, state, endpoint, account=DEV.account, region=DEV.region)
         cli.run("bootstrap", first, f"aws://{DEV.account}/{DEV.region}")
+        attempts = create_with_failures(cli, first, _account(cli))
         steps = [
-            _deploy(cli, first),
             _destroy_protected(cli, first),
             _diff(cli, second),
             _update(cli, second),
             _drift(cli),
             _destroy(cli, second),
         ]
-    return Rehearsal(steps=steps, omitted=omitted)
+    return Rehearsal(attempts=attempts, steps=steps, omitted=omitted)
 
 
 def _assembly(config: PlatformConfig, folder: Path) -> tuple[Path, Mapping[str, int]]:
@@ -69,9 +76,11 @@ def _assembly(config: PlatformConfig, folder: Path) -> tuple[Path, Mapping[str, 
     return target, strip_assembly(folder / "full" / config.environment, target)
 
 
-def _deploy(cli: CommandLine, assembly: Path) -> Step:
-    seconds = cli.run("deploy", assembly, "--all", "--require-approval", "never")
-    return Step(name="deploy", seconds=seconds, result="all stacks are created")
+def _account(cli: CommandLine) -> Account:
+    def client(service: str) -> Any:
+        return cli.session.client(service, endpoint_url=cli.endpoint)
+
+    return Account(names=PlatformNames.of(DEV), client=client, pause=sleep)
 
 
 def _destroy_protected(cli: CommandLine, assembly: Path) -> Step:
@@ -103,8 +112,7 @@ def _drift(cli: CommandLine) -> Step:
 
 
 def _require_drift(cli: CommandLine, expected: list[tuple[str, ...]]) -> None:
-    cloudformation = cli.session.client("cloudformation", endpoint_url=cli.endpoint)
-    drifts = find_drift(cloudformation, PlatformNames.of(DEV), sleep)
+    drifts = find_drift(_account(cli).client("cloudformation"), PlatformNames.of(DEV), sleep)
     actual = [(drift.type, drift.status, *drift.properties) for drift in drifts]
     if actual != expected:
         raise PlatformError(f"rehearsal of a deployment: drift is {actual}, expected {expected}")
