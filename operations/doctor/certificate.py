@@ -26,6 +26,13 @@ def certificate_obstacles(subject: Subject) -> Iterator[Obstacle]:
         yield _obstacle(f"certificate {arn} is for {', '.join(dict.fromkeys(hosts))}, not {host}", _request(subject))
     elif certificate["Status"] != "ISSUED":
         yield _obstacle(f"certificate {arn} of {host} is {certificate['Status']}", _validation(arn, certificate))
+    elif certificate.get("Type") == "PRIVATE" and subject.config.tracking.ca_bundle is None:
+        yield Obstacle(
+            stage="tracking",
+            what=f"certificate {arn} of {host} was issued by a private authority",
+            why="no job trusts it, so every run that tracks its work fails",
+            remedy=_authority(subject, arn),
+        )
 
 
 def _obstacle(what: str, remedy: list[str]) -> Obstacle:
@@ -35,9 +42,19 @@ def _obstacle(what: str, remedy: list[str]) -> Obstacle:
 
 def _request(subject: Subject) -> list[str]:
     setting = f"PLATFORM_{subject.config.environment.upper()}_CERTIFICATE_ARN"
+    host, region = subject.config.tracking.host, subject.config.region
     return [
-        f"aws acm request-certificate --domain-name {subject.config.tracking.host} --validation-method DNS",
+        f"aws acm request-certificate --domain-name {host} --validation-method DNS --region {region}",
         f"export {setting}=<the ARN that it prints>",
+    ]
+
+
+def _authority(subject: Subject, arn: str) -> list[str]:
+    setting = f"PLATFORM_{subject.config.environment.upper()}_CA_BUNDLE"
+    query = "--query CertificateChain --output text"
+    return [
+        f"aws acm get-certificate --certificate-arn {arn} --region {subject.config.region} {query} > authority.pem",
+        f"export {setting}=$PWD/authority.pem",
     ]
 
 

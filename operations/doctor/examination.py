@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from operations.doctor.bootstrap import bootstrap_obstacles
 from operations.doctor.certificate import certificate_obstacles
 from operations.doctor.failed_stacks import failed_stack_obstacles
+from operations.doctor.hosted_zone import hosted_zone_obstacles
 from operations.doctor.identity import identity_obstacles
 from operations.doctor.leftovers import leftover_obstacles
 from operations.doctor.machine import machine_obstacles
@@ -32,6 +33,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Obstacle]], ...] = (
     database_obstacles,
     object_obstacles,
     certificate_obstacles,
+    hosted_zone_obstacles,
     single_resource_obstacles,
     cost_explorer_obstacles,
     quota_obstacles,

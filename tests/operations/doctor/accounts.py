@@ -145,6 +145,7 @@ PREPARED: Answers = {
     "iam.ListRoles": _roles(list(service_roles())),
     "lakeformation.GetDataLakeSettings": {"DataLakeSettings": {"CreateDatabaseDefaultPermissions": _EVERYBODY}},
     "acm.DescribeCertificate": _certificate("ISSUED"),
+    "route53.ListHostedZonesByVPC": {"HostedZoneSummaries": [], "MaxItems": "100"},
     "ce.GetAnomalyMonitors": {"AnomalyMonitors": []},
     "lambda.GetAccountSettings": {"AccountLimit": {"ConcurrentExecutions": 1000}},
     "service-quotas.GetServiceQuota": _quota(_VALUES, 500.0),
