@@ -152,7 +152,8 @@ airflow-versions: $(READY) ## Test the DAGs under the Airflow of each MWAA versi
 	  .venv/tools/bin/uv venv --quiet --clear --python $(PYTHON) .venv/airflow-$$version; \
 	  { cat requirements/airflow.in; echo "apache-airflow[statsd]==$$version"; } | .venv/tools/bin/uv pip install --quiet \
 	    --python .venv/airflow-$$version --constraint requirements/mwaa-$$version.txt --requirements -; \
-	  TESTED_AIRFLOW=.venv/airflow-$$version/bin/python $(MAIN) -m pytest -q -n0 tests/jobs/dags/test_dags.py tests/jobs/dags/test_operators.py; \
+	  TESTED_AIRFLOW=.venv/airflow-$$version/bin/python $(MAIN) -m pytest -q -n0 tests/jobs/dags/test_dags.py \
+	    tests/jobs/dags/test_metrics.py tests/jobs/dags/test_operators.py; \
 	done
 
 clean: ## Delete local state, templates and virtual environments

@@ -33,7 +33,7 @@ class ImageAsset:
 class Assembly:
     """An environment: its templates by the purpose of the stack, its images by tag, the keys of its uploaded files.
 
-    `job_code` has the modules in the archive of Spark jobs by path.
+    `job_code` has the modules in the archive of Spark jobs by path, `dependencies` the stacks before each stack.
     """
 
     config: PlatformConfig
@@ -43,6 +43,7 @@ class Assembly:
     job_code: Mapping[str, str] = field(default_factory=dict)
     shipped: Mapping[str, str] = field(default_factory=dict)
     """The text by which each client learns of private authorities, by the name of its asset; empty without one."""
+    dependencies: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def read_assembly(folder: Path, config: PlatformConfig) -> Assembly:
@@ -59,6 +60,7 @@ def read_assembly(folder: Path, config: PlatformConfig) -> Assembly:
         files=_files(folder),
         job_code=read_job_code(folder),
         shipped=_shipped(folder),
+        dependencies=_dependencies(folder, prefix),
     )
 
 
@@ -66,6 +68,22 @@ def read_job_code(folder: Path) -> dict[str, str]:
     """Read the modules in the archive of Spark jobs, which is the file asset with `jobs/spark`."""
     archives = [path.parents[1] for path in folder.glob("asset.*/jobs/spark")]
     return {str(path.relative_to(each)): path.read_text() for each in archives for path in each.rglob("*.py")}
+
+
+def _dependencies(folder: Path, prefix: str) -> dict[str, frozenset[str]]:
+    """Read which stacks are deployed before each stack, directly or because another one needs them."""
+    artifacts = json.loads((folder / "manifest.json").read_text())["artifacts"]
+    direct = {
+        name.removeprefix(prefix): {each.removeprefix(prefix) for each in artifact.get("dependencies", ())}
+        for name, artifact in artifacts.items()
+        if artifact["type"] == "aws:cloudformation:stack"
+    }
+
+    def before(name: str) -> frozenset[str]:
+        needed = direct[name] & direct.keys()
+        return frozenset(needed.union(*map(before, needed)))
+
+    return {name: before(name) for name in direct}
 
 
 def _files(folder: Path) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from checks import (
+    alarms,
     containers,
     implied_actions,
     job_imports,
@@ -18,6 +19,7 @@ from checks.finding import Finding
 
 #: A check takes the environment and yields findings of the check `ASSEMBLY`, each with one of the rules below.
 _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
+    alarms.alarm_findings,
     containers.container_findings,
     implied_actions.implied_findings,
     job_imports.import_findings,
@@ -29,6 +31,7 @@ _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
     tracking_host.tracking_host_findings,
 )
 RULES = (
+    *alarms.RULES,
     *containers.RULES,
     *implied_actions.RULES,
     *job_imports.RULES,

@@ -45,6 +45,8 @@ class ObservabilityStack(PlatformStack):
             topic=alerts.topic,
             alarms=[alarm for section in sections for alarm in section.alarms],
         )
+        # A new alarm reports its first state too; without a subscriber, no email is sent.
+        alerts.subscription.node.add_dependency(alarms)
         failures = (*job_failures(names), *service_failures(names))
         rules = FailureRules(self, "Failures", names=names, runbook=runbook, failures=failures)
         rules.node.add_dependency(alerts, undelivered)

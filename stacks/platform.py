@@ -39,8 +39,9 @@ class Platform:
 def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline]) -> Platform:
     """Build every stack of the environment below `scope`.
 
-    A stack depends only on stacks whose published values or named resources it needs. The orchestration stack, by far
-    the slowest because of MWAA, depends on keys and network only, and no stack depends on it.
+    A stack depends only on stacks whose published values, named resources or metrics it needs. The orchestration stack,
+    by far the slowest because of MWAA, depends on keys and network only. Only observability waits for it: an alarm for
+    which missing data is breaching must not exist before its metric, nor a metric filter before its log group.
     """
     keys = KeysStack(scope, config=config)
     network = NetworkStack(scope, config=config)
@@ -55,7 +56,7 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
         (tracking, (network, data)),
         (compute, (network, data)),
         (orchestration, (network,)),
-        (observability, (tracking,)),
+        (observability, (tracking, orchestration)),
     ):
         for earlier in depends_on:
             stack.add_stack_dependency(earlier)

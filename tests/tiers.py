@@ -15,6 +15,7 @@ PLACES = {
     "tests/infra/jobs/test_private_authority.py": "e2e",
     "tests/infra/tracking/test_served_from_template.py": "e2e",
     "tests/jobs/dags/test_dags.py": "e2e",
+    "tests/jobs/dags/test_metrics.py": "e2e",
     "tests/jobs/dags/test_operators.py": "e2e",
     "tests/jobs/dags/test_runs.py": "e2e",
     "tests/jobs/serving/": "e2e",

@@ -8,7 +8,8 @@ attribute of the resource itself.
 
 A mistake in an `image` names its construct and gives another `platform`, drops the instructions of the Dockerfile that
 start with `drop`, or appends `instruction`. A mistake in the `code` of Spark jobs appends a `line` to a `file`. A
-mistake in what is `shipped` names an asset and gives another text of its file with private authorities.
+mistake in what is `shipped` names an asset and gives another text of its file with private authorities. A mistake in
+the order of stacks makes its stack `independent_of` another one.
 """
 
 import copy
@@ -27,7 +28,7 @@ _FOLDER = Path(__file__).with_name("seeded")
 
 @dataclass(frozen=True, kw_only=True)
 class Mutation:
-    """One mistake in the template of one stack, in one image or in one module of Spark jobs."""
+    """One mistake in the template of one stack, one image, one module of Spark jobs or one dependency."""
 
     name: str
     stack: str
@@ -36,6 +37,7 @@ class Mutation:
     image: Mapping[str, str] = field(default_factory=dict)
     code: Mapping[str, str] = field(default_factory=dict)
     shipped: Mapping[str, str] = field(default_factory=dict)
+    independent_of: str = ""
 
     def applied(self, assembly: Assembly) -> Assembly:
         """Return the environment with the mistake; raises ValueError when it would change nothing."""
@@ -51,7 +53,17 @@ class Mutation:
         if self.code:
             job_code[self.code["file"]] += f"\n{self.code['line']}\n"
         shipped = {**assembly.shipped, **self.shipped}
-        mutated = replace(assembly, templates=templates, images=images, job_code=job_code, shipped=shipped)
+        dependencies = {**assembly.dependencies}
+        if self.independent_of:
+            dependencies[self.stack] -= {self.independent_of}
+        mutated = replace(
+            assembly,
+            templates=templates,
+            images=images,
+            job_code=job_code,
+            shipped=shipped,
+            dependencies=dependencies,
+        )
         if mutated == assembly:
             raise ValueError(f"mutation {self.name!r}: changed nothing in stack {self.stack}; correct its edits")
         return mutated

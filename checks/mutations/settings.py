@@ -8,11 +8,18 @@ from infra.config.hosted_zone import ExistingZone
 from infra.config.platform_config import PlatformConfig
 from infra.config.validation import ConfigError
 from infra.environments import PROD
+from infra.observability.metrics import metric
+from infra.observability.section import MetricAlarm
 
 _COMPUTE, _AIRFLOW = PROD.spark, PROD.airflow
 _CERTIFICATE = f"arn:aws:acm:{PROD.region}:{PROD.account}:certificate/12345678-90ab-4cde-8f01-234567890abc"
 _ZONE = ExistingZone(zone_id="Z0123456789ABCDEFGHIJ", name="mlops.internal")
 _NAMED = ("us-east-1a", "us-east-1b")
+
+
+def _contradicting_alarm() -> MetricAlarm:
+    queued = metric("AmazonMWAA", "QueuedTasks", "Average", {"Function": "Executor"})
+    return MetricAlarm("queued", "More than 10 tasks wait", queued, at_least=10)
 
 
 @dataclass(frozen=True)
@@ -92,5 +99,6 @@ SETTING_MISTAKES = (
     SettingMistake("log retention that CloudWatch does not support", lambda: replace(PROD.retention, log_days=42)),
     SettingMistake("second cost monitor of an account", _second_monitor),
     SettingMistake("notifications to a reserved domain", _deployed(budget=PROD.budget)),
+    SettingMistake("alarm whose text contradicts its limit", _contradicting_alarm),
     SettingMistake("budget of zero", lambda: replace(PROD.budget, monthly_usd=0)),
 )

@@ -37,7 +37,7 @@ class Alarms(Construct):
             self,
             row.heading,
             alarm_name=names.resource(row.heading),
-            alarm_description=runbook.describe(row.description, row.heading),
+            alarm_description=runbook.describe(row.text, row.heading),
             actions_enabled=True,
             metric=row.metric,
             threshold=row.threshold,

@@ -22,7 +22,9 @@ class AlertTopic(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, names: PlatformNames, key: kms.IKey, email: str) -> None:
         super().__init__(scope, construct_id)
         self.topic = sns.Topic(self, "Resource", topic_name=names.resource(TOPIC), master_key=key, enforce_ssl=True)
-        sns.CfnSubscription(self, "Email", topic_arn=self.topic.topic_arn, protocol="email", endpoint=email)
+        self.subscription = sns.CfnSubscription(
+            self, "Email", topic_arn=self.topic.topic_arn, protocol="email", endpoint=email
+        )
         for sid, service, sources in (
             ("Alarms", "cloudwatch.amazonaws.com", names.arn("cloudwatch", f"alarm:{names.prefix}-*")),
             ("Database", "events.rds.amazonaws.com", names.arn("rds", f"*:{names.prefix}-*")),

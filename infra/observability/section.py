@@ -1,5 +1,6 @@
 """One part of the platform on the dashboard: its headline metric, its alarms and the graphs that explain them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 
@@ -7,12 +8,18 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 from infra.config.validation import require
 
+#: Words that contradict `at_least`, whose limit itself raises the alarm, and words that contradict `below`. A literal
+#: number after a comparison would not change with the limit.
+_NOT_BELOW = re.compile(r"(?i)\b(more than|over|above|exceeds) \S*\d|\b(less|fewer) than \S*\d|\bat least \d")
+_NOT_AT_LEAST = re.compile(r"(?i)\b(more than|over|above|at least|exceeds) \S*\d")
+
 
 @dataclass(frozen=True)
 class MetricAlarm:
     """An alarm on a metric; `heading` names both the alarm and its heading in the runbook.
 
-    Exactly one of `at_least` and `below` is set, otherwise ConfigError is raised. `periods` are consecutive periods of
+    Exactly one of `at_least` and `below` is set, and the description agrees with it; otherwise ConfigError is raised.
+    In the description, `{limit}` stands for the comparison, such as "at least 5". `periods` are consecutive periods of
     the metric. `missing_is_breaching` also raises the alarm when data is missing.
     """
 
@@ -28,6 +35,16 @@ class MetricAlarm:
     def __post_init__(self) -> None:
         limits = (self.at_least, self.below)
         require(limits.count(None) == 1, f"alarm {self.heading}", limits, "exactly one of at_least and below")
+        contradictions = _NOT_BELOW if self.below is None else _NOT_AT_LEAST
+        allowed = "{limit}, or words that agree with at_least (at least) or below (less than, fewer than)"
+        require(not contradictions.search(self.description), f"text of alarm {self.heading}", self.description, allowed)
+
+    @property
+    def text(self) -> str:
+        """The description with its limit."""
+        words = f"at least {self.at_least:g}" if self.at_least is not None else f"less than {self.below or 0:g}"
+        text = self.description.replace("{limit}", words)
+        return text[:1].upper() + text[1:]
 
     @property
     def threshold(self) -> float:

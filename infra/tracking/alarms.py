@@ -86,10 +86,10 @@ def _graphs(metrics: _Metrics) -> Sequence[Graph]:
 def _answer_alarms(metrics: _Metrics, alerts: AlertConfig) -> Sequence[MetricAlarm]:
     return (
         MetricAlarm("tracking-errors",
-                    "MLflow answered with errors at least 5 times in 5 minutes: jobs may lose metrics",
+                    "MLflow answered with errors {limit} times in 5 minutes: jobs may lose metrics",
                     metrics.errors, at_least=5),
         MetricAlarm("tracking-balancer-errors",
-                    "MLflow's load balancer itself answered with errors at least 5 times in 5 minutes",
+                    "MLflow's load balancer itself answered with errors {limit} times in 5 minutes",
                     metrics.balancer_errors, at_least=5),
         MetricAlarm("tracking-slow",
                     f"One request to MLflow in a hundred has taken {alerts.tracking_seconds} seconds for 15 minutes",
@@ -97,7 +97,7 @@ def _answer_alarms(metrics: _Metrics, alerts: AlertConfig) -> Sequence[MetricAla
         MetricAlarm("tracking-rejected", "MLflow's load balancer rejected connections: it has reached its maximum",
                     metrics.rejected, at_least=1),
         MetricAlarm("tracking-blocked",
-                    "The firewall blocked at least 20 requests to MLflow in 5 minutes: "
+                    "The firewall blocked {limit} requests to MLflow in 5 minutes: "
                     "an attack, or a job taken for one",
                     metrics.blocked, at_least=20),
     )  # fmt: skip

@@ -109,11 +109,11 @@ def _work_alarms(metrics: _Metrics, alerts: AlertConfig) -> Sequence[MetricAlarm
                     f"MLflow's database has used {alerts.saturation_percent} % of its CPU for 30 minutes",
                     metrics.cpu, at_least=alerts.saturation_percent, periods=6),
         MetricAlarm("database-disk-slow",
-                    "At least 20 disk operations of MLflow's database have been waiting for 15 minutes",
+                    "{limit} disk operations of MLflow's database have been waiting for 15 minutes",
                     metrics.disk_queue, at_least=20, periods=3),
         MetricAlarm("database-transaction-ids",
                     "MLflow's database has used half of its transaction ids: vacuum does not keep up",
                     metrics.transactions, at_least=_TRANSACTION_IDS),
-        MetricAlarm("database-fatal-errors", "MLflow's database refused or lost at least 5 connections in 5 minutes",
+        MetricAlarm("database-fatal-errors", "MLflow's database refused or lost {limit} connections in 5 minutes",
                     metrics.fatal, at_least=5),
     )  # fmt: skip

@@ -71,7 +71,7 @@ def test_a_cluster_that_stays_may_be_idle_and_old(environments: dict[str, Templa
     assert [f"mlops-{name}-serverless-idle" in found[name] for name in found] == [False, True, True]
 
 
-def test_nothing_here_waits_for_airflow_or_for_identifiers_of_clusters(dev: Templates) -> None:
+def test_nothing_here_needs_identifiers_that_airflow_or_clusters_get(dev: Templates) -> None:
     received = [each["Default"] for each in dev["observability"]["Parameters"].values()]
     ours = {path for path in received if path.startswith("/mlops/")}
     assert ours == {f"/mlops/dev/{path}" for path in ("keys/alerts", "tracking/balancer", "tracking/targets")}
@@ -124,6 +124,26 @@ def test_the_queue_takes_events_of_our_rules_over_tls_only(dev: Templates) -> No
     assert rules["Condition"] == {
         "ArnLike": {"aws:SourceArn": "arn:aws:events:us-east-1:111111111111:rule/mlops-dev-*"}
     }
+
+
+def test_the_email_subscription_is_created_after_the_alarms(dev: Templates) -> None:
+    """A new alarm goes from insufficient data to OK, and reports that as any other change."""
+    resources_of = dev["observability"]["Resources"]
+    (email,) = (item for item in resources_of.values() if item["Type"] == "AWS::SNS::Subscription")
+    existing = {name for name, item in resources_of.items() if item["Type"] == "AWS::CloudWatch::Alarm"}
+    assert existing <= set(email["DependsOn"])
+
+
+def test_lost_tasks_are_counted_in_the_log_of_the_scheduler(dev: Templates) -> None:
+    (lost,) = (
+        each for each in resources(dev["observability"], "AWS::Logs::MetricFilter") if "lost" in each["FilterName"]
+    )
+    assert lost["LogGroupName"] == "airflow-mlops-dev-Scheduler"
+    assert lost["FilterPattern"] == '"TIs without heartbeat"'
+    (alarm,) = (each for each in alarms(dev) if each["AlarmName"] == "mlops-dev-airflow-task-lost")
+    (transformation,) = lost["MetricTransformations"]
+    metric = alarm["Metrics"][0]["MetricStat"]["Metric"]
+    assert metric == {"Namespace": transformation["MetricNamespace"], "MetricName": transformation["MetricName"]}
 
 
 def test_changes_of_databases_are_subscribed_to(dev: Templates) -> None:

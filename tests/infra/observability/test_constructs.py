@@ -37,7 +37,7 @@ def test_an_alarm_compares_as_its_row_says(alarm: MetricAlarm, operator: str, mi
     Alarms(stack, "Alarms", names=NAMES, runbook=RUNBOOK, topic=sns.Topic(stack, "Topic"), alarms=[alarm])
     expected = {
         "AlarmName": f"mlops-dev-{alarm.heading}",
-        "AlarmDescription": f"{alarm.description}. Runbook: docs/runbook.md#{alarm.heading}",
+        "AlarmDescription": f"{alarm.text}. Runbook: docs/runbook.md#{alarm.heading}",
         "ComparisonOperator": operator,
         "TreatMissingData": missing,
         "Threshold": 5,

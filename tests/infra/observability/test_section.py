@@ -29,3 +29,29 @@ def test_a_graph_draws_limits_of_its_own_section_only() -> None:
     assert section.alarm("letters") is letters
     with pytest.raises(ConfigError, match=r"Post: limit of a graph: received 'parcels'; allowed is one of \['letters'"):
         section.alarm("parcels")
+
+
+@pytest.mark.parametrize(
+    ("limit", "text"),
+    [
+        ({"at_least": 10}, "At least 10 letters wait"),
+        ({"at_least": 2.5}, "At least 2.5 letters wait"),
+        ({"below": 1}, "Less than 1 letters wait"),
+    ],
+)
+def test_the_text_of_an_alarm_names_its_limit(limit: dict[str, float], text: str) -> None:
+    assert MetricAlarm("letters", "{limit} letters wait", METRIC, **limit).text == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("More than 10 letters wait", {"at_least": 10}),
+        ("Less than 10 letters wait", {"at_least": 10}),
+        ("At least 10 letters wait", {"at_least": 5}),
+        ("At least 10 letters wait", {"below": 10}),
+    ],
+)
+def test_a_text_that_contradicts_the_limit_is_refused(text: str, limit: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match=rf"text of alarm letters: received '{text}'; allowed is {{limit}}, or words"):
+        MetricAlarm("letters", text, METRIC, **limit)  # type: ignore[arg-type]

@@ -78,8 +78,8 @@ def run(settings: PlatformSettings) -> Run:
     return Run(settings, "flight_delay", "manual-2026-11-24-1a2b3c4d")
 
 
-def in_airflow(module: str, *arguments: str, home: Path) -> None:
-    """Run a module in the tested Airflow environment with the settings of these tests."""
+def in_airflow(module: str, *arguments: str, home: Path, **variables: str) -> str:
+    """Run a module in the tested Airflow environment with the settings of these tests, and return its output."""
     options = {
         f"AIRFLOW__{key.replace('.', '__').upper()}": text for key, text in platform_settings().to_options().items()
     }
@@ -89,6 +89,7 @@ def in_airflow(module: str, *arguments: str, home: Path) -> None:
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AWS_DEFAULT_REGION": REGION,
+        **variables,
     }
     done = subprocess.run(
         [str(PYTHON), "-m", module, *arguments],
@@ -99,6 +100,7 @@ def in_airflow(module: str, *arguments: str, home: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")
