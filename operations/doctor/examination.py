@@ -9,17 +9,19 @@ from operations.doctor.certificate import certificate_obstacles
 from operations.doctor.failed_stacks import failed_stack_obstacles
 from operations.doctor.hosted_zone import hosted_zone_obstacles
 from operations.doctor.identity import identity_obstacles
+from operations.doctor.imported_vpc import imported_vpc_obstacles
 from operations.doctor.leftovers import leftover_obstacles
 from operations.doctor.machine import machine_obstacles
 from operations.doctor.notifications import notification_obstacles
 from operations.doctor.objects import object_obstacles
 from operations.doctor.obstacle import ACCOUNT, Obstacle, in_order
+from operations.doctor.offerings import offering_obstacles
 from operations.doctor.permissions import boundary_obstacles, database_obstacles
 from operations.doctor.quotas import quota_obstacles
 from operations.doctor.service_roles import service_role_obstacles
 from operations.doctor.single_resources import cost_explorer_obstacles, single_resource_obstacles
 from operations.doctor.subject import Subject
-from operations.doctor.zones import imported_subnet_obstacles, zone_obstacles
+from operations.doctor.zones import zone_obstacles
 
 #: The checks of the account; each only reads.
 CHECKS: tuple[Callable[[Subject], Iterable[Obstacle]], ...] = (
@@ -28,7 +30,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Obstacle]], ...] = (
     failed_stack_obstacles,
     leftover_obstacles,
     zone_obstacles,
-    imported_subnet_obstacles,
+    imported_vpc_obstacles,
     service_role_obstacles,
     database_obstacles,
     object_obstacles,
@@ -36,6 +38,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Obstacle]], ...] = (
     hosted_zone_obstacles,
     single_resource_obstacles,
     cost_explorer_obstacles,
+    offering_obstacles,
     quota_obstacles,
     notification_obstacles,
 )

@@ -18,7 +18,7 @@ def identity_obstacles(subject: Subject) -> Iterator[Obstacle]:
             stage=ACCOUNT,
             what=f"AWS accepts no credentials of this shell ({error})",
             why="nothing in the account can be examined or deployed",
-            remedy=[f"aws login    # or: aws sso login, or the keys of account {subject.config.account}"],
+            remedy=[f"aws sso login    # or aws login, or the keys of account {subject.config.account}"],
         )
         return
     if account != subject.config.account:

@@ -72,28 +72,3 @@ def _unknown_endpoints(subject: Subject, endpoints: Mapping[str, set[str]]) -> I
             why='the network stack ends with "The Vpc Endpoint Service does not exist"',
             remedy=["choose a region that has it, or network.mode egress without it in infra/environments.py"],
         )
-
-
-def imported_subnet_obstacles(subject: Subject) -> Iterator[Obstacle]:
-    """Yield obstacles of an imported VPC whose subnets are in other zones than the settings say."""
-    network = subject.config.network
-    if network.imported is None:
-        return
-    found = subject.client("ec2").describe_subnets(SubnetIds=list(network.imported.subnet_ids))["Subnets"]
-    by_id = {subnet["SubnetId"]: subnet for subnet in found}
-    actual = tuple(by_id[name]["AvailabilityZoneId"] for name in network.imported.subnet_ids if name in by_id)
-    if actual != network.availability_zones:
-        yield Obstacle(
-            stage=_NETWORK,
-            what=f"the imported subnets are in {', '.join(actual)}, not {', '.join(network.availability_zones)}",
-            why="MWAA needs its two subnets in different zones, and runs in the first two of the settings",
-            remedy=[f"export PLATFORM_{subject.config.environment.upper()}_ZONES={','.join(actual)}"],
-        )
-    name = by_id[network.imported.subnet_ids[0]]["AvailabilityZone"] if actual else None
-    if network.imported.first_zone_name not in {None, name}:
-        yield Obstacle(
-            stage="compute",
-            what=f"the first subnet is in {name}, not {network.imported.first_zone_name}",
-            why="a Glue connection whose zone differs from its subnet starts no job",
-            remedy=[f'set network.imported.first_zone_name="{name}" in infra/environments.py'],
-        )

@@ -138,6 +138,14 @@ PREPARED: Answers = {
        for _operation in ["".join(part.title().replace("Db", "DB") for part in each.operation.split("_"))]},
     "ec2.DescribeAvailabilityZones": _zones(),
     "ec2.DescribeVpcEndpointServices": _endpoint_services(complete=True),
+    "ec2.DescribeInstanceTypeOfferings": lambda params: {
+        "InstanceTypeOfferings": [
+            {"InstanceType": instance_type, "LocationType": "availability-zone-id", "Location": zone}
+            for instance_type in params["Filters"][0]["Values"]
+            for zone in params["Filters"][1]["Values"]
+        ]
+    },
+    "rds.DescribeOrderableDBInstanceOptions": {"OrderableDBInstanceOptions": [{"Engine": "postgres"}]},
     "ec2.DescribeVpcs": {"Vpcs": [{"VpcId": "vpc-0"}]},
     "ec2.DescribeAddresses": {"Addresses": []},
     "elbv2.DescribeLoadBalancers": {"LoadBalancers": []},

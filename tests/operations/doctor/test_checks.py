@@ -143,24 +143,73 @@ def test_an_endpoint_that_the_region_does_not_have_is_named(assembly: Assembly) 
     assert any("region us-east-1 has no endpoint of athena" in line for line in lines)
 
 
-def test_the_subnets_of_an_imported_vpc_must_be_in_the_zones_of_the_settings(assembly: Assembly) -> None:
-    names = ("subnet-0123456789abcdef0", "subnet-0123456789abcdef1")
-    vpc = ImportedVpc(
-        vpc_id="vpc-0123456789abcdef0", subnet_ids=names, route_table_ids=("rtb-0123456789abcdef0",),
-        first_zone_name="us-east-1b",
-    )  # fmt: skip
-    config = replace(CONFIG, network=replace(CONFIG.network, mode="imported", imported=vpc))
+def imported(block: str, zones: tuple[str, str], *, is_prepared: bool) -> dict[str, Any]:
+    """The answers of an account with the VPC that `IMPORTED` names."""
+    tags = [{"Key": "for-use-with-amazon-emr-managed-policies", "Value": "true"}] if is_prepared else []
+    names = dict(zip(("use1-az1", "use1-az2", "use1-az6"), ("us-east-1c", "us-east-1d", "us-east-1a"), strict=True))
     subnets = [
-        {"SubnetId": name, "AvailabilityZoneId": zone, "AvailabilityZone": letter}
-        for name, zone, letter in zip(names, ("use1-az1", "use1-az6"), ("us-east-1c", "us-east-1a"), strict=True)
+        {"SubnetId": name, "AvailabilityZoneId": zone, "AvailabilityZone": names[zone], "Tags": tags}
+        for name, zone in zip(IMPORTED.subnet_ids, zones, strict=True)
     ]
-    lines = found(assembly, config, ec2__DescribeSubnets={"Subnets": subnets})
+    return {
+        "ec2__DescribeVpcs": {"Vpcs": [{"VpcId": IMPORTED.vpc_id, "CidrBlock": block, "Tags": tags}]},
+        "ec2__DescribeSubnets": {"Subnets": subnets},
+        "ec2__DescribeVpcAttribute": lambda params: {
+            f"{params['Attribute'][0].upper()}{params['Attribute'][1:]}": {"Value": is_prepared}
+        },
+    }
+
+
+IMPORTED = ImportedVpc(
+    vpc_id="vpc-0123456789abcdef0",
+    subnet_ids=("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
+    route_table_ids=("rtb-0123456789abcdef0",),
+    first_zone_name="us-east-1c",
+)
+IN_IMPORTED = replace(CONFIG, network=replace(CONFIG.network, mode="imported", imported=IMPORTED))
+
+
+def test_an_imported_vpc_must_be_as_its_owner_was_asked_to_provide_it(assembly: Assembly) -> None:
+    lines = found(assembly, IN_IMPORTED, **imported("10.99.0.0/16", ("use1-az6", "use1-az1"), is_prepared=False))
     assert lines == [
-        "network: the imported subnets are in use1-az1, use1-az6, not use1-az1, use1-az2"
-        " -> export PLATFORM_DEV_ZONES=use1-az1,use1-az6",
-        "compute: the first subnet is in us-east-1c, not us-east-1b"
-        ' -> set network.imported.first_zone_name="us-east-1c" in infra/environments.py',
+        "network: vpc-0123456789abcdef0 has the block 10.99.0.0/16, and network.cidr is 10.10.0.0/16"
+        ' -> set network.cidr="10.99.0.0/16" in infra/environments.py',
+        "network: enableDnsSupport of vpc-0123456789abcdef0 is off"
+        " -> aws ec2 modify-vpc-attribute --vpc-id vpc-0123456789abcdef0 --enable-dns-support '{\"Value\": true}'",
+        "network: enableDnsHostnames of vpc-0123456789abcdef0 is off"
+        " -> aws ec2 modify-vpc-attribute --vpc-id vpc-0123456789abcdef0 --enable-dns-hostnames '{\"Value\": true}'",
+        "network: the imported subnets are in use1-az6, use1-az1, not use1-az1, use1-az2"
+        " -> export PLATFORM_DEV_ZONES=use1-az6,use1-az1",
+        "compute: the first subnet is in us-east-1a, not us-east-1c"
+        ' -> set network.imported.first_zone_name="us-east-1a" in infra/environments.py',
+        "first run: vpc-0123456789abcdef0, subnet-0123456789abcdef0, subnet-0123456789abcdef1 lack the tag "
+        "for-use-with-amazon-emr-managed-policies -> aws ec2 create-tags --resources vpc-0123456789abcdef0 "
+        "subnet-0123456789abcdef0 subnet-0123456789abcdef1 "
+        "--tags Key=for-use-with-amazon-emr-managed-policies,Value=true",
     ]
+
+
+def test_an_imported_vpc_that_is_prepared_is_silent(assembly: Assembly) -> None:
+    answers = imported("10.10.0.0/16", ("use1-az1", "use1-az2"), is_prepared=True)
+    assert found(assembly, IN_IMPORTED, **answers) == []
+
+
+def test_one_zone_must_offer_a_type_of_each_fleet(assembly: Assembly) -> None:
+    def offered(*pairs: tuple[str, str]) -> dict[str, Any]:
+        offers = [{"InstanceType": name, "Location": zone} for name, zone in pairs]
+        return {"ec2__DescribeInstanceTypeOfferings": {"InstanceTypeOfferings": offers}}
+
+    assert found(assembly, **offered(("m6g.xlarge", "use1-az2"))) == []
+    # Only r6g.xlarge is offered in the first zone, and it is a type of the task fleet alone.
+    (only,) = found(assembly, **offered(("r6g.xlarge", "use1-az1")))
+    assert only.startswith(
+        "first run: none of the zones use1-az1, use1-az2 offers a type of each fleet among m6g.xlarge"
+    )
+
+
+def test_the_class_of_the_database_must_be_offered(assembly: Assembly) -> None:
+    (only,) = found(assembly, rds__DescribeOrderableDBInstanceOptions={"OrderableDBInstanceOptions": []})
+    assert only.startswith("tracking: Amazon RDS offers no db.t4g.small for postgres in us-east-1")
 
 
 @pytest.mark.parametrize(
