@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from checks import (
+    cluster_endings,
     alarms,
     containers,
     implied_actions,
@@ -19,6 +20,7 @@ from checks.finding import Finding
 
 #: A check takes the environment and yields findings of the check `ASSEMBLY`, each with one of the rules below.
 _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
+    cluster_endings.cluster_findings,
     alarms.alarm_findings,
     containers.container_findings,
     implied_actions.implied_findings,
@@ -31,6 +33,7 @@ _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
     tracking_host.tracking_host_findings,
 )
 RULES = (
+    *cluster_endings.RULES,
     *alarms.RULES,
     *containers.RULES,
     *implied_actions.RULES,

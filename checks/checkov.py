@@ -60,6 +60,12 @@ SKIPS = (
         "Operations",
         "a new account has ten executions and must keep ten unreserved; tracking.function_concurrency reserves some",
     ),
+    Skip(
+        "CKV_AWS_117",
+        "IdleClusters",
+        "it only calls the EMR API; in the VPC, its network interfaces would delay the deletion of the stack",
+    ),
+    Skip("CKV_AWS_115", "IdleClusters", "one schedule calls it, and a new account may reserve no executions"),
 )
 
 

@@ -9,10 +9,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import aws_cdk as cdk
-
 #: Stands for a value that AWS generates, such as the ARN of a key: a template knows it by reference only.
 GENERATED = "${}"
+#: Marks such a value in a text of CDK; settings are read without loading CDK.
+_UNKNOWN = "${Token["
 _DIGITS = 8
 
 
@@ -33,4 +33,4 @@ def _comparable(value: Any) -> Any:
         return GENERATED if is_reference else {key: _comparable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_comparable(item) for item in value]
-    return GENERATED if cdk.Token.is_unresolved(value) else value
+    return GENERATED if isinstance(value, str) and _UNKNOWN in value else value

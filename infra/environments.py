@@ -34,6 +34,7 @@ DEV = PlatformConfig(
         task_types=("m7g.xlarge", "m6g.xlarge", "r7g.xlarge", "r6g.xlarge"),
         core_units=1,
         maximum_units=4,
+        fixed_units=2,
     ),
     serverless=ServerlessSpark(release="emr-7.14.0"),
     sagemaker=SageMakerConfig(),
@@ -78,7 +79,7 @@ PROD = replace(
         database_gb=100,
     ),
     # Hourly pipelines share one cluster, because starting a job flow takes longer than their steps.
-    spark=replace(STAGING.spark, mode="persistent", core_units=2, maximum_units=16),
+    spark=replace(STAGING.spark, mode="persistent", core_units=2, maximum_units=16, fixed_units=4),
     serverless=replace(STAGING.serverless, maximum_vcpu=256, maximum_memory_gb=1024, maximum_disk_gb=2000),
     sagemaker=replace(STAGING.sagemaker, training_instance_type="ml.m5.2xlarge", tuning_max_jobs=40),
     lake=replace(STAGING.lake, backup_days=35),

@@ -29,6 +29,7 @@ class RolePurpose(StrEnum):
     EMR_SERVICE = "emr-service"
     FEATURE_STORE = "feature-store"
     FLOW_LOGS = "flow-logs"
+    IDLE_CLUSTERS = "idle-clusters"
     LAKE_ACCESS = "lake-access"
     LAKE_BACKUP = "lake-backup"
     OPTIMIZER = "optimizer"

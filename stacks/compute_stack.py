@@ -14,6 +14,7 @@ from infra.security.keys import DataClass
 from infra.spark.cluster_roles import ClusterRoles
 from infra.spark.cluster_security import ClusterSecurity
 from infra.spark.glue_jobs import GlueJobs, GluePlacement
+from infra.spark.idle_clusters import IdleClusters
 from infra.spark.persistent_cluster import PersistentCluster
 from infra.spark.serverless_application import ServerlessApplication
 from infra.spark.spark_cluster import ClusterPlacement, job_flow
@@ -61,9 +62,22 @@ class ComputeStack(PlatformStack):
         consumers = config.registry.consumers
         ModelRegistry(self, "Models", names=names, pipelines=pipelines, removal=self.removal, consumers=consumers)
         if config.spark.mode == "persistent":
-            request = job_flow(config.spark, names, ClusterPlacement.of(self.placement, key_arn))
+            placement = ClusterPlacement.of(self.placement, key_arn)
+            request = job_flow(config.spark, names, placement, has_egress=config.network.has_egress)
             cluster = PersistentCluster(self, "Cluster", request=request, in_transit=in_transit)
             cluster.node.add_dependency(clusters, security)
+        elif not config.network.has_egress:
+            self._end_idle_clusters()
+
+    def _end_idle_clusters(self) -> None:
+        IdleClusters(
+            self,
+            "IdleClusters",
+            names=self.names,
+            idle_minutes=self.config.spark.idle_minutes,
+            log_days=self.config.retention.log_days,
+            keys={each: self.key(each) for each in (DataClass.ALERTS, DataClass.LOGS)},
+        )
 
     def _serverless(self, key_arn: str) -> ServerlessApplication:
         return ServerlessApplication(

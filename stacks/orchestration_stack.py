@@ -57,13 +57,14 @@ class OrchestrationStack(PlatformStack):
             allow_packages(airflow.role, registry, pipelines)
 
     def _settings(self, code: JobCode, key_arn: str) -> PlatformSettings:
-        cluster = ClusterPlacement.of(self.placement, key_arn)
+        cluster, has_egress = ClusterPlacement.of(self.placement, key_arn), self.config.network.has_egress
+        flow = job_flow(self.config.spark, self.names, cluster, has_egress=has_egress)
         return platform_settings(
             self.config,
             code_uris=(code.archive_uri, code.entry_uri),
             image_uris=(code.training_image, code.serving_image),
             processing_conf_uri=code.processing_conf_uri,
-            job_flow=self.to_json_string(job_flow(self.config.spark, self.names, cluster)),
+            job_flow=self.to_json_string(flow),
             subnet_ids=self.placement.subnet_ids,
             security_group_id=self.placement.group_id(Group.JOBS),
             key_arn=key_arn,

@@ -16,8 +16,10 @@ _SAGEMAKER_TYPE = r"ml\.[a-z]+\d+[a-z]*\.\d*[a-z]+"
 class SparkCluster:
     """A Spark cluster on EMR; one value is rendered as the job flow of a transient and as a persistent cluster.
 
-    Units are instances. Core nodes are on demand because they hold shuffle and HDFS; task nodes are Spot and
-    fall back to on demand after `spot_wait_minutes`. `encrypts_in_transit` requires TLS between nodes with
+    Units are instances. Core nodes are on demand because they hold shuffle and HDFS; task nodes are Spot, and those of
+    the start fall back to on demand after `spot_wait_minutes`. The cluster scales up to `maximum_units`, of which at
+    most `on_demand_units` (by default the core units) are on demand. In a network without egress
+    EMR cannot scale it, so it has `fixed_units`. `encrypts_in_transit` requires TLS between nodes with
     certificates that an operator uploads (see docs/decisions/spark.md#emr-security-configuration).
     """
 
@@ -28,6 +30,8 @@ class SparkCluster:
     task_types: tuple[str, ...]
     core_units: int
     maximum_units: int
+    fixed_units: int
+    on_demand_units: int | None = None
     spot_wait_minutes: int = 10
     idle_minutes: int = 20
     volume_gb: int = 64
@@ -40,9 +44,17 @@ class SparkCluster:
             self._require_types(f"spark.{role}", getattr(self, role))
         require_between("spark.core_units", self.core_units, 1, 100)
         require_between("spark.maximum_units", self.maximum_units, self.core_units, 200)
+        require_between("spark.fixed_units", self.fixed_units, self.core_units, self.maximum_units)
+        if self.on_demand_units is not None:
+            require_between("spark.on_demand_units", self.on_demand_units, self.core_units, self.maximum_units)
         require_between("spark.spot_wait_minutes", self.spot_wait_minutes, 5, 1440)
         require_between("spark.idle_minutes", self.idle_minutes, 1, 10080)
         require_between("spark.volume_gb", self.volume_gb, 32, 2048)
+
+    @property
+    def first_units(self) -> int:
+        """The core and task units with which a cluster starts that scales: one task node, if there may be any."""
+        return min(self.core_units + 1, self.maximum_units)
 
     def _require_types(self, setting: str, types: tuple[str, ...]) -> None:
         # EMR allows at most five types per fleet unless an allocation strategy raises that limit.

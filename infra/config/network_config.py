@@ -18,7 +18,8 @@ class ImportedVpc:
     """An existing VPC: one private subnet per zone, and the route tables of those subnets.
 
     Set `has_endpoints` if the VPC's owner provides the gateway and interface endpoints, and `endpoint_cidr` to their
-    address block if they are outside the VPC. Workloads use Amazon's DNS resolver, which no security group filters.
+    address block if they are outside the VPC. Set `has_egress` if its subnets reach the internet. Workloads use
+    Amazon's DNS resolver, which no security group filters.
     `first_zone_name` is the name of the first subnet's zone in this account; only jobs on Glue need it.
     """
 
@@ -27,6 +28,7 @@ class ImportedVpc:
     route_table_ids: tuple[str, ...]
     has_endpoints: bool = False
     endpoint_cidr: str | None = None
+    has_egress: bool = False
     first_zone_name: str | None = None
 
     def __post_init__(self) -> None:
@@ -98,6 +100,11 @@ class NetworkConfig:
         if self.imported is not None:
             count, zones = len(self.imported.subnet_ids), len(self.availability_zones)
             require(count == zones, "network.imported.subnet_ids", self.imported.subnet_ids, f"one per zone: {zones}")
+
+    @property
+    def has_egress(self) -> bool:
+        """Whether the subnets reach public endpoints on the internet."""
+        return self.mode == "egress" or (self.imported is not None and self.imported.has_egress)
 
     def subnet_cidr(self, zone: str) -> str:
         """The address block of a zone's subnet; it does not depend on the other zones."""

@@ -72,19 +72,20 @@ def _allow_steps(policy: Grantee, names: PlatformNames, config: PlatformConfig, 
     if config.spark.mode == "persistent":
         policy.allow([EMR_CLUSTER.action(EMR_CLUSTER.list)], ["*"], "a cluster has no literal ARN; its name finds it")
         return
-    _allow_clusters(policy, names)
+    _allow_clusters(policy, names, with_policies=config.network.has_egress)
 
 
-def _allow_clusters(policy: Grantee, names: PlatformNames) -> None:
+def _allow_clusters(policy: Grantee, names: PlatformNames, *, with_policies: bool) -> None:
     clusters = [EMR_CLUSTER.arn(names.region, names.account, "*")]
     tagged = {"StringEquals": {"aws:RequestTag/platform": names.prefix}}
     create = [EMR_CLUSTER.action(EMR_CLUSTER.create)]
     policy.allow(create, ["*"], "a new cluster has no ARN; its tags are fixed", tagged)
     policy.allow([EMR_CLUSTER.action(EMR_CLUSTER.tag)], clusters, _ID_REASON, tagged)
-    # EMR may check these when a cluster is created with policies; the new cluster has no tags yet.
-    known = {"StringEqualsIfExists": {"aws:ResourceTag/platform": names.prefix}}
-    policies = ("PutAutoTerminationPolicy", "PutManagedScalingPolicy")
-    policy.allow([EMR_CLUSTER.action(operation) for operation in policies], clusters, _ID_REASON, known)
+    if with_policies:
+        # EMR may check these when a cluster is created with policies; the new cluster has no tags yet.
+        known = {"StringEqualsIfExists": {"aws:ResourceTag/platform": names.prefix}}
+        policies = ("PutAutoTerminationPolicy", "PutManagedScalingPolicy")
+        policy.allow([EMR_CLUSTER.action(operation) for operation in policies], clusters, _ID_REASON, known)
     ours = {"StringEquals": {"aws:ResourceTag/platform": names.prefix}}
     policy.allow([EMR_CLUSTER.action(EMR_CLUSTER.stop)], clusters, _ID_REASON, ours)
     allow_pass(policy, [names.role_arn(RolePurpose.EMR_SERVICE)], ["elasticmapreduce.amazonaws.com"])

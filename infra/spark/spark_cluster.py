@@ -13,6 +13,13 @@ from jobs.contracts.access import Folder
 from jobs.contracts.engines import PYTHON
 from jobs.contracts.tables import Zone
 
+#: Marks the clusters that end with their run; a persistent cluster lacks it.
+TRANSIENT_TAG = "transient"
+
+#: Pipelines share a persistent cluster, so a long step of one must not hold back the others. Drivers run on the primary
+#: node, whose types have at least 16 GB in the shipped environments.
+_SHARED_STEPS = 4
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterPlacement:
@@ -36,8 +43,16 @@ class ClusterPlacement:
         )
 
 
-def job_flow(cluster: SparkCluster, names: PlatformNames, placement: ClusterPlacement) -> dict[str, Any]:
-    """The RunJobFlow request of a transient cluster without steps, which terminates when it is idle."""
+def job_flow(
+    cluster: SparkCluster, names: PlatformNames, placement: ClusterPlacement, *, has_egress: bool
+) -> dict[str, Any]:
+    """The RunJobFlow request of a transient cluster without steps.
+
+    With egress it scales, and terminates when it is idle. Without egress it has a fixed size and is
+    ended by `IdleClusters`, because the process that reports to managed scaling and auto-termination must connect to a
+    public endpoint of API Gateway (EMR management guide, "Using managed scaling" and "Using an auto-termination
+    policy", considerations, read 2026-11-29).
+    """
     return {
         "Name": names.spark_cluster,
         "ReleaseLabel": cluster.release,
@@ -49,11 +64,11 @@ def job_flow(cluster: SparkCluster, names: PlatformNames, placement: ClusterPlac
         "SecurityConfiguration": configuration_name(names, in_transit=cluster.encrypts_in_transit),
         "VisibleToAllUsers": True,
         "ScaleDownBehavior": "TERMINATE_AT_TASK_COMPLETION",
-        "StepConcurrencyLevel": 1,
+        "StepConcurrencyLevel": 1 if cluster.mode == "transient" else _SHARED_STEPS,
         "EbsRootVolumeSize": 30,
         "Configurations": _configurations(),
         "Instances": {
-            "InstanceFleets": _fleets(cluster),
+            "InstanceFleets": _fleets(cluster, cluster.first_units if has_egress else cluster.fixed_units),
             "KeepJobFlowAliveWhenNoSteps": True,
             "TerminationProtected": False,
             "Ec2SubnetIds": list(placement.subnet_ids),
@@ -61,32 +76,48 @@ def job_flow(cluster: SparkCluster, names: PlatformNames, placement: ClusterPlac
             "EmrManagedSlaveSecurityGroup": placement.node_security_group,
             "ServiceAccessSecurityGroup": placement.service_security_group,
         },
-        "ManagedScalingPolicy": {"ComputeLimits": _scaling_limits(cluster)},
-        "AutoTerminationPolicy": {"IdleTimeout": cluster.idle_minutes * 60},
-        "Tags": [{"Key": EMR_TAG, "Value": "true"}, {"Key": "platform", "Value": names.prefix}],
+        "Tags": [{"Key": key, "Value": value} for key, value in _tags(names).items()],
+        **(_policies(cluster) if has_egress else {}),
     }
 
 
 def persistent_cluster(request: Mapping[str, Any]) -> dict[str, Any]:
-    """The request as arguments of `CfnCluster`: without auto-termination, and with CloudFormation's names of fleets."""
+    """The request as arguments of `CfnCluster`: CloudFormation's names of fleets, and nothing that would end it."""
     instances = dict(request["Instances"])
     fleets = {fleet["InstanceFleetType"]: _without_type(fleet) for fleet in instances.pop("InstanceFleets")}
     instances |= {
         "MasterInstanceFleet": fleets["MASTER"],
         "CoreInstanceFleet": fleets["CORE"],
-        "TaskInstanceFleets": [fleets["TASK"]],
+        **({"TaskInstanceFleets": [fleets["TASK"]]} if "TASK" in fleets else {}),
     }
-    properties = {**request, "Instances": instances}
-    del properties["AutoTerminationPolicy"]
+    tags = [tag for tag in request["Tags"] if tag["Key"] != TRANSIENT_TAG]
+    properties = {**request, "Instances": instances, "Tags": tags}
+    properties.pop("AutoTerminationPolicy", None)
     return {snake_case(name): l1_value(value) for name, value in properties.items()}
 
 
+def _tags(names: PlatformNames) -> dict[str, str]:
+    return {EMR_TAG: "true", "platform": names.prefix, TRANSIENT_TAG: "true"}
+
+
+def _policies(cluster: SparkCluster) -> dict[str, Any]:
+    return {
+        "ManagedScalingPolicy": {"ComputeLimits": _scaling_limits(cluster)},
+        "AutoTerminationPolicy": {"IdleTimeout": cluster.idle_minutes * 60},
+    }
+
+
 def _scaling_limits(cluster: SparkCluster) -> dict[str, Any]:
+    """Scale task nodes only, on Spot beyond the limit of On-Demand units.
+
+    A limit equal to the core units is the one with which EMR scales core nodes On-Demand and task nodes on Spot; with a
+    higher limit it takes On-Demand task nodes first (EMR management guide, node allocation scenarios, read 2026-11-29).
+    """
     return {
         "UnitType": "InstanceFleetUnits",
         "MinimumCapacityUnits": cluster.core_units,
         "MaximumCapacityUnits": cluster.maximum_units,
-        "MaximumOnDemandCapacityUnits": cluster.core_units,
+        "MaximumOnDemandCapacityUnits": cluster.on_demand_units or cluster.core_units,
         "MaximumCoreCapacityUnits": cluster.core_units,
     }
 
@@ -99,7 +130,8 @@ def _configurations() -> list[dict[str, Any]]:
     ]
 
 
-def _fleets(cluster: SparkCluster) -> list[dict[str, Any]]:
+def _fleets(cluster: SparkCluster, units: int) -> list[dict[str, Any]]:
+    """The fleets of a cluster that starts with so many core and task units; EMR refuses a fleet of none."""
     on_demand = {"OnDemandSpecification": {"AllocationStrategy": "lowest-price"}}
     spot = {
         "SpotSpecification": {
@@ -108,21 +140,21 @@ def _fleets(cluster: SparkCluster) -> list[dict[str, Any]]:
             "TimeoutDurationMinutes": cluster.spot_wait_minutes,
         }
     }
-    task_units = min(1, cluster.maximum_units - cluster.core_units)
     fleets = (
         ("MASTER", cluster.primary_types, "TargetOnDemandCapacity", 1, on_demand),
         ("CORE", cluster.core_types, "TargetOnDemandCapacity", cluster.core_units, on_demand),
-        ("TASK", cluster.task_types, "TargetSpotCapacity", task_units, spot),
+        ("TASK", cluster.task_types, "TargetSpotCapacity", units - cluster.core_units, spot),
     )
     return [
         {
             "Name": fleet.lower(),
             "InstanceFleetType": fleet,
-            capacity: units,
+            capacity: count,
             "InstanceTypeConfigs": [_instance_type(name, cluster.volume_gb) for name in types],
             "LaunchSpecifications": launch,
         }
-        for fleet, types, capacity, units, launch in fleets
+        for fleet, types, capacity, count, launch in fleets
+        if count
     ]
 
 

@@ -9,9 +9,6 @@ from jobs.dags.spark_job import SparkJob
 
 Request = dict[str, Any]
 
-#: The idle time after which a cluster terminates, unless the environment's cluster settings contain another.
-IDLE_SECONDS = 3600
-
 #: Without these settings a cluster is unencrypted, has no logs or cannot start.
 _REQUIRED = ("ReleaseLabel", "ServiceRole", "JobFlowRole", "SecurityConfiguration", "LogUri", "Instances")
 _MODES = ("transient", "persistent")
@@ -25,11 +22,14 @@ def is_persistent(settings: PlatformSettings) -> bool:
 
 
 def job_flow(run: Run, *, name: str) -> Request:
-    """The RunJobFlow request of a transient cluster that waits for steps and terminates when it is idle."""
+    """The RunJobFlow request of a transient cluster that waits for steps.
+
+    The environment's request decides how a cluster ends whose DAG does not terminate it: EMR's policies do not work in
+    every network (infra/spark/spark_cluster.py).
+    """
     base = _base(run.settings)
     tags = {tag["Key"]: tag["Value"] for tag in (*run.tags, *base.get("Tags", ()))}
     return {
-        "AutoTerminationPolicy": {"IdleTimeout": IDLE_SECONDS},
         **base,
         "Name": name,
         "Instances": {**base["Instances"], "KeepJobFlowAliveWhenNoSteps": True, "TerminationProtected": False},

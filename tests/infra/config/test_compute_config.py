@@ -55,14 +55,14 @@ def test_exactly_the_families_of_the_release_are_accepted(release: str, family: 
     assert is_accepted == (family in GRAVITON_FAMILIES[release])
 
 
-@given(core=st.integers(-5, 120), maximum=st.integers(-5, 250))
-def test_units_are_accepted_exactly_within_their_bounds(core: int, maximum: int) -> None:
+@given(core=st.integers(-5, 120), maximum=st.integers(-5, 250), fixed=st.integers(-5, 250))
+def test_units_are_accepted_exactly_within_their_bounds(core: int, maximum: int, fixed: int) -> None:
     is_accepted = True
     try:
-        replace(CLUSTER, core_units=core, maximum_units=maximum)
+        replace(CLUSTER, core_units=core, maximum_units=maximum, fixed_units=fixed, on_demand_units=fixed)
     except ConfigError:
         is_accepted = False
-    assert is_accepted == (1 <= core <= 100 and core <= maximum <= 200)
+    assert is_accepted == (1 <= core <= 100 and core <= fixed <= maximum <= 200)
 
 
 @pytest.mark.parametrize("job", ["training", "processing", "transform"])

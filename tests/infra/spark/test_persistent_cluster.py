@@ -22,7 +22,7 @@ PLACEMENT = ClusterPlacement(
 @pytest.mark.parametrize("in_transit", [True, False])
 def test_a_long_running_cluster_uses_the_same_settings_without_auto_termination(in_transit: bool) -> None:
     stack, names = cdk.Stack(), PlatformNames.of(DEV)
-    request = job_flow(replace(DEV.spark, encrypts_in_transit=in_transit), names, PLACEMENT)
+    request = job_flow(replace(DEV.spark, encrypts_in_transit=in_transit), names, PLACEMENT, has_egress=True)
     PersistentCluster(stack, "Cluster", request=request, in_transit=in_transit)
     Template.from_stack(stack).has_resource_properties(
         "AWS::EMR::Cluster",

@@ -1,8 +1,11 @@
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+from infra.spark.function import handler
 
 STEP = {"Jar": "command-runner.jar", "Args": ["spark-submit", "s3://lake/main.py", "hello"]}
 #: A program that does not use Spark, because the tests cover how steps are run.
@@ -142,3 +145,18 @@ def test_a_step_runs_under_a_role_that_iam_holds(emr: Any, client: Any) -> None:
     assert described["ExecutionRoleArn"] == arn
     with pytest.raises(ClientError, match="does not exist in IAM"):
         emr.add_job_flow_steps(JobFlowId=identifier, Steps=[definition], ExecutionRoleArn=f"{arn}-other")
+
+
+def test_the_function_that_ends_idle_clusters_leaves_those_that_work(emr: Any) -> None:
+    tags = {"platform": "mlops-dev", "transient": "true"}
+    listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+    idle, busy, finished_one = (cluster(emr, Tags=listed) for _ in range(3))
+    finished(emr, finished_one, step(emr, finished_one, "hello"))
+    running = step(emr, busy, "wait", "5")
+
+    now = datetime.now(UTC)
+    assert handler.end_idle_clusters(emr, tags, timedelta(minutes=20), now + timedelta(minutes=19)) == []
+    ended = handler.end_idle_clusters(emr, tags, timedelta(minutes=20), now + timedelta(minutes=21))
+    assert sorted(ended) == sorted([idle, finished_one])
+    assert state(emr, busy) == "RUNNING"
+    emr.cancel_steps(ClusterId=busy, StepIds=[running])

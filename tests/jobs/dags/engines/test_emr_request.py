@@ -23,15 +23,16 @@ def test_job_flow_is_a_valid_request(run: Run) -> None:
     assert problems("emr", "RunJobFlow", job_flow(run, name="lake")) == ""
 
 
-def test_job_flow_waits_for_steps_and_ends_itself(run: Run) -> None:
+def test_job_flow_waits_for_steps(run: Run) -> None:
     request = job_flow(run, name="lake")
     assert request["Instances"]["KeepJobFlowAliveWhenNoSteps"] is True
     assert request["Instances"]["TerminationProtected"] is False
-    assert request["AutoTerminationPolicy"] == {"IdleTimeout": 3600}
     assert request["SecurityConfiguration"] == "mlops-dev-spark"
 
 
-def test_the_environment_decides_when_an_idle_cluster_ends(run: Run) -> None:
+def test_the_environment_decides_whether_emr_scales_and_ends_a_cluster(run: Run) -> None:
+    policies = {"AutoTerminationPolicy", "ManagedScalingPolicy"}
+    assert not policies & set(job_flow(_with_flow(run, **dict.fromkeys(policies)), name="lake"))
     run = _with_flow(run, AutoTerminationPolicy={"IdleTimeout": 1200})
     assert job_flow(run, name="lake")["AutoTerminationPolicy"] == {"IdleTimeout": 1200}
 
