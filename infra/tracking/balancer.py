@@ -15,6 +15,7 @@ from infra.lake.access_logs import BALANCER_LOGS
 from infra.names import PlatformNames
 from infra.network.rules import TRACKING_PORT
 from infra.security.permissions import acknowledge_conformance
+from infra.tracking.idle import BALANCER_SECONDS
 from infra.tracking.private_name import add_private_name
 
 _HEALTH_CHECK = elb.HealthCheck(
@@ -61,8 +62,7 @@ class TrackingBalancer(Construct):
             security_group=network.balancer,
             internet_facing=False,
             deletion_protection=retention.keeps_data,
-            # The transfer of a large artifact takes minutes.
-            idle_timeout=Duration.minutes(5),
+            idle_timeout=Duration.seconds(BALANCER_SECONDS),
             drop_invalid_header_fields=True,
             desync_mitigation_mode=elb.DesyncMitigationMode.STRICTEST,
         )

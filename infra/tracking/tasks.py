@@ -16,6 +16,7 @@ from infra.config.service_config import TrackingConfig
 from infra.names import PlatformNames
 from infra.network.rules import TRACKING_PORT
 from infra.tracking.database import TrackingDatabase
+from infra.tracking.idle import TASK_SECONDS
 from infra.tracking.roles import TrackingRoles
 from infra.tracking.secrets import TrackingSecrets
 from jobs.contracts.access import Folder
@@ -36,6 +37,8 @@ def server_command(config: TrackingConfig, names: PlatformNames) -> list[str]:
         *("--app-name", "basic-auth"),
         *("--allowed-hosts", config.host),
         *("--workers", "2"),
+        # The last argument, which `over_tls` extends.
+        *("--uvicorn-opts", f"--timeout-keep-alive {TASK_SECONDS}"),
     ]
 
 

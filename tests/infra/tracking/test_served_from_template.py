@@ -1,8 +1,10 @@
 """MLflow run as the synthesized template says: its commands, variables, secrets and health check, on real services."""
 
+import http.client
 import json
 import socket
 import ssl
+import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
@@ -227,6 +229,19 @@ def test_the_database_takes_tls_only_and_proves_who_it_is(served: Served) -> Non
 def ssl_of_others() -> str:
     """The authorities of the web, none of which signed the database's certificate."""
     return str(ssl.get_default_verify_paths().openssl_cafile)
+
+
+def test_a_task_keeps_an_idle_connection_longer_than_uvicorn_does_by_default(served: Served) -> None:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    connection = http.client.HTTPSConnection("localhost", served.machine.port, timeout=20, context=context)
+    connection.request("GET", "/health")
+    assert connection.getresponse().read() == b"OK"
+    assert connection.sock is not None
+    time.sleep(6)
+    connection.request("GET", "/health")
+    assert connection.getresponse().read() == b"OK"
+    connection.close()
 
 
 def test_a_task_speaks_tls_only(served: Served) -> None:

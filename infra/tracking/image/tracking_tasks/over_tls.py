@@ -20,9 +20,10 @@ _VALID = timedelta(days=3650)
 
 
 def main() -> None:
-    """Replace this process by the command in the arguments, with options for a new key and certificate added."""
+    """Replace this process by the command in the arguments; its last argument, uvicorn's options, gets a new key."""
     key, certificate = write_certificate(Path(tempfile.mkdtemp()))
-    command = [*sys.argv[1:], "--uvicorn-opts", f"--ssl-keyfile {key} --ssl-certfile {certificate}"]
+    *command, options = sys.argv[1:]
+    command.append(f"{options} --ssl-keyfile {key} --ssl-certfile {certificate}")
     os.execvp(command[0], command)  # noqa: S606 - the task definition's own command
 
 
