@@ -15,7 +15,7 @@ RULES = (IMAGE, PROCESSOR, USER, VOLUME)
 
 _PLATFORMS = {"ARM64": "linux/arm64", "X86_64": "linux/amd64"}
 _ROOT = {"", "0", "root"}
-_TAG = re.compile(r":([0-9a-f]{64})$")
+_TAG = re.compile(r":((?:[a-z0-9-]+-)?[0-9a-f]{64})$")
 
 
 def container_findings(assembly: Assembly) -> Iterator[Finding]:

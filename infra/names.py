@@ -165,8 +165,18 @@ class PlatformNames(LakeNames):
 
     @property
     def assets_bucket(self) -> str:
-        """The bucket that `cdk bootstrap` created; objects are named by the hash of their content."""
+        """The bucket that `cdk bootstrap` created; files are named by the hash of their content."""
         return f"cdk-hnb659fds-assets-{self.account}-{self.region}"
+
+    @property
+    def asset_folder(self) -> str:
+        """The folder of that bucket with all files of this environment."""
+        return f"{self.prefix}/"
+
+    @property
+    def image_tag_prefix(self) -> str:
+        """The start of the tags of this environment's images in the registry of the bootstrap."""
+        return f"{self.prefix}-"
 
     def bootstrap_role_arn(self, purpose: BootstrapRole) -> str:
         """The ARN of a role that `cdk bootstrap` created."""

@@ -24,14 +24,21 @@ class PlatformStack(cdk.Stack):
     ) -> None:
         self.config = config
         self.names = PlatformNames.of(config)
+        # Environments of one account share the bootstrap's bucket and registry; each has its own part of both.
+        self.uploads = cdk.DefaultStackSynthesizer(
+            bucket_prefix=self.names.asset_folder, docker_tag_prefix=self.names.image_tag_prefix
+        )
         super().__init__(
             scope,
             self.names.resource(purpose),
             description=description,
             env=cdk.Environment(account=config.account, region=config.region),
+            synthesizer=self.uploads,
             termination_protection=is_stateful and config.retention.keeps_data,
             tags={"platform": self.names.prefix, "environment": config.environment, "stack": purpose},
         )
+        # The stack uses a bound copy with the same manifest; constructs that register files use this object.
+        self.uploads.bind(self)
         if config.security.permissions_boundary:
             boundary = f"arn:aws:iam::{config.account}:policy/{config.security.permissions_boundary}"
             iam.PermissionsBoundary.of(self).apply(

@@ -9,6 +9,7 @@ from infra.jobs.job_code import JobCode
 from infra.names import PlatformNames, RolePurpose
 from infra.network.placement import Group
 from infra.orchestration.airflow_environment import AirflowEnvironment
+from infra.orchestration.airflow_files import AirflowFiles
 from infra.orchestration.airflow_release import AirflowRelease
 from infra.orchestration.job_start_permissions import allow_starting_jobs
 from infra.orchestration.platform_settings import platform_settings
@@ -34,12 +35,13 @@ class OrchestrationStack(PlatformStack):
     ) -> None:
         super().__init__(scope, "orchestration", config=config, description="MWAA, its DAGs and their settings")
         data_key_arn = self.key(DataClass.LAKE).key_arn
+        release = AirflowRelease.of_repository(config.airflow.version, config.tracking.ca_bundle)
         airflow = AirflowEnvironment(
             self,
             "Airflow",
             names=self.names,
             config=config.airflow,
-            release=AirflowRelease.of_repository(config.airflow.version, config.tracking.ca_bundle),
+            files=AirflowFiles(self, "Files", names=self.names, release=release, uploads=self.uploads),
             log_days=config.retention.log_days,
             key=self.key(DataClass.AIRFLOW),
             subnet_ids=self.placement.subnet_ids,

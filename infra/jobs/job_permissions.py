@@ -61,7 +61,7 @@ def allow_code(role: PlatformRole, names: PlatformNames) -> None:
     """Allow the role to read the archive and the entry point of jobs among the CDK assets."""
     bucket = f"arn:aws:s3:::{names.assets_bucket}"
     role.allow(["s3:ListBucket"], [bucket], "Hadoop file systems list a file before they read it")
-    objects = [f"{bucket}/*.{suffix}" for suffix in ("json", "py", "zip")]
+    objects = [f"{bucket}/{names.asset_folder}*.{suffix}" for suffix in ("json", "py", "zip")]
     role.allow(["s3:GetObject"], objects, "job code is named by the hash of its content")
 
 

@@ -14,7 +14,6 @@ from infra.log_group import log_group
 from infra.names import AirflowLog, PlatformNames, RolePurpose
 from infra.orchestration.airflow_files import AirflowFiles
 from infra.orchestration.airflow_options import airflow_options
-from infra.orchestration.airflow_release import AirflowRelease
 from infra.orchestration.airflow_role import AirflowRole
 
 #: MWAA's log types by the suffix of the group each writes to.
@@ -37,7 +36,7 @@ class AirflowEnvironment(Construct):
         *,
         names: PlatformNames,
         config: AirflowConfig,
-        release: AirflowRelease,
+        files: AirflowFiles,
         log_days: int,
         key: kms.IKey,
         subnet_ids: Sequence[str],
@@ -46,7 +45,6 @@ class AirflowEnvironment(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.role = AirflowRole(self, "Role", names=names, key_arn=key.key_arn)
-        files = AirflowFiles(self, "Files", names=names, release=release)
         groups = _log_groups(self, names, log_days, key)
         self.environment = mwaa.CfnEnvironment(
             self,

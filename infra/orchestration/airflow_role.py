@@ -31,7 +31,9 @@ def _allow_airflow(role: PlatformRole, names: PlatformNames) -> None:
     lists = ["ListBucket", "ListBucketVersions"]
     role.allow([f"s3:{action}" for action in (*checks, *lists)], [files], "MWAA checks and reads its bucket")
     reads = ["s3:GetObject", "s3:GetObjectVersion"]
-    role.allow(reads, [f"{files}/{names.prefix}/*"], "DAGs and requirements are named by the hash of their content")
+    role.allow(
+        reads, [f"{files}/{names.asset_folder}*"], "DAGs and requirements are named by the hash of their content"
+    )
     role.allow(["s3:GetAccountPublicAccessBlock"], ["*"], "an account has one public access block")
     logs = names.log_group_arn(names.airflow_log_group("*"))
     actions = ["CreateLogGroup", "CreateLogStream", "GetLogEvents", "GetLogGroupFields", "GetLogRecord"]

@@ -12,7 +12,7 @@ from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
 from operations.cdk import run_cdk
 from operations.teardown.account import Account
-from operations.teardown.procedure import AFTER, BEFORE, DATA, STATELESS, UNBLOCK, Stacks, tear_down
+from operations.teardown.procedure import AFTER, ASSETS, BEFORE, DATA, STATELESS, UNBLOCK, Stacks, tear_down
 
 
 def plan(config: PlatformConfig, console: Console, *, deletes_data: bool) -> None:
@@ -23,7 +23,7 @@ def plan(config: PlatformConfig, console: Console, *, deletes_data: bool) -> Non
     for step in steps:
         table.add_row(step.name, step.description)
     table.add_row("destroy", "delete all stacks" if deletes_data else f"delete the stacks {', '.join(STATELESS)}")
-    for step in AFTER:
+    for step in (*AFTER, *ASSETS) if deletes_data else AFTER:
         table.add_row(step.name, step.description)
     console.print(table)
     data = " --delete-data" if deletes_data else ""
@@ -57,9 +57,7 @@ def _stacks(config: PlatformConfig, *, deletes_data: bool) -> Stacks:
     def cdk(action: str, *extra: str, targets: tuple[str, ...] = ("--all",)) -> bool:
         return run_cdk(action, environment, extra, targets=targets, variables=variables) == 0
 
-    gc_options = ("--unstable=gc", "--created-buffer-days=0", "--confirm=false")
     return Stacks(
         release=lambda: cdk("deploy", "--require-approval", "never"),
         destroy=lambda names: cdk("destroy", "--exclusively", "--force", targets=tuple(names)),
-        collect=lambda: cdk("gc", *gc_options, targets=(f"aws://{config.account}/{config.region}",)),
     )

@@ -4,6 +4,7 @@ from common.errors import PlatformError
 from operations.teardown.account import Account
 
 _MOST_PER_CALL = 1000
+_MOST_IMAGES = 100
 
 
 def delete_model_versions(account: Account) -> int:
@@ -26,7 +27,7 @@ def delete_recovery_points(account: Account) -> int:
     client, deleted = account.client("backup"), 0
     vaults = account.pages("backup", "list_backup_vaults", "BackupVaultList")
     for vault in [each["BackupVaultName"] for each in vaults]:
-        if vault.startswith(account.names.prefix):
+        if vault.startswith(account.prefix):
             points = account.pages(
                 "backup", "list_recovery_points_by_backup_vault", "RecoveryPoints", BackupVaultName=vault
             )
@@ -49,12 +50,15 @@ def empty_buckets(account: Account) -> int:
     return sum(empty_bucket(account, bucket) for bucket in sorted(own, key=lambda name: (name == logs, name)))
 
 
-def empty_bucket(account: Account, bucket: str) -> int:
-    """Delete every version of every object of one bucket; raises PlatformError when a version cannot be deleted."""
+def empty_bucket(account: Account, bucket: str, folder: str = "") -> int:
+    """Delete every version of every object in a bucket, or in one folder of it.
+
+    Raises PlatformError when a version cannot be deleted.
+    """
     s3, deleted = account.client("s3"), 0
     while True:
         # Always the first page, because the versions it lists are deleted before the next request.
-        page = s3.list_object_versions(Bucket=bucket, MaxKeys=_MOST_PER_CALL)
+        page = s3.list_object_versions(Bucket=bucket, Prefix=folder, MaxKeys=_MOST_PER_CALL)
         versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
         if not versions:
             return deleted
@@ -64,3 +68,32 @@ def empty_bucket(account: Account, bucket: str) -> int:
             reason = f"{failed[0]['Key']}: {failed[0]['Message']}"
             raise PlatformError(f"{bucket}: {len(failed)} versions cannot be deleted, for example {reason}")
         deleted += len(objects)
+
+
+def delete_assets(account: Account) -> int:
+    """Delete the environment's files and images in the bucket and registry of the bootstrap.
+
+    Other environments and apps of the account use the same bucket and registry: everything else there stays.
+    """
+    names, buckets = account.names, account.client("s3").list_buckets()["Buckets"]
+    has_bucket = any(bucket["Name"] == names.assets_bucket for bucket in buckets)
+    files = empty_bucket(account, names.assets_bucket, names.asset_folder) if has_bucket else 0
+    return files + _delete_images(account)
+
+
+def _delete_images(account: Account) -> int:
+    ecr, repository, deleted = account.client("ecr"), account.names.images_repository, 0
+    repositories = account.pages("ecr", "describe_repositories", "repositories")
+    if repository not in {each["repositoryName"] for each in repositories}:
+        return 0
+    images = account.pages("ecr", "list_images", "imageIds", repositoryName=repository)
+    # An image under tags of several environments stays until its last tag is removed.
+    tags = [each["imageTag"] for each in images if each.get("imageTag", "").startswith(account.names.image_tag_prefix)]
+    for start in range(0, len(tags), _MOST_IMAGES):
+        ids = [{"imageTag": tag} for tag in tags[start : start + _MOST_IMAGES]]
+        answer = ecr.batch_delete_image(repositoryName=repository, imageIds=ids)
+        if answer.get("failures"):
+            failure = answer["failures"][0]
+            raise PlatformError(f"{repository}: image {failure['imageId']}: {failure['failureReason']}")
+        deleted += len(ids)
+    return deleted

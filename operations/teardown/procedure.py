@@ -48,20 +48,20 @@ UNBLOCK = (
     ),
 )
 AFTER = (Step("delete-logs", "delete logs that services created", leftovers.delete_logs),)
-STEPS = {step.name: step for step in (*BEFORE, *DATA, *UNBLOCK, *AFTER)}
+#: Only after all stacks are deleted, which read their code from these files and images.
+ASSETS = (Step("delete-assets", "delete the environment's files and images of the bootstrap", data.delete_assets),)
+STEPS = {step.name: step for step in (*BEFORE, *DATA, *UNBLOCK, *AFTER, *ASSETS)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stacks:
     """Operations on the stacks; each returns whether it succeeded.
 
-    `release` deploys the stacks so that their data can be deleted, `destroy` deletes the given stacks, and `collect`
-    deletes images and files in the bootstrap's registry and bucket that no stack of the account refers to.
+    `release` deploys the stacks so that their data can be deleted, and `destroy` deletes the given stacks.
     """
 
     release: Callable[[], bool]
     destroy: Callable[[Sequence[str]], bool]
-    collect: Callable[[], bool]
 
 
 def tear_down(account: Account, stacks: Stacks, *, deletes_data: bool) -> Iterator[tuple[str, int]]:
@@ -82,7 +82,8 @@ def tear_down(account: Account, stacks: Stacks, *, deletes_data: bool) -> Iterat
         yield step.name, step.run(account)
     if not deletes_data:
         return
-    yield "collect-assets", int(stacks.collect())
+    for step in ASSETS:
+        yield step.name, step.run(account)
     remaining = leftovers.remaining_resources(account)
     if remaining:
         raise PlatformError(f"{len(remaining)} resources remain, expected are none: {', '.join(remaining)}")

@@ -19,7 +19,7 @@ PATHS = ("dag_path", "requirements_path", "startup_path")
 
 def published(folder: Path, release: AirflowRelease = RELEASE) -> dict[str, Any]:
     stack = cdk.Stack(cdk.App(outdir=str(folder)), "Probe")
-    files = AirflowFiles(stack, "Files", names=PlatformNames.of(DEV), release=release)
+    files = AirflowFiles(stack, "Files", names=PlatformNames.of(DEV), release=release, uploads=stack.synthesizer)
     return {path: getattr(files, path) for path in PATHS}
 
 
@@ -52,4 +52,10 @@ def test_what_is_uploaded_is_what_the_release_holds(tmp_path: Path) -> None:
 
 def test_files_outside_an_app_are_refused() -> None:
     with pytest.raises(TypeError, match="is not part of an App"):
-        AirflowFiles(RootConstruct("Alone"), "Files", names=PlatformNames.of(DEV), release=RELEASE)
+        AirflowFiles(
+            RootConstruct("Alone"),
+            "Files",
+            names=PlatformNames.of(DEV),
+            release=RELEASE,
+            uploads=cdk.DefaultStackSynthesizer(),
+        )

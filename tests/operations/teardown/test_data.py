@@ -85,16 +85,16 @@ def test_versions_of_models_go_before_their_group() -> None:
 
 def test_backups_go_before_their_vault() -> None:
     point = "arn:aws:ec2:us-east-1::snapshot/1"
-    vaults = [{"BackupVaultName": "mlops-dev"}, {"BackupVaultName": "Default"}]
+    vaults = [{"BackupVaultName": "mlops-dev-lake"}, {"BackupVaultName": "Default"}]
     account, stubber = stubbed(
         "backup",
         ("list_backup_vaults", {"BackupVaultList": vaults}, {}),
         (
             "list_recovery_points_by_backup_vault",
             {"RecoveryPoints": [{"RecoveryPointArn": point}]},
-            {"BackupVaultName": "mlops-dev"},
+            {"BackupVaultName": "mlops-dev-lake"},
         ),
-        ("delete_recovery_point", {}, {"BackupVaultName": "mlops-dev", "RecoveryPointArn": point}),
+        ("delete_recovery_point", {}, {"BackupVaultName": "mlops-dev-lake", "RecoveryPointArn": point}),
     )
     assert data.delete_recovery_points(account) == 1
     stubber.assert_no_pending_responses()

@@ -30,13 +30,9 @@ class Recorder:
         self.resists -= 1
         return self.resists < 0
 
-    def collect(self) -> bool:
-        self.asked.append("collect")
-        return True
-
     @property
     def stacks(self) -> Stacks:
-        return Stacks(release=self.release, destroy=self.destroy, collect=self.collect)
+        return Stacks(release=self.release, destroy=self.destroy)
 
 
 @pytest.fixture(autouse=True)
@@ -61,16 +57,21 @@ def test_with_both_keys_everything_goes_and_buckets_are_empty_before(account: Ac
     s3.put_object(Bucket=NAMES.bucket(Zone.RAW), Key="a", Body=b"1")
     recorder = Recorder()
     done = [*tear_down(account, recorder.stacks, deletes_data=True)]
-    assert recorder.asked == ["release", "--all", "collect"]
+    assert recorder.asked == ["release", "--all"]
     names = [name for name, _ in done]
-    assert names.index("end-clusters") < names.index("empty-buckets") < names.index("destroy") < len(names) - 1
+    assert (
+        names.index("end-clusters")
+        < names.index("empty-buckets")
+        < names.index("destroy")
+        < names.index("delete-assets")
+    )
     assert ("empty-buckets", 1) in done
 
 
 def test_stacks_that_resist_are_unblocked_and_tried_again(account: Account) -> None:
     recorder = Recorder(resists=2)
     names = [name for name, _ in tear_down(account, recorder.stacks, deletes_data=True)]
-    assert recorder.asked == ["release", "--all", "--all", "--all", "collect"]
+    assert recorder.asked == ["release", "--all", "--all", "--all"]
     assert names.count("revoke-emr-rules") == names.count("delete-interfaces") == 3
     with pytest.raises(PlatformError, match="could not be deleted in 3 attempts"):
         list(tear_down(account, Recorder(resists=3).stacks, deletes_data=False))
