@@ -28,14 +28,15 @@ def _with_zones(config: PlatformConfig, count: int) -> PlatformConfig:
 
 
 #: Each variant differs from an environment in the option that its name gives. Some combine several options to need
-#: fewer configurations: `isolated` also locks landed files, `imported-vpc` has an existing hosted zone, `other-region`
-#: also shares its model registry, and `every-option` contains all remaining options.
+#: fewer configurations: `isolated` also locks landed files, `egress` also opens endpoints, `imported-vpc` has an
+#: existing hosted zone, `other-region` also shares its model registry, and `every-option` contains all remaining
+#: options.
 VARIANTS: dict[str, PlatformConfig] = {
     **ENVIRONMENTS,
     "isolated": replace(
         STAGING, network=replace(STAGING.network, mode="isolated"), lake=LakeConfig(object_lock_days=30)
     ),
-    "egress": replace(DEV, network=replace(DEV.network, mode="egress")),
+    "egress": replace(DEV, network=replace(DEV.network, mode="egress", open_endpoints=("logs", "monitoring"))),
     "imported-vpc": replace(
         DEV,
         network=replace(DEV.network, mode="imported", imported=_IMPORTED),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from infra.config.address_blocks import overlap, require_private, require_vpc_block
-from infra.config.endpoints import INTERFACE_ENDPOINTS
+from infra.config.endpoints import INTERFACE_ENDPOINTS, OPTIONAL_ENDPOINTS
 from infra.config.validation import require, require_match, require_one_of
 from infra.config.zones import ZONE_NUMBERS, require_zone_ids
 
@@ -60,7 +60,8 @@ class NetworkConfig:
 
     `cidr` is the VPC's block in every mode. `availability_zones` are zone ids (infra/config/zones.py). `operator_cidrs`
     are connected networks from which operators may open the web pages of Airflow and MLflow. `s3_prefix_list` is
-    required in regions that infra/config/s3_prefix_lists.py lacks.
+    required in regions that infra/config/s3_prefix_lists.py lacks. The policies of `open_endpoints` allow every
+    principal and resource: docs/network.md#endpoints-and-their-policies.
     """
 
     cidr: str
@@ -68,6 +69,7 @@ class NetworkConfig:
     mode: NetworkMode = "isolated"
     interface_endpoints: tuple[str, ...] = INTERFACE_ENDPOINTS
     imported: ImportedVpc | None = None
+    open_endpoints: tuple[str, ...] = ()
     operator_cidrs: tuple[str, ...] = ()
     s3_prefix_list: str | None = None
 
@@ -84,13 +86,16 @@ class NetworkConfig:
         if self.s3_prefix_list is not None:
             require_match("network.s3_prefix_list", self.s3_prefix_list, "pl-[0-9a-f]{8,17}", "pl-63a5400a")
         self._require_endpoints()
+        closed = sorted(set(self.open_endpoints) - set(self.interface_endpoints))
+        require(not closed, "network.open_endpoints", closed, "any of network.interface_endpoints")
         self._require_imported()
 
     def _require_endpoints(self) -> None:
-        unknown = sorted(set(self.interface_endpoints) - set(INTERFACE_ENDPOINTS))
-        require(not unknown, "network.interface_endpoints", unknown, f"any of {list(INTERFACE_ENDPOINTS)}")
+        known = (*INTERFACE_ENDPOINTS, *OPTIONAL_ENDPOINTS)
+        unknown = sorted(set(self.interface_endpoints) - set(known))
+        require(not unknown, "network.interface_endpoints", unknown, f"any of {sorted(known)}")
         missing = sorted(set(INTERFACE_ENDPOINTS) - set(self.interface_endpoints))
-        allowed = "every endpoint in mode isolated, which has no other route to AWS"
+        allowed = f"{list(INTERFACE_ENDPOINTS)} in mode isolated, which has no other route to AWS"
         require(self.mode != "isolated" or not missing, "network.interface_endpoints without", missing, allowed)
 
     def _require_imported(self) -> None:

@@ -80,9 +80,11 @@ class PlatformConfig:
         """The interface endpoints of its network settings, without those that its options do not use."""
         if self.network.imported is not None and self.network.imported.has_endpoints:
             return ()
+        has_clusters = self.spark.mode == "persistent" or bool(self.engines.jobs_on(Engine.EMR))
         unneeded = {
+            "elasticmapreduce": not has_clusters,
+            "emr-serverless": not self.engines.jobs_on(Engine.EMR_SERVERLESS),
             "lakeformation": not self.lake.lake_formation,
-            "sagemaker.featurestore-runtime": not self.lake.online_store,
         }
         requested = [endpoint for endpoint in ENDPOINTS if endpoint.service in self.network.interface_endpoints]
         return tuple(endpoint for endpoint in requested if not unneeded.get(endpoint.service, False))

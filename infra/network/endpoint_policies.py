@@ -19,16 +19,21 @@ Policy = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Perimeter:
-    """Allows principals of `account`, on resources of `account` and of the account whose model `registry` is read."""
+    """Allows principals of `account`, on resources of `account` and of the account whose model `registry` is read.
+
+    The endpoints of `opened` services allow every principal and resource.
+    """
 
     account: str
     region: str
     registry: PlatformNames | None = None
+    opened: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, config: PlatformConfig) -> "Perimeter":
         """The perimeter of an environment."""
-        return cls(account=config.account, region=config.region, registry=PlatformNames.of_registry(config))
+        registry, opened = PlatformNames.of_registry(config), config.network.open_endpoints
+        return cls(account=config.account, region=config.region, registry=registry, opened=opened)
 
     @property
     def owners(self) -> list[str]:
@@ -39,6 +44,8 @@ class Perimeter:
 def interface_policy(endpoint: Endpoint, perimeter: Perimeter) -> Policy:
     """The policy of an interface endpoint."""
     actions = [f"{endpoint.prefix}:*"]
+    if endpoint.service in perimeter.opened:
+        return _policy([_allow("EveryPrincipal", actions, ["*"])])
     statements = [_allow("OurPrincipalsOurResources", actions, ["*"], perimeter.account, perimeter.owners)]
     if endpoint.aws_owned:
         resources = [arn.format(region=perimeter.region) for arn in endpoint.aws_owned]

@@ -9,6 +9,7 @@ import pytest
 
 from checks.calls import Call, requests_of, table
 from checks.iam_decision import is_allowed
+from checks.network_reach import services_of
 from checks.roles import Role, roles_of
 from checks.template_values import Values
 from checks.variants import VARIANTS
@@ -94,6 +95,13 @@ def test_airflow_s_role_allows_every_call(
     name: str, recorded: dict[str, Any], synthesized: dict[str, Templates]
 ) -> None:
     assert refused(recorded, name, airflow(synthesized[name], name)) == set()
+
+
+@pytest.mark.parametrize("name", CONFIGURATIONS)
+def test_an_isolated_network_has_an_endpoint_for_every_call(name: str, recorded: dict[str, Any]) -> None:
+    reached = {"s3", *(endpoint.service for endpoint in VARIANTS[name].endpoints)}
+    requests = (request for call in calls_of(recorded, name) for request in requests_of(call, NAMES[name]))
+    assert {service for request in requests for service in services_of(request.action) or ()} <= reached
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,6 @@ IN_THE_VPC = {
 OUTSIDE = {"feature-store", "optimizer"}
 #: Properties that put a resource into subnets.
 SUBNETS = ("DBSubnetGroupName", "Ec2SubnetIds", "SubnetIds", "Subnets")
-#: S3 has its gateway; passing a role is no call.
-WITHOUT_ENDPOINT = {"iam", "s3"}
 
 
 def roles_in_the_vpc(template: dict[str, Any]) -> dict[str, str]:
@@ -56,13 +54,6 @@ def grants(templates: Templates) -> Iterator[tuple[str, dict[str, Any]]]:
 def test_the_roles_of_all_workloads_are_looked_at(dev: Templates) -> None:
     purposes = {role.removeprefix("mlops-dev-").removesuffix("-us-east-1") for role, _ in grants(dev)}
     assert purposes >= {"airflow", "emr-instance", "ingest", "serve", "tracking", "tracking-execution", "train"}
-
-
-@pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_every_service_a_workload_may_call_has_an_endpoint(name: str, environments: dict[str, Templates]) -> None:
-    reached = {endpoint.prefix for endpoint in ENVIRONMENTS[name].endpoints} | WITHOUT_ENDPOINT
-    called = {(role, action) for role, grant in grants(environments[name]) for action in listed(grant["Action"])}
-    assert [(role, action) for role, action in sorted(called) if action.split(":")[0] not in reached] == []
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from aws_cdk import aws_ec2 as ec2
 
-from infra.config.endpoints import INTERFACE_ENDPOINTS
+from infra.config.endpoints import INTERFACE_ENDPOINTS, OPTIONAL_ENDPOINTS
 from infra.environments import DEV
 from infra.network.placement import EMR_TAG, Group, group_path, subnet_path
 from infra.network.rules import CALLERS, rules
@@ -102,8 +102,9 @@ def test_every_endpoint_has_a_policy_and_a_name_that_cdk_knows(name: str, modes:
     interfaces = [endpoint for endpoint in found if endpoint["VpcEndpointType"] == "Interface"]
     gateways = [endpoint for endpoint in found if endpoint["VpcEndpointType"] == "Gateway"]
     network, has_own = NETWORKS[name], name != "imported with endpoints"
-    # Lake Formation is off in dev.
-    services = [service for service in network.interface_endpoints if service != "lakeformation" and has_own]
+    # Lake Formation is off in dev, and every job runs on EMR.
+    unused = {"emr-serverless", "lakeformation"}
+    services = [service for service in network.interface_endpoints if service not in unused and has_own]
     assert [endpoint["ServiceName"] for endpoint in interfaces] == [f"com.amazonaws.us-east-1.{s}" for s in services]
     assert [endpoint["ServiceName"] for endpoint in gateways] == ["com.amazonaws.us-east-1.s3"] * has_own
     assert all(DEV.account in str(endpoint["PolicyDocument"]) for endpoint in found)
@@ -114,7 +115,7 @@ def test_every_endpoint_has_a_policy_and_a_name_that_cdk_knows(name: str, modes:
 def test_endpoints_are_spelled_as_cdk_spells_them() -> None:
     constants = [name for name in dir(ec2.InterfaceVpcEndpointAwsService) if name.isupper()]
     known = {getattr(ec2.InterfaceVpcEndpointAwsService, name).short_name for name in constants}
-    assert set(INTERFACE_ENDPOINTS) <= known
+    assert {*INTERFACE_ENDPOINTS, *OPTIONAL_ENDPOINTS} <= known
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.config.endpoints import CONTROLLED_ENDPOINTS, INTERFACE_ENDPOINTS
+from infra.config.endpoints import CONTROLLED_ENDPOINTS, INTERFACE_ENDPOINTS, OPTIONAL_ENDPOINTS
+from infra.config.engine_config import EngineConfig
 from infra.config.location import Location
 from infra.config.network_config import ImportedVpc, NetworkConfig
 from infra.config.platform_config import PlatformConfig
@@ -14,6 +15,7 @@ from infra.config.s3_prefix_lists import S3_PREFIX_LISTS
 from infra.config.validation import ConfigError
 from infra.config.zones import UNSUITABLE, ZONE_IDS
 from infra.environments import DEV, relocated
+from jobs.contracts.access import SPARK_JOBS
 
 SUBNETS = ("subnet-0123456789abcdef0", "subnet-0123456789abcdef1")
 IMPORTED = ImportedVpc(vpc_id="vpc-0123456789abcdef0", subnet_ids=SUBNETS, route_table_ids=("rtb-0123456789abcdef0",))
@@ -25,7 +27,8 @@ IMPORTED = ImportedVpc(vpc_id="vpc-0123456789abcdef0", subnet_ids=SUBNETS, route
         ({"mode": "open"}, "network.mode: received 'open'; allowed is one of"),
         ({"mode": "imported"}, "network.imported: received None; allowed is an ImportedVpc in mode imported"),
         ({"imported": IMPORTED}, "network.imported: received ImportedVpc"),
-        ({"interface_endpoints": INTERFACE_ENDPOINTS[1:]}, "every endpoint in mode isolated"),
+        ({"interface_endpoints": INTERFACE_ENDPOINTS[1:]}, r"received \['ec2'\]; allowed is .* in mode isolated"),
+        ({"open_endpoints": ("athena",)}, r"network.open_endpoints: received \['athena'\]; allowed is any of network"),
         ({"operator_cidrs": ("8.8.8.0/24",)}, "network.operator_cidrs: received '8.8.8.0/24'; allowed is a private"),
         ({"operator_cidrs": ("0.0.0.0/0",)}, "network.operator_cidrs: received '0.0.0.0/0'"),
         ({"operator_cidrs": ("10.10.8.0/24",)}, "received '10.10.8.0/24'; allowed is a network outside 10.10.0.0/16"),
@@ -92,29 +95,40 @@ def test_a_zone_has_one_block_whatever_the_other_zones_are(
     assert not any(left.overlaps(right) for left, right in combinations(networks, 2))
 
 
+subsets = st.lists(st.sampled_from((*INTERFACE_ENDPOINTS, *OPTIONAL_ENDPOINTS)), unique=True).map(tuple)
+complete = subsets.map(lambda chosen: tuple(dict.fromkeys((*INTERFACE_ENDPOINTS, *chosen))))
+
+
 @given(
     mode=st.sampled_from(["isolated", "egress", "imported"]),
-    endpoints=st.lists(st.sampled_from(INTERFACE_ENDPOINTS), unique=True).map(tuple),
+    endpoints=st.one_of(subsets, complete),
     imported=st.sampled_from([None, IMPORTED, replace(IMPORTED, has_endpoints=True)]),
     lake_formation=st.booleans(),
-    online_store=st.booleans(),
+    engine=st.sampled_from(["emr", "emr-serverless"]),
 )
 def test_accepted_settings_have_a_way_to_every_service(
-    mode: str, endpoints: tuple[str, ...], imported: ImportedVpc | None, lake_formation: bool, online_store: bool
+    mode: str, endpoints: tuple[str, ...], imported: ImportedVpc | None, lake_formation: bool, engine: str
 ) -> None:
+    is_complete = set(endpoints) >= set(INTERFACE_ENDPOINTS)
     try:
         network = replace(DEV.network, mode=mode, interface_endpoints=endpoints, imported=imported)  # type: ignore[arg-type]
     except ConfigError:
-        assert (mode == "imported") != (imported is not None) or mode == "isolated"
+        assert (mode == "imported") != (imported is not None) or (mode == "isolated" and not is_complete)
         return
-    lake = replace(DEV.lake, lake_formation=lake_formation, online_store=online_store)
-    services = {endpoint.service for endpoint in replace(DEV, network=network, lake=lake).endpoints}
+    lake, engines = (
+        replace(DEV.lake, lake_formation=lake_formation),
+        EngineConfig(jobs=dict.fromkeys(SPARK_JOBS, engine)),
+    )
+    config = replace(DEV, network=network, lake=lake, engines=engines)
+    services = {endpoint.service for endpoint in config.endpoints}
     assert services <= set(endpoints)
     if mode == "isolated":
-        left_out = set(INTERFACE_ENDPOINTS) - services
-        assert ("lakeformation" in left_out) is not lake_formation
-        assert ("sagemaker.featurestore-runtime" in left_out) is not online_store
-        assert left_out <= {"lakeformation", "sagemaker.featurestore-runtime"}
+        unused = {
+            "elasticmapreduce": engine == "emr",
+            "emr-serverless": engine == "emr-serverless",
+            "lakeformation": lake_formation,
+        }
+        assert set(endpoints) - services == {service for service, is_used in unused.items() if not is_used}
 
 
 def test_the_owner_of_an_imported_vpc_may_keep_the_endpoints() -> None:
@@ -137,3 +151,9 @@ def test_a_region_without_a_known_prefix_list_of_s3_must_be_told() -> None:
         ConfigError, match=r"network.s3_prefix_list: received None; allowed is the prefix list of S3 in me-"
     ):
         moved("me-south-1", None)
+
+
+def test_endpoints_without_a_caller_are_created_on_request_only() -> None:
+    assert not {endpoint.service for endpoint in DEV.endpoints} & set(OPTIONAL_ENDPOINTS)
+    network = replace(DEV.network, interface_endpoints=(*INTERFACE_ENDPOINTS, "athena"))
+    assert "athena" in {endpoint.service for endpoint in replace(DEV, network=network).endpoints}

@@ -70,6 +70,15 @@ def test_an_endpoint_passes_the_actions_of_its_service_only(endpoint: Endpoint) 
     assert foreign == [arn.format(region="us-east-1") for arn in endpoint.aws_owned]
 
 
+def test_an_opened_endpoint_passes_every_principal_to_its_service_only() -> None:
+    opened = replace(HERE, opened=("logs",))
+    by_service = {endpoint.service: interface_policy(endpoint, opened)["Statement"] for endpoint in ENDPOINTS}
+    (statement,) = by_service["logs"]
+    assert (statement["Action"], statement["Resource"]) == (["logs:*"], ["*"])
+    assert "Condition" not in statement
+    assert all("Condition" in each[0] for service, each in by_service.items() if service != "logs")
+
+
 def test_only_mwaa_reaches_into_accounts_of_aws() -> None:
     assert {endpoint.service for endpoint in ENDPOINTS if endpoint.aws_owned} == {
         *("airflow.api", "airflow.env", "airflow.ops"),
