@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from checks import (
-    cluster_endings,
     alarms,
+    cluster_endings,
     containers,
     idle_connections,
     implied_actions,

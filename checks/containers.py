@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from checks.assembly import ASSEMBLY, Assembly, ImageAsset
-from checks.dockerfile import last_user, prepared_volumes
+from checks.dockerfile import downloads, last_user, prepared_volumes
 from checks.finding import Finding
 from checks.policies import Template
 from infra.config.emr_releases import is_graviton
 
 IMAGE, PROCESSOR, USER, VOLUME = "ContainerImage", "ContainerProcessor", "ContainerUser", "ContainerVolume"
-RULES = (IMAGE, PROCESSOR, USER, VOLUME)
+DOWNLOAD = "ImageDownload"
+RULES = (DOWNLOAD, IMAGE, PROCESSOR, USER, VOLUME)
 
 _PLATFORMS = {"ARM64": "linux/arm64", "X86_64": "linux/amd64"}
 _ROOT = {"", "0", "root"}
@@ -25,6 +26,9 @@ def container_findings(assembly: Assembly) -> Iterator[Finding]:
             yield Finding(
                 ASSEMBLY, PROCESSOR, image.name, "the image must name its platform, or the builder chooses it"
             )
+        for instruction in downloads(image.dockerfile):
+            what = f"{instruction.split()[0]} downloads; a changed or missing file stops every build, so keep it here"
+            yield Finding(ASSEMBLY, DOWNLOAD, image.name, what)
     for stack, template in assembly.templates.items():
         for logical_id, resource in template["Resources"].items():
             where, properties = f"{stack}/{logical_id}", resource.get("Properties", {})

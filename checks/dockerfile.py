@@ -1,7 +1,10 @@
 """The instructions of a Dockerfile that decide how a container runs."""
 
 import json
+import re
 from collections.abc import Iterator
+
+_DOWNLOAD = re.compile(r"\b(curl|wget|git clone)\b")
 
 
 def instructions(text: str) -> Iterator[tuple[str, str]]:
@@ -30,6 +33,13 @@ def prepared_volumes(text: str) -> set[str]:
             paths = json.loads(argument) if argument.startswith("[") else argument.split()
             prepared |= {path for path in paths if any(_sets_permissions(words, path) for words in commands)}
     return prepared
+
+
+def downloads(text: str) -> Iterator[str]:
+    """Yield the instructions that download something themselves: packages come from a locked list with hashes."""
+    for word, argument in instructions(text):
+        if (word == "ADD" and "://" in argument) or (word == "RUN" and _DOWNLOAD.search(argument)):
+            yield f"{word} {argument}"
 
 
 def _sets_permissions(words: list[str], path: str) -> bool:

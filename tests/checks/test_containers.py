@@ -80,6 +80,8 @@ def test_tasks_and_jobs_that_fit_their_images_have_no_findings() -> None:
         ("ContainerUser", {"User": "0:0"}),
         ("ContainerUser", {"image": replace(IMAGE, dockerfile=f"{DOCKERFILE}\nUSER root")}),
         ("ContainerUser", {"job": replace(JOB_IMAGE, dockerfile=DOCKERFILE)}),
+        ("ImageDownload", {"image": replace(IMAGE, dockerfile=f"{DOCKERFILE}\nADD https://a.example/b /b")}),
+        ("ImageDownload", {"image": replace(IMAGE, dockerfile=f"{DOCKERFILE}\nRUN curl -O https://a.example/b")}),
         ("ContainerImage", {"Image": "docker.io/library/postgres:17"}),
         ("ContainerImage", {"options": {**OPTIONS, "platform.job_image": f"registry/assets:{'c' * 64}"}}),
     ],
