@@ -1,6 +1,7 @@
 """The examination of an environment with the credentials, the region and the machine of the caller."""
 
 import os
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,5 +25,5 @@ def obstacles_of(config: PlatformConfig) -> list[Obstacle]:
     with TemporaryDirectory() as name:
         synthesize([config], Path(name))
         assembly = read_assembly(Path(name) / config.environment, config)
-    client = boto3.Session(region_name=config.region).client
-    return examine(Subject(assembly=assembly, client=client, program=run))
+    session = boto3.Session(region_name=config.region)
+    return examine(Subject(assembly=assembly, client=cache(session.client), program=run))

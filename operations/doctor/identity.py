@@ -1,4 +1,4 @@
-"""Whose credentials are used: without those of the environment's account, nothing else can be examined."""
+"""Whose credentials are used, and whether the account has the region: otherwise nothing else can be examined."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,23 @@ from botocore.exceptions import BotoCoreError, ClientError
 from operations.doctor.obstacle import ACCOUNT, Obstacle
 from operations.doctor.subject import Subject
 
+_USABLE = ("ENABLED", "ENABLED_BY_DEFAULT")
+
 
 def identity_obstacles(subject: Subject) -> Iterator[Obstacle]:
-    """Yield an obstacle when there are no valid credentials, or those of another account."""
+    """Yield an obstacle for a region that is not enabled, missing credentials, or credentials of another account."""
+    if (status := _region_status(subject)) not in {None, *_USABLE}:
+        region = subject.config.region
+        yield Obstacle(
+            stage=ACCOUNT,
+            what=f"region {region} is {status} in the account",
+            why="every call there ends with InvalidClientTokenId; AWS takes minutes to hours to enable a region",
+            remedy=[
+                f"aws account enable-region --region-name {region}",
+                f"aws account get-region-opt-status --region-name {region}    # until it is ENABLED",
+            ],
+        )
+        return
     setting = f"PLATFORM_{subject.config.environment.upper()}_ACCOUNT"
     try:
         account = subject.client("sts").get_caller_identity()["Account"]
@@ -28,3 +42,15 @@ def identity_obstacles(subject: Subject) -> Iterator[Obstacle]:
             why="the deployment would stop at its first stack, and the checks below would examine the wrong account",
             remedy=[f"export {setting}={account}    # or use credentials of account {subject.config.account}"],
         )
+
+
+def _region_status(subject: Subject) -> str | None:
+    """Return whether the account may use the region; None where the caller may not ask.
+
+    The endpoint of this service is global, so it answers for regions that are not enabled.
+    """
+    try:
+        answer = subject.client("account").get_region_opt_status(RegionName=subject.config.region)
+    except (BotoCoreError, ClientError):
+        return None
+    return str(answer["RegionOptStatus"])

@@ -114,25 +114,35 @@ def _spark(subject: Subject) -> Iterator[Need]:
 
 
 def _cluster(subject: Subject) -> Iterator[Need]:
-    spark = subject.config.spark
+    spark, scales = subject.config.spark, subject.config.network.has_egress
     is_persistent = spark.mode == "persistent"
     clusters = 1 if is_persistent else _DAGS * len(pipeline_names())
-    stage = "compute" if is_persistent else FIRST_RUN
-    name = f"{clusters} cluster{'s' if clusters > 1 else ''}"
-    on_demand = _largest(spark.primary_types) + spark.core_units * _largest(spark.core_types)
-    reason = f"{name} with 1 primary and {spark.core_units} core nodes"
-    on_demand_quota = vcpu_quota(spark.core_types[0], is_spot=False)
-    yield Need(quota=on_demand_quota, count=clusters * on_demand, stage=stage, reason=f"vCPUs of {reason}")
-    tasks = spark.maximum_units - spark.core_units
-    if tasks:
-        count = clusters * tasks * _largest(spark.task_types)
-        reason = f"vCPUs of {name} with up to {tasks} task nodes"
-        yield Need(quota=vcpu_quota(spark.task_types[0], is_spot=True), count=count, stage=FIRST_RUN, reason=reason)
+    units = spark.maximum_units if scales else spark.fixed_units
+    on_demand_tasks = max((spark.on_demand_units or 0) - spark.core_units, 0) if scales else 0
+    name = f"vCPUs of {clusters} cluster{'s' if clusters > 1 else ''} with up to"
+    on_demand = ((spark.primary_types, 1), (spark.core_types, spark.core_units), (spark.task_types, on_demand_tasks))
+    nodes = f"{name} {1 + spark.core_units + on_demand_tasks} nodes On-Demand"
+    yield from _vcpus(on_demand, clusters, nodes, stage="compute" if is_persistent else FIRST_RUN, is_spot=False)
+    tasks = units - spark.core_units
+    spot = ((spark.task_types, tasks),)
+    yield from _vcpus(spot, clusters, f"{name} {tasks} task nodes on Spot", stage=FIRST_RUN, is_spot=True)
 
 
-def _largest(types: Sequence[str]) -> int:
-    """Return the vCPUs of the largest type, because EC2 may choose any of a fleet's types."""
-    return max(map(vcpus, types))
+def _vcpus(
+    fleets: Sequence[tuple[Sequence[str], int]], clusters: int, reason: str, *, stage: str, is_spot: bool
+) -> Iterator[Need]:
+    """Yield the vCPUs of fleets by quota; of each fleet the largest type, because EC2 may choose any of its types."""
+    counts: dict[Quota, int] = {}
+    for types, units in fleets:
+        largest: dict[Quota, int] = {}
+        for each in types:
+            limit = vcpu_quota(each, is_spot=is_spot)
+            largest[limit] = max(largest.get(limit, 0), vcpus(each))
+        for limit, size in largest.items():
+            counts[limit] = counts.get(limit, 0) + clusters * units * size
+    for limit, count in counts.items():
+        if count:
+            yield Need(quota=limit, count=count, stage=stage, reason=reason)
 
 
 def _models(subject: Subject) -> Iterator[Need]:

@@ -127,6 +127,7 @@ _PRIVATE = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPol
 _EVERYBODY = [{"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}]
 #: An account with everything that the environment needs.
 PREPARED: Answers = {
+    "account.GetRegionOptStatus": {"RegionName": REGION, "RegionOptStatus": "ENABLED_BY_DEFAULT"},
     "sts.GetCallerIdentity": {"Account": ACCOUNT},
     "ssm.GetParameter": {"Parameter": {"Value": "30"}},
     "s3.GetBucketVersioning": {"Status": "Enabled"},

@@ -1,6 +1,7 @@
 """An AWS account as a table of answers: botocore validates the requests and the answers, and nothing is sent."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +9,7 @@ import boto3
 from botocore.validate import ParamValidator
 
 _KEYS = {"aws_access_key_id": "stub", "aws_secret_access_key": "stub"}
+_SESSION = boto3.Session(**_KEYS)
 #: By `service.Operation`: the answer, or a function of the request's parameters that returns it. An answer with the key
 #: `Error` is an error.
 Answers = Mapping[str, Any]
@@ -21,8 +23,9 @@ def error(code: str, message: str = "") -> dict[str, Any]:
 def clients(answers: Answers, region: str) -> Callable[[str], Any]:
     """Return what makes clients of the account; they fail for an operation without an answer."""
 
+    @cache
     def client(service: str) -> Any:
-        made = boto3.client(service, region_name=region, **_KEYS)
+        made = _SESSION.client(service, region_name=region)
         made.meta.events.register("before-parameter-build", _remember)
         made.meta.events.register("before-call", _answering(service, answers))
         return made

@@ -12,6 +12,9 @@ from stacks.platform import Platform
 from tests.operations.doctor.accounts import CONFIG, EMULATING, FRESH, LAPTOP, PREPARED, UNTOUCHED, subject
 from tests.operations.doctor.stub import error
 
+#: The caller may not ask whether the region is enabled.
+UNASKED = {"account.GetRegionOptStatus": error("AccessDeniedException")}
+
 
 def examined(assembly: Assembly, answers: Mapping[str, Any], program: Any = EMULATING) -> list[Obstacle]:
     return examine(subject(assembly, answers, program))
@@ -48,7 +51,7 @@ def test_a_fresh_account_is_told_every_obstacle_in_the_order_of_a_deployment(ass
         "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com",
         "aws iam create-service-linked-role --aws-service-name elasticmapreduce.amazonaws.com",
         "--quota-code L-1216C47A --desired-value 16",
-        "--quota-code L-34B43A08 --desired-value 24",
+        "--quota-code L-34B43A08 --desired-value",
         "--quota-code L-4CEE6BA6 --desired-value 3",
         "--quota-code L-236AE59F --desired-value 1",
         "mlops@corp.com has not confirmed its subscription",
@@ -74,13 +77,19 @@ def test_every_obstacle_says_why_and_what_to_do(assembly: Assembly) -> None:
 
 
 def test_credentials_of_another_account_end_the_examination(assembly: Assembly) -> None:
-    (only,) = examined(assembly, {"sts.GetCallerIdentity": {"Account": "999999999999"}})
+    (only,) = examined(assembly, {**UNASKED, "sts.GetCallerIdentity": {"Account": "999999999999"}})
     assert only.what == "the credentials are of account 999999999999, and the settings of account 123456789012"
     assert only.remedy[0].startswith("export PLATFORM_DEV_ACCOUNT=999999999999")
 
 
+def test_a_region_that_the_account_has_not_enabled_ends_the_examination(assembly: Assembly) -> None:
+    (only,) = examined(assembly, {"account.GetRegionOptStatus": {"RegionOptStatus": "DISABLED"}})
+    assert only.what == "region us-east-1 is DISABLED in the account"
+    assert only.remedy[0] == "aws account enable-region --region-name us-east-1"
+
+
 def test_a_shell_without_credentials_is_told_so(assembly: Assembly) -> None:
-    (only,) = examined(assembly, {"sts.GetCallerIdentity": error("InvalidClientTokenId")})
+    (only,) = examined(assembly, {**UNASKED, "sts.GetCallerIdentity": error("InvalidClientTokenId")})
     assert "InvalidClientTokenId" in only.what
 
 

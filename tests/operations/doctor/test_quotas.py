@@ -71,12 +71,24 @@ def test_needs_follow_the_sizes_of_the_settings(assembly: Assembly) -> None:
     small, large = needed(assembly, CONFIG), needed(assembly, PROD)
     on_demand = "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances"
     spot = "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests"
-    # Two transient clusters of one primary, one core and up to three task nodes; one of 1 + 2 + 14.
-    assert (small[on_demand], small[spot]) == (2 * 8, 2 * 12)
-    assert (large[on_demand], large[spot]) == (12, 56)
+    # Two transient clusters of one primary, one core and one task node; one of 1 + 2 nodes and the rest on Spot. An
+    # isolated network keeps them at their fixed size.
+    assert (small[on_demand], small[spot]) == (2 * 8, 2 * 4 * (CONFIG.spark.fixed_units - 1))
+    assert (large[on_demand], large[spot]) == (12, 4 * (PROD.spark.fixed_units - 2))
+    scaling = replace(CONFIG, network=replace(CONFIG.network, mode="egress"))
+    assert needed(assembly, scaling)[spot] == 2 * 4 * (CONFIG.spark.maximum_units - 1)
+    paying = replace(scaling, spark=replace(CONFIG.spark, on_demand_units=3))
+    assert needed(assembly, paying)[on_demand] == 2 * (4 + 4 + 2 * 4)
     assert small["ml.m5.xlarge for spot training job usage"] == 3
     assert large["ml.m5.2xlarge for spot training job usage"] == 3
     assert (small["Fargate On-Demand vCPU resource count"], large["Fargate On-Demand vCPU resource count"]) == (3, 5)
+
+
+def test_each_family_counts_against_its_own_quota(assembly: Assembly) -> None:
+    mixed = replace(CONFIG, spark=replace(CONFIG.spark, core_types=("x2gd.2xlarge", "m7g.xlarge")))
+    counts = needed(assembly, mixed)
+    assert counts["Running On-Demand X instances"] == 2 * 8
+    assert counts["Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances"] == 2 * (4 + 4)
 
 
 def test_jobs_on_other_engines_need_other_quotas(assembly: Assembly) -> None:
