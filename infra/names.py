@@ -10,7 +10,6 @@ from typing import Literal
 
 from infra.config.platform_config import PlatformConfig
 from jobs.contracts.access import Folder
-from jobs.contracts.features import FEATURE_STORE_DATABASE
 from jobs.contracts.names import PLATFORM, LakeNames
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import TABLE_ZONES, Zone
@@ -113,14 +112,13 @@ class PlatformNames(LakeNames):
         """Glue databases of zones: one per pipeline and zone with tables, and the feature store's for features."""
         chosen = [zone for zone in TABLE_ZONES if zone in set(zones)]
         own = [self.database(pipeline.name, zone) for pipeline in pipelines for zone in chosen]
-        return [*own, *([FEATURE_STORE_DATABASE] if Zone.FEATURES in chosen else [])]
+        return [*own, *([self.feature_database] if Zone.FEATURES in chosen else [])]
 
     def catalog_arns(self, pipelines: Iterable[Pipeline], zones: Iterable[Zone] = TABLE_ZONES) -> list[str]:
         """The ARNs of the catalog, the zones' databases and all their tables, which Glue checks together."""
         arns = [self.arn("glue", "catalog")]
         for database in self.databases(pipelines, zones):
-            tables = f"{self.prefix.replace('-', '_')}_*" if database == FEATURE_STORE_DATABASE else "*"
-            arns += [self.arn("glue", f"database/{database}"), self.arn("glue", f"table/{database}/{tables}")]
+            arns += [self.arn("glue", f"database/{database}"), self.arn("glue", f"table/{database}/*")]
         return arns
 
     def folder_arns(self, folders: Iterable[Folder]) -> list[str]:

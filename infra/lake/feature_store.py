@@ -13,7 +13,6 @@ from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import PlatformRole, allow_key
 from jobs.contracts.features import (
     EVENT_TIME,
-    FEATURE_STORE_DATABASE,
     FEATURE_TYPES,
     OFFLINE_STORE_FOLDER,
     FeatureGroup,
@@ -62,11 +61,11 @@ class FeatureStore(Construct):
         role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"], objects, reason)
         arns = [
             names.arn("glue", "catalog"),
-            names.arn("glue", f"database/{FEATURE_STORE_DATABASE}"),
-            names.arn("glue", f"table/{FEATURE_STORE_DATABASE}/*"),
+            names.arn("glue", f"database/{names.feature_database}"),
+            names.arn("glue", f"table/{names.feature_database}/*"),
         ]
         actions = ["glue:CreateTable", "glue:GetDatabase", "glue:GetTable", "glue:UpdateTable"]
-        role.allow(actions, arns, "one Glue table per feature group in SageMaker's own database")
+        role.allow(actions, arns, "one Glue table per feature group in the database of offline stores")
         allow_key(role, key.key_arn)
         return role
 
@@ -93,7 +92,7 @@ class FeatureStore(Construct):
         resource.node.add_dependency(self.role)
         resource.apply_removal_policy(self._removal)
         table = names.feature_table(pipeline.name, group.name)
-        return CatalogTable(construct_id=construct_id, database=FEATURE_STORE_DATABASE, name=table, creator=resource)
+        return CatalogTable(construct_id=construct_id, database=names.feature_database, name=table, creator=resource)
 
     def _offline(self, pipeline: Pipeline, group: FeatureGroup) -> dict[str, Any]:
         names = self._names
@@ -102,11 +101,12 @@ class FeatureStore(Construct):
                 "S3Uri": names.uri(Zone.FEATURES, OFFLINE_STORE_FOLDER),
                 "KmsKeyId": self._key.key_arn,
             },
-            # SageMaker creates the Glue table under this name: Iceberg is not supported with an existing table
-            # (aws/sagemaker-python-sdk PR 5927, 2026-06).
+            # SageMaker creates the Glue table under this name: Iceberg is not supported with an existing table. Naming
+            # database and table of a created table was refused in 2022 (aws/sagemaker-python-sdk issue 2916) and is a
+            # tested case since (PR 5927, 2026-06).
             "DataCatalogConfig": {
                 "Catalog": "AwsDataCatalog",
-                "Database": FEATURE_STORE_DATABASE,
+                "Database": names.feature_database,
                 "TableName": names.feature_table(pipeline.name, group.name),
             },
             "DisableGlueTableCreation": False,

@@ -9,13 +9,13 @@ from constructs import Construct
 from infra.lake.catalog_table import CatalogTable
 from infra.lake.iceberg_schema import iceberg_fields, iceberg_partitions, tables_of
 from infra.names import PlatformNames
-from jobs.contracts.features import FEATURE_STORE_DATABASE, OFFLINE_STORE_FOLDER
+from jobs.contracts.features import OFFLINE_STORE_FOLDER
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import TABLE_ZONES, Table, Zone
 
 
 class LakeCatalog(Construct):
-    """One Glue database per pipeline and table zone, and SageMaker's database of offline stores."""
+    """One Glue database per pipeline and table zone, and one for all offline stores."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class LakeCatalog(Construct):
         self._names, self._is_governed, self._removal = names, is_governed, removal
         self.tables: list[CatalogTable] = []
         location = names.uri(Zone.FEATURES, OFFLINE_STORE_FOLDER, "")
-        self.feature_store = self._database("FeatureStore", FEATURE_STORE_DATABASE, location)
+        self.feature_store = self._database("FeatureStore", names.feature_database, location)
         for pipeline in pipelines:
             for zone in TABLE_ZONES:
                 database = self._database(

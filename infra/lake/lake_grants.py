@@ -12,7 +12,6 @@ from itertools import groupby
 from infra.lake.iceberg_schema import tables_of
 from infra.names import PlatformNames
 from jobs.contracts.access import ACCESS, SPARK_KINDS
-from jobs.contracts.features import FEATURE_STORE_DATABASE
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Column, Zone
 
@@ -61,7 +60,7 @@ def governed_tables(names: PlatformNames, pipelines: Iterable[Pipeline]) -> list
         for group in pipeline.feature_groups:
             name, columns = names.feature_table(pipeline.name, group.name), group.columns
             tables.append(
-                GovernedTable(database=FEATURE_STORE_DATABASE, name=name, zone=Zone.FEATURES, columns=columns)
+                GovernedTable(database=names.feature_database, name=name, zone=Zone.FEATURES, columns=columns)
             )
     return sorted(tables, key=lambda table: (table.database, table.name))
 
@@ -91,8 +90,7 @@ def table_grants(
         members = list(group)
         yield Grant(principal=principal, database=database, permissions=("DESCRIBE",))
         withholds = not sees_sensitive and any(table.sensitive for table in members)
-        # SageMaker owns the database of offline stores, which may contain other tables of the account.
-        if not withholds and database != FEATURE_STORE_DATABASE:
+        if not withholds:
             yield Grant(principal=principal, database=database, table=EVERY_TABLE, permissions=permissions)
             continue
         for table in members:

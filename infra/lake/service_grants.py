@@ -11,7 +11,6 @@ from infra.lake.lake_formation import LakeGrants, LakeLocations, allow_data_acce
 from infra.lake.lake_grants import MAINTAIN, Grant, governed_tables, table_grants
 from infra.lake.table_optimizers import TableOptimizers
 from infra.names import PlatformNames
-from jobs.contracts.features import FEATURE_STORE_DATABASE
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
 
@@ -33,7 +32,7 @@ class StoreGrants(Construct):
         principal = features.role.arn
         allow_data_access(features.role)
         location = locations.allow_tables(self, principal, Zone.FEATURES)
-        grant = Grant(principal=principal, database=FEATURE_STORE_DATABASE, permissions=("CREATE_TABLE", "DESCRIBE"))
+        grant = Grant(principal=principal, database=names.feature_database, permissions=("CREATE_TABLE", "DESCRIBE"))
         create = LakeGrants(self, "Create", names=names, grants=[grant])
         location.node.add_dependency(features.role)
         create.node.add_dependency(location, catalog.feature_store)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from jobs.contracts.tables import Column, ColumnType, ContractError
 
-FEATURE_STORE_DATABASE = "sagemaker_featurestore"
 #: Folder of the features bucket below which SageMaker keeps the offline tables.
 OFFLINE_STORE_FOLDER = "offline-store"
 

@@ -72,6 +72,11 @@ class LakeNames:
         """The name of the SageMaker feature group, whose pattern allows hyphens but no underscores."""
         return self.resource(f"{pipeline}-{group}").replace("_", "-")
 
+    @property
+    def feature_database(self) -> str:
+        """The Glue database of all offline stores; SageMaker's default is one database for the whole account."""
+        return f"{self._sql_prefix}_feature_store"
+
     def feature_table(self, pipeline: str, group: str) -> str:
         """The Glue table of a feature group's offline store."""
         return f"{self._sql_prefix}_{pipeline}_{group}"

@@ -7,7 +7,7 @@ from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from jobs.contracts.features import FEATURE_STORE_DATABASE, FeatureGroup
+from jobs.contracts.features import FeatureGroup
 from jobs.contracts.names import CATALOG, LakeNames
 from jobs.contracts.tables import Column, ColumnType, ContractError, Table
 
@@ -57,7 +57,7 @@ def schema_of(columns: Iterable[Column]) -> str:
 
 def feature_address(names: LakeNames, pipeline: str, group: FeatureGroup) -> str:
     """The full name of a feature group's offline table in Spark SQL."""
-    return f"{CATALOG}.{FEATURE_STORE_DATABASE}.{names.feature_table(pipeline, group.name)}"
+    return f"{CATALOG}.{names.feature_database}.{names.feature_table(pipeline, group.name)}"
 
 
 def create_table(spark: SparkSession, address: str, table: Table) -> None:

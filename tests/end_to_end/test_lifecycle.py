@@ -16,7 +16,7 @@ def test_every_table_is_filled_and_nothing_is_lost(undisturbed: FinishedRun) -> 
     flights = frames["mlops_dev_flight_delay_raw.flights"]
     assert len(flights) == tables["raw.flights"]["rows_out"]
     assert sorted(set(flights["month"])) == ["2013-04", "2013-05", "2013-06"]
-    assert any(name.startswith("sagemaker_featurestore.") for name in frames)
+    assert any(name.startswith("mlops_dev_feature_store.") for name in frames)
 
 
 def test_the_model_is_tuned_judged_and_better_than_chance(undisturbed: FinishedRun) -> None:

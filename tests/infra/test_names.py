@@ -17,7 +17,7 @@ def test_platform_and_jobs_spell_the_lake_alike() -> None:
     assert [NAMES.bucket(zone) for zone in Zone] == [lake.bucket(zone) for zone in Zone]
     assert NAMES.databases([METERS]) == [
         *(lake.database("meters", zone) for zone in TABLE_ZONES),
-        "sagemaker_featurestore",
+        "mlops_dev_feature_store",
     ]
 
 

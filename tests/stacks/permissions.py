@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from infra.names import PlatformNames
-from jobs.contracts.features import FEATURE_STORE_DATABASE
 from jobs.contracts.tables import TABLE_ZONES, Zone
 from tests.stacks.templates import Template, listed, resolved, resources
+
+#: The last word in the name of the database of offline stores.
+_FEATURE_STORE = "store"
 
 
 class Permissions:
@@ -38,15 +40,15 @@ class Permissions:
         return {arn.removeprefix(prefix).split("/")[0] for arn in self._arns(action) if arn.startswith(prefix)}
 
     def databases(self, action: str) -> set[str]:
-        """Return the zones (or the feature store database) whose Glue tables an action is allowed on."""
+        """Return the zones (or `store` for offline stores) whose Glue tables an action is allowed on."""
         tables = [arn.split(":table/")[1].split("/") for arn in self._arns(action) if ":table/" in arn]
-        return {name if name == FEATURE_STORE_DATABASE else name.rsplit("_", 1)[1] for name, _ in tables}
+        return {name.rsplit("_", 1)[1] for name, _ in tables}
 
     @staticmethod
     def databases_of(zones: Iterable[Zone]) -> set[str]:
         """Return the result of `databases` that a contract with these zones implies."""
         databases = {str(zone) for zone in zones if zone in TABLE_ZONES}
-        return databases | ({FEATURE_STORE_DATABASE} if Zone.FEATURES in databases else set())
+        return databases | ({_FEATURE_STORE} if Zone.FEATURES in databases else set())
 
     def _arns(self, action: str) -> list[str]:
         return [resolved(arn) for statement in self.granting(action) for arn in listed(statement["Resource"])]

@@ -17,7 +17,7 @@ def test_databases_lie_in_the_buckets_of_their_zones(dev: Templates) -> None:
         for item in resources(dev["data"], "AWS::Glue::Database")
     }
     wanted = {NAMES.database("meters", zone): NAMES.uri(zone, "meters/") for zone in TABLE_ZONES}
-    assert found == {**wanted, "sagemaker_featurestore": NAMES.uri(Zone.FEATURES, "offline-store/")}
+    assert found == {**wanted, NAMES.feature_database: NAMES.uri(Zone.FEATURES, "offline-store/")}
 
 
 def test_tables_are_iceberg_with_the_contract_s_schema(dev: Templates) -> None:
@@ -72,7 +72,7 @@ def test_a_feature_group_has_nothing_that_an_edit_of_words_would_replace_it_for(
 def test_every_iceberg_table_is_looked_after(dev: Templates) -> None:
     optimizers = resources(dev["data"], "AWS::Glue::TableOptimizer")
     own = [(item["DatabaseName"], item["Name"]) for item in resources(dev["data"], "AWS::Glue::Table")]
-    tables = {*own, ("sagemaker_featurestore", NAMES.feature_table("meters", "meter_days"))}
+    tables = {*own, (NAMES.feature_database, NAMES.feature_table("meters", "meter_days"))}
     kinds = ("compaction", "orphan_file_deletion", "retention")
     looked_after = {(each["DatabaseName"], each["TableName"], each["Type"]) for each in optimizers}
     assert looked_after == {(*table, kind) for table in tables for kind in kinds}

@@ -41,7 +41,7 @@ def governed(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     folder = tmp_path_factory.mktemp("governed")
     app = new_app(folder)
     lake = replace(DEV.lake, lake_formation=True, readers=(READER,))
-    secret = replace(VALUE, name="owner", sensitive=True)
+    secret = replace(VALUE, id=4, name="owner", sensitive=True)
     pipeline = replace(METERS, sources=(replace(READINGS, columns=(*READINGS.columns, secret)),))
     add_environment(app, replace(DEV, lake=lake), [pipeline])
     app.synth()

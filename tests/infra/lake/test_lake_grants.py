@@ -18,7 +18,6 @@ from infra.lake.lake_grants import (
 )
 from infra.names import PlatformNames
 from jobs.contracts.access import ACCESS, SPARK_KINDS, JobKind
-from jobs.contracts.features import FEATURE_STORE_DATABASE
 from jobs.contracts.pipeline import load_pipeline, pipeline_names
 from jobs.contracts.tables import Column, ColumnType, Zone
 from tests.infra.pipelines import GROUP, KEY, METERS, READINGS, TRAINING, VALUE
@@ -76,12 +75,12 @@ def test_who_cleanses_needs_the_sensitive_column_and_who_comes_after_does_not() 
     assert of(JobKind.FEATURE, RAW) == []
 
 
-def test_tables_of_feature_groups_are_named_because_their_database_is_shared() -> None:
+def test_tables_of_feature_groups_are_named_where_a_column_is_withheld() -> None:
     table = NAMES.feature_table("meters", "meter_days")
-    assert [(grant.table, grant.permissions) for grant in of(JobKind.FEATURE, FEATURE_STORE_DATABASE)] == [
-        (table, WRITE)
+    assert [(grant.table, grant.permissions) for grant in of(JobKind.FEATURE, NAMES.feature_database)] == [
+        (EVERY_TABLE, WRITE)
     ]
-    assert [(grant.table, grant.withheld) for grant in of(JobKind.DATASET, FEATURE_STORE_DATABASE)] == [
+    assert [(grant.table, grant.withheld) for grant in of(JobKind.DATASET, NAMES.feature_database)] == [
         (table, ("owner",))
     ]
 
@@ -119,7 +118,7 @@ def test_nobody_is_granted_twice_and_nobody_is_everybody() -> None:
 MARKS = st.lists(st.lists(st.booleans(), min_size=1, max_size=5), min_size=1, max_size=5)
 
 
-@given(MARKS, st.booleans(), st.sampled_from(["database", FEATURE_STORE_DATABASE]))
+@given(MARKS, st.booleans(), st.sampled_from(["database", NAMES.feature_database]))
 def test_exactly_the_columns_without_a_mark_are_seen(
     marks: list[list[bool]], sees_sensitive: bool, database: str
 ) -> None:

@@ -10,7 +10,6 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from jobs.contracts.access import ACCESS, SPARK_JOBS, Access, Folder
-from jobs.contracts.features import FEATURE_STORE_DATABASE
 from jobs.contracts.tables import Zone
 from jobs.spark import files, job, manifests, storage
 from jobs.spark.cleanse import cleanse
@@ -63,7 +62,7 @@ def _recording(original: Callable[..., Any], record: Callable[[tuple[Any, ...]],
 
 def _zone(address: str) -> Zone:
     database = address.split(".")[1]
-    return Zone.FEATURES if database == FEATURE_STORE_DATABASE else Zone(database.rsplit("_", 1)[1])
+    return Zone.FEATURES if database.endswith("_feature_store") else Zone(database.rsplit("_", 1)[1])
 
 
 def test_jobs_touch_exactly_what_their_contract_says(
@@ -76,7 +75,7 @@ def test_jobs_touch_exactly_what_their_contract_says(
     observed["ingest"] = recorder.take()
     cleanse(work, months=MONTHS)
     observed["cleanse"] = recorder.take()
-    features(work, months=MONTHS, offline_store=f"file:{warehouse}/{FEATURE_STORE_DATABASE}")
+    features(work, months=MONTHS, offline_store=f"file:{warehouse}/{work.names.feature_database}")
     observed["features"] = recorder.take()
     dataset(work, months=SPLITS, output="s3://artifacts/datasets/run-1")
     observed["dataset"] = recorder.take()

@@ -11,7 +11,6 @@ from moto import mock_aws
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from jobs.contracts.features import FEATURE_STORE_DATABASE
 from jobs.contracts.tables import ContractError, Zone
 from jobs.spark import storage
 from jobs.spark.cleanse import cleanse
@@ -30,7 +29,7 @@ BUCKET = "output"
 @pytest.fixture(scope="module")
 def prepared(spark: SparkSession, warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, str]:
     job = new_job(spark)
-    store = f"file:{warehouse}/{FEATURE_STORE_DATABASE}"
+    store = f"file:{warehouse}/{job.names.feature_database}"
     ingest(job, months=MONTHS, landing=land(tmp_path_factory.mktemp("landing")))
     cleanse(job, months=MONTHS)
     features(job, months=MONTHS, offline_store=store)
