@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from checks.actions import ACTIONS, validate_actions
+from checks.airflow_options import OPTIONS, validate_options
 from checks.finding import Finding
 from checks.literal_names import NAMES, validate_names
 from checks.policies import Template
@@ -10,6 +11,7 @@ from checks.policies import Template
 #: Each check takes the name of a stack and its template.
 TEMPLATE_CHECKS: Mapping[str, Callable[[str, Template], list[Finding]]] = {
     ACTIONS: validate_actions,
+    OPTIONS: validate_options,
     NAMES: validate_names,
 }
 

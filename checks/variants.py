@@ -28,15 +28,19 @@ def _with_zones(config: PlatformConfig, count: int) -> PlatformConfig:
 
 
 #: Each variant differs from an environment in the option that its name gives. Some combine several options to need
-#: fewer configurations: `isolated` also locks landed files, `egress` also opens endpoints, `imported-vpc` has an
-#: existing hosted zone, `other-region` also shares its model registry, and `every-option` contains all remaining
-#: options.
+#: fewer configurations: `egress` and `three-zones` have other versions of MWAA, `egress` also opens endpoints, `isolated`
+#: also locks landed files, `imported-vpc` has an existing hosted zone, `other-region` also shares its model registry, and
+#: `every-option` contains all remaining options.
 VARIANTS: dict[str, PlatformConfig] = {
     **ENVIRONMENTS,
     "isolated": replace(
         STAGING, network=replace(STAGING.network, mode="isolated"), lake=LakeConfig(object_lock_days=30)
     ),
-    "egress": replace(DEV, network=replace(DEV.network, mode="egress", open_endpoints=("logs", "monitoring"))),
+    "egress": replace(
+        DEV,
+        network=replace(DEV.network, mode="egress", open_endpoints=("logs", "monitoring")),
+        airflow=replace(DEV.airflow, version="3.3.1"),
+    ),
     "imported-vpc": replace(
         DEV,
         network=replace(DEV.network, mode="imported", imported=_IMPORTED),
@@ -50,7 +54,7 @@ VARIANTS: dict[str, PlatformConfig] = {
             ca_bundle=CaBundle.read(Path(__file__).with_name("private_authority.pem")),
         ),
     ),
-    "three-zones": _with_zones(DEV, 3),
+    "three-zones": replace(_with_zones(DEV, 3), airflow=replace(DEV.airflow, version="3.0.6")),
     "other-region": replace(
         relocated(PROD, Location(region="eu-central-1")),
         registry=RegistryConfig(consumers=(DEV.account, STAGING.account)),

@@ -14,7 +14,8 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-from airflow.configuration import conf
+import airflow
+import yaml
 from airflow.exceptions import AirflowException
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.providers.amazon.aws.operators import emr, glue, sagemaker
@@ -292,9 +293,9 @@ def main() -> None:
         name: gate_outcome({"approved": value}) for name, value in (("yes", True), ("no", False), ("odd", "1"))
     }
     report["loaded_by_dags"] = of_dags
-    report["options"] = [
-        f"{section}.{name}" for section, about in conf.configuration_description.items() for name in about["options"]
-    ]
+    described = yaml.safe_load(Path(str(airflow.__file__)).with_name("config_templates").joinpath("config.yml").open())
+    report["options"] = [f"{section}.{name}" for section, about in described.items() for name in about["options"]]
+    report["version"] = airflow.__version__
     report["modules"] = sorted(name for name in sys.modules if "." not in name)
     Path(sys.argv[2]).write_text(json.dumps(report, default=str))
 
