@@ -39,7 +39,7 @@ def machine_obstacles(subject: Subject) -> Iterator[Obstacle]:
         processor = needed.partition("/")[2]
         yield Obstacle(
             stage=MACHINE,
-            what=f"Docker cannot build for {needed}, the platform of {names}",
+            what=f"Docker cannot build for {needed}, the platform of the image {names}",
             why='the first RUN of the build ends with "exec format error"',
             remedy=[f"docker run --privileged --rm tonistiigi/binfmt --install {processor}    # an emulator, QEMU"],
         )

@@ -125,7 +125,9 @@ def _cluster(subject: Subject) -> Iterator[Need]:
     yield from _vcpus(on_demand, clusters, nodes, stage="compute" if is_persistent else FIRST_RUN, is_spot=False)
     tasks = units - spark.core_units
     spot = ((spark.task_types, tasks),)
-    yield from _vcpus(spot, clusters, f"{name} {tasks} task nodes on Spot", stage=FIRST_RUN, is_spot=True)
+    yield from _vcpus(
+        spot, clusters, f"{name} {tasks} task node{'s' if tasks > 1 else ''} on Spot", stage=FIRST_RUN, is_spot=True
+    )
 
 
 def _vcpus(

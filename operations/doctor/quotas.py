@@ -23,9 +23,7 @@ def _obstacle(need: Need, value: float, code: str) -> Obstacle:
     return Obstacle(
         stage=need.stage,
         what=f'quota "{need.quota.name}" is {value:g}; needed are {need.count}: {need.reason}',
-        why="jobs wait or end with ResourceLimitExceeded; an increase takes minutes to days"
-        if is_later
-        else "the stack ends with a limit error; an increase takes minutes to days",
+        why="jobs wait, or end with ResourceLimitExceeded" if is_later else "the stack ends with a limit error",
         remedy=[
             f"aws service-quotas request-service-quota-increase --service-code {need.quota.service} "
             f"--quota-code {code} --desired-value {need.count}"

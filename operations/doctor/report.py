@@ -13,6 +13,8 @@ def report_lines(config: PlatformConfig, obstacles: Sequence[Obstacle]) -> Itera
     count = f"{len(obstacles)} obstacle{'s' if len(obstacles) > 1 else ''}"
     yield f"{config.environment} in account {config.account}, {config.region}: {count}, in the order of a deployment"
     yield f"The commands expect the region in the shell: export AWS_REGION={config.region}"
+    if any("service-quotas" in command for obstacle in obstacles for command in obstacle.remedy):
+        yield "AWS takes minutes to days to raise a quota: request those at the end of the list first."
     stage = ""
     for number, obstacle in enumerate(obstacles, 1):
         if obstacle.stage != stage:

@@ -21,8 +21,8 @@ def service_role_obstacles(subject: Subject) -> Iterator[Obstacle]:
             yield Obstacle(
                 stage=stage,
                 what=f"the account has no {roles}",
-                why="the first use of a service creates its role; the resource that triggers it fails where the caller "
-                'may not, or where the role is not yet visible ("Unable to assume the service linked role")',
+                why="AWS creates such a role at the first use of its service, which fails where the caller may not "
+                'create roles, and while the new role is not visible ("Unable to assume the service linked role")',
                 remedy=[f"aws iam create-service-linked-role --aws-service-name {service}" for service in missing],
             )
 

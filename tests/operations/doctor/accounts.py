@@ -82,7 +82,7 @@ def _endpoint_services(*, complete: bool) -> Any:
     def answer(params: dict[str, Any]) -> dict[str, Any]:
         (filtered,) = params["Filters"]
         details = [
-            {"ServiceName": name, "AvailabilityZones": fewer if name.endswith("emr-serverless") else names}
+            {"ServiceName": name, "AvailabilityZones": fewer if name.endswith("sagemaker.api") else names}
             for name in filtered["Values"]
         ]
         return {"ServiceDetails": details}

@@ -36,7 +36,7 @@ def test_a_fresh_account_is_told_every_obstacle_in_the_order_of_a_deployment(ass
     for expected in (
         "Docker cannot build for linux/arm64",
         "tonistiigi/binfmt --install arm64",
-        "zone use1-az2 has no endpoint of com.amazonaws.us-east-1.emr-serverless",
+        "zone use1-az2 has no endpoint of com.amazonaws.us-east-1.sagemaker.api",
         "export PLATFORM_DEV_ZONES=use1-az1,use1-az4",
         "resources of stack mlops-dev-data exist without it, 2 in all",
         "OPTIONS=--import-existing-resources",
