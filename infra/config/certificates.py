@@ -3,6 +3,7 @@
 import re
 import ssl
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -47,6 +48,8 @@ class CaBundle:
         blocks = _BLOCK.findall(self.pem)
         allowed = "PEM text with at least one BEGIN CERTIFICATE; convert DER with `openssl x509 -inform der`"
         require(bool(blocks), _BUNDLE, received, allowed)
+        allowed = "certificates only, one after the other, as CaBundle.read returns them"
+        require(self.pem == _joined(blocks), _BUNDLE, "other text between certificates", allowed)
         for number, block in enumerate(blocks, 1):
             _require_authority(f"{_BUNDLE}, certificate {number} of {len(blocks)}", block)
 
@@ -61,7 +64,11 @@ class CaBundle:
         if "PRIVATE KEY" in text:
             return cls(pem=text)
         blocks = _BLOCK.findall(text)
-        return cls(pem="".join(f"{block}\n" for block in blocks) if blocks else text)
+        return cls(pem=_joined(blocks) if blocks else text)
+
+
+def _joined(blocks: Sequence[str]) -> str:
+    return "".join(f"{block}\n" for block in blocks)
 
 
 def _require_authority(setting: str, block: str) -> None:

@@ -83,6 +83,12 @@ def test_a_bundle_that_no_client_can_use_is_refused(text: Callable[[], str], mes
         CaBundle.read(path)
 
 
+@pytest.mark.parametrize("added", ["CERTIFICATES\n", "\n"])
+def test_a_bundle_holds_nothing_that_a_script_could_run(added: str) -> None:
+    with pytest.raises(ConfigError, match=r"received 'other text between certificates'; .*CaBundle.read"):
+        CaBundle(pem=certificate() + added)
+
+
 def test_a_bundle_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"^tracking.ca_bundle: received '.*none.pem' \(No such file or directory\)"):
         CaBundle.read(tmp_path / "none.pem")
