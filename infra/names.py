@@ -10,7 +10,7 @@ from typing import Literal
 
 from infra.config.platform_config import PlatformConfig
 from jobs.contracts.access import Folder
-from jobs.contracts.names import PLATFORM, LakeNames
+from jobs.contracts.names import LakeNames
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import TABLE_ZONES, Zone
 
@@ -91,10 +91,6 @@ class PlatformNames(LakeNames):
     def metric_namespace(self) -> str:
         """The CloudWatch namespace of the environment's own metrics."""
         return f"MLOps/{self.environment}"
-
-    def parameter(self, path: str) -> str:
-        """The Systems Manager parameter through which a stack publishes a value that AWS generated."""
-        return f"/{PLATFORM}/{self.environment}/{path}"
 
     def arn(self, service: str, resource: str) -> str:
         """An ARN in this account and region."""

@@ -22,6 +22,7 @@ from infra.training.model_registry import ModelRegistry
 from infra.training.shared_registry import allow_models
 from jobs.contracts.access import JobKind
 from jobs.contracts.engines import Engine
+from jobs.contracts.names import SPARK_APPLICATION_ID, SPARK_CLUSTER_ID
 from jobs.contracts.pipeline import Pipeline
 from stacks.base_stack import PlatformStack
 
@@ -56,7 +57,7 @@ class ComputeStack(PlatformStack):
         in_transit = config.spark.encrypts_in_transit
         security = ClusterSecurity(self, "ClusterSecurity", names=names, key_arn=key_arn, in_transit=in_transit)
         if engines.jobs_on(Engine.EMR_SERVERLESS):
-            self._serverless(key_arn)
+            self.publish(SPARK_APPLICATION_ID, self._serverless(key_arn).application.attr_application_id)
         if engines.jobs_on(Engine.GLUE):
             self._glue(key_arn).node.add_dependency(jobs)
         consumers = config.registry.consumers
@@ -66,6 +67,7 @@ class ComputeStack(PlatformStack):
             request = job_flow(config.spark, names, placement, has_egress=config.network.has_egress)
             cluster = PersistentCluster(self, "Cluster", request=request, in_transit=in_transit)
             cluster.node.add_dependency(clusters, security)
+            self.publish(SPARK_CLUSTER_ID, cluster.cluster.ref)
         elif not config.network.has_egress:
             self._end_idle_clusters()
 

@@ -7,6 +7,7 @@ from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import Grantee, allow_pass, allow_volumes, through_s3
 from jobs.contracts.access import Folder, JobKind, spark_kind
 from jobs.contracts.engines import Engine
+from jobs.contracts.names import SPARK_APPLICATION_ID, SPARK_CLUSTER_ID
 from jobs.contracts.spark_workloads import EMR_CLUSTER, EMR_STEP, GLUE_RUN, SERVERLESS_RUN
 from jobs.contracts.tables import Zone
 from jobs.contracts.workload import Workload
@@ -70,7 +71,7 @@ def _allow_steps(policy: Grantee, names: PlatformNames, config: PlatformConfig, 
     watch = [EMR_STEP.stop, EMR_CLUSTER.describe, EMR_STEP.describe]
     policy.allow([EMR_STEP.action(operation) for operation in watch], clusters, _ID_REASON, ours)
     if config.spark.mode == "persistent":
-        policy.allow([EMR_CLUSTER.action(EMR_CLUSTER.list)], ["*"], "a cluster has no literal ARN; its name finds it")
+        _allow_parameter(policy, names, SPARK_CLUSTER_ID)
         return
     _allow_clusters(policy, names, with_policies=config.network.has_egress)
 
@@ -93,7 +94,7 @@ def _allow_clusters(policy: Grantee, names: PlatformNames, *, with_policies: boo
 
 
 def _emr_serverless(policy: Grantee, names: PlatformNames, _: PlatformConfig, kinds: list[JobKind]) -> None:
-    policy.allow(["emr-serverless:ListApplications"], ["*"], "the application is found by its name")
+    _allow_parameter(policy, names, SPARK_APPLICATION_ID)
     ours = {"StringEquals": {"aws:ResourceTag/platform": names.prefix}}
     run = SERVERLESS_RUN
     applications = [names.arn("emr-serverless", "/applications/*")]
@@ -117,6 +118,10 @@ def _glue(policy: Grantee, names: PlatformNames, config: PlatformConfig, _: list
 def _sagemaker(policy: Grantee, names: PlatformNames, _: PlatformConfig, kinds: list[JobKind]) -> None:
     _allow_jobs(policy, names, PROCESSING_JOB)
     _pass_to(policy, names, "sagemaker.amazonaws.com", kinds)
+
+
+def _allow_parameter(policy: Grantee, names: PlatformNames, path: str) -> None:
+    policy.allow(["ssm:GetParameter"], [names.arn("ssm", f"parameter{names.parameter(path)}")], "one exact parameter")
 
 
 def _allow_jobs(policy: Grantee, names: PlatformNames, workload: Workload) -> None:

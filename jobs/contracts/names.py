@@ -7,6 +7,10 @@ from jobs.contracts.tables import Table, Zone
 PLATFORM = "mlops"
 CATALOG = "lake"
 
+#: The parameters through which the compute stack publishes the ids of the persistent cluster and the application.
+SPARK_CLUSTER_ID = "compute/spark-cluster-id"
+SPARK_APPLICATION_ID = "compute/spark-application-id"
+
 
 @dataclass(frozen=True)
 class LakeNames:
@@ -24,6 +28,10 @@ class LakeNames:
     def resource(self, purpose: str) -> str:
         """The name of a resource that is unique within one account and region."""
         return f"{self.prefix}-{purpose}"
+
+    def parameter(self, path: str) -> str:
+        """The Systems Manager parameter through which a stack publishes a value that AWS generated."""
+        return f"/{PLATFORM}/{self.environment}/{path}"
 
     def bucket(self, zone: Zone) -> str:
         """The bucket of a zone; account and region make it globally unique."""
@@ -51,12 +59,12 @@ class LakeNames:
 
     @property
     def spark_cluster(self) -> str:
-        """The name of the persistent Spark cluster, by which DAGs find it, also after a replacement."""
+        """The name of the persistent Spark cluster; after a replacement, two clusters may have it for a while."""
         return self.resource("spark")
 
     @property
     def spark_application(self) -> str:
-        """The EMR Serverless application's name, by which DAGs find it."""
+        """The EMR Serverless application's name, which its metrics have as a dimension."""
         return self.resource("spark")
 
     def glue_job(self, module: str) -> str:

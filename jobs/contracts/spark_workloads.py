@@ -99,7 +99,6 @@ SERVERLESS_RUN = Workload(
     engine=Engine.EMR_SERVERLESS,
     starter_actions=(
         "emr-serverless:GetApplication",
-        "emr-serverless:ListApplications",
         "emr-serverless:StartApplication",
         "iam:PassRole",
     ),

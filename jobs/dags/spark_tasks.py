@@ -7,6 +7,7 @@ from airflow.providers.amazon.aws.operators.emr import EmrTerminateJobFlowOperat
 from airflow.sdk import TaskGroup, chain
 
 from jobs.contracts.engines import Engine, from_texts
+from jobs.contracts.names import SPARK_APPLICATION_ID, SPARK_CLUSTER_ID
 from jobs.dags.engines.emr_operators import JobFlowOperator, StepsOperator
 from jobs.dags.engines.emr_request import is_persistent, job_flow, spark_step
 from jobs.dags.engines.emr_serverless_operator import ServerlessOperator
@@ -30,7 +31,7 @@ def spark_tasks(group_id: str, run: Run, *jobs: SparkJob) -> TaskGroup:
     first = next((i for i, job in enumerate(jobs) if engines[job.module] is Engine.EMR), None)
     with TaskGroup(group_id) as group:
         if first is None or is_persistent(run.settings):
-            chain(*_tasks(jobs, job_flow_name=run.names.spark_cluster))
+            chain(*_tasks(jobs, job_flow_name=run.names.parameter(SPARK_CLUSTER_ID)))
             return group
         create = JobFlowOperator(
             task_id="create_cluster",
@@ -65,8 +66,6 @@ def _step(job: SparkJob, cluster: dict[str, str]) -> Any:
     return StepsOperator(
         task_id=job.module,
         **cluster,
-        # The provider looks up a cluster by name only among clusters that accept steps.
-        cluster_states=["RUNNING", "WAITING"],
         steps=[spark_step(job)],
         execution_role_arn=job.role_arn,
         wait_for_completion=True,
@@ -79,7 +78,7 @@ def _serverless(job: SparkJob) -> Any:
     request = emr_serverless_run(job, name=named(job.run, job.module))
     return ServerlessOperator(
         task_id=job.module,
-        application_id=job.run.names.spark_application,
+        application_id=job.run.names.parameter(SPARK_APPLICATION_ID),
         execution_role_arn=request["executionRoleArn"],
         job_driver=request["jobDriver"],
         name=request["name"],

@@ -111,7 +111,7 @@ def test_an_isolated_network_has_an_endpoint_for_every_call(name: str, recorded:
         ("dev", "elasticmapreduce:TerminateJobFlows"),
         ("staging", "iam:PassRole"),
         ("staging", "glue:BatchStopJobRun"),
-        ("prod", "elasticmapreduce:ListClusters"),
+        ("prod", "ssm:GetParameter"),
         ("prod", "sagemaker:AddTags"),
         ("every-option", "sagemaker:StopProcessingJob"),
     ],

@@ -29,7 +29,6 @@ WITHOUT_RESOURCE = {
     "elasticmapreduce:ListClusters",
     "elasticmapreduce:RunJobFlow",
     "events:ListRules",
-    "emr-serverless:ListApplications",
     "logs:DescribeLogGroups",
     "s3:GetAccountPublicAccessBlock",
     "s3:ListAllMyBuckets",

@@ -10,6 +10,7 @@ from airflow.providers.amazon.aws.operators.emr import EmrAddStepsOperator, EmrC
 from botocore.exceptions import WaiterError
 
 from jobs.contracts.spark_workloads import EMR_CLUSTER, EMR_STEP
+from jobs.dags.engines.published_id import published_id
 
 
 class JobFlowOperator(EmrCreateJobFlowOperator):  # type: ignore[misc]
@@ -30,7 +31,10 @@ class JobFlowOperator(EmrCreateJobFlowOperator):  # type: ignore[misc]
 
 
 class StepsOperator(EmrAddStepsOperator):  # type: ignore[misc]
-    """Steps that fail with their own reason and are cancelled when their task is killed."""
+    """Steps that fail with their own reason and are cancelled when their task is killed.
+
+    `job_flow_name` is the Systems Manager parameter that holds the id of a persistent cluster.
+    """
 
     workload = EMR_STEP
     #: The provider would read any argument that ends in .json as a template file.
@@ -43,7 +47,7 @@ class StepsOperator(EmrAddStepsOperator):  # type: ignore[misc]
         """Add the steps, keep their ids for a kill, and wait for each."""
         waits, self.wait_for_completion = self.wait_for_completion, False
         if self.job_flow_id is None:
-            self.job_flow_id = self.hook.get_cluster_id_by_name(str(self.job_flow_name), self.cluster_states)
+            self.job_flow_id = published_id(str(self.job_flow_name))
         self._step_ids = tuple(super().execute(context))
         limits = {"Delay": self.waiter_delay, "MaxAttempts": self.waiter_max_attempts}
         for step_id in self._step_ids if waits else ():

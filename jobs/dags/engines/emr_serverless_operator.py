@@ -6,17 +6,21 @@ from airflow.exceptions import AirflowException
 from airflow.providers.amazon.aws.operators.emr import EmrServerlessStartJobOperator
 
 from jobs.contracts.spark_workloads import SERVERLESS_RUN
+from jobs.dags.engines.published_id import published_id
 
 
 class ServerlessOperator(EmrServerlessStartJobOperator):  # type: ignore[misc]
-    """A job run on the EMR Serverless application with the name `application_id`; the operator looks up its id."""
+    """A job run on the EMR Serverless application whose id the Systems Manager parameter `application_id` holds."""
 
     workload = SERVERLESS_RUN
+    application_id: str
     template_fields = (*EmrServerlessStartJobOperator.template_fields, "client_request_token")
 
     def execute(self, context: Any, event: Any = None) -> Any:
         """Start the run and wait; cancel the run if it does not end in time (apache/airflow#31099)."""
-        self.application_id = self._application()
+        # Names of parameters start with a slash; ids do not.
+        if self.application_id.startswith("/"):
+            self.application_id = published_id(self.application_id)
         try:
             return super().execute(context, event)
         except Exception as error:
@@ -29,10 +33,3 @@ class ServerlessOperator(EmrServerlessStartJobOperator):  # type: ignore[misc]
             reason = self.workload.reason(run) or "no reason given"
             title = f"{self.workload.noun} {self.name} ({self.job_id})"
             raise AirflowException(f"{title} {state}: {reason}") from error
-
-    def _application(self) -> str:
-        pages = self.hook.conn.get_paginator("list_applications").paginate()
-        found = [each["id"] for page in pages for each in page["applications"] if each["name"] == self.application_id]
-        if len(found) != 1:
-            raise AirflowException(f"{len(found)} EMR Serverless applications are named {self.application_id}, not one")
-        return str(found[0])

@@ -57,7 +57,7 @@ def test_core_is_on_demand_and_task_is_spot_with_a_fallback() -> None:
     assert (spot["AllocationStrategy"], spot["TimeoutAction"]) == ("price-capacity-optimized", "SWITCH_TO_ON_DEMAND")
 
 
-def test_a_forgotten_cluster_ends_itself_where_emr_sees_that_it_is_idle() -> None:
+def test_a_forgotten_cluster_ends_itself() -> None:
     assert REQUEST["AutoTerminationPolicy"] == {"IdleTimeout": DEV.spark.idle_minutes * 60}
     assert "AutoTerminationPolicy" not in ISOLATED
 

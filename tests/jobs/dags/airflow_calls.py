@@ -80,11 +80,10 @@ class Recorder:
         answers: dict[str, dict[str, Any]] = {
             "GetObject": {"Body": StreamingBody(io.BytesIO(evaluation), len(evaluation))},
             "RunJobFlow": {"JobFlowId": "j-1"},
-            "ListClusters": {"Clusters": [self._cluster]},
+            "GetParameter": {"Parameter": {"Type": "String", "Value": "published-1"}},
             "DescribeCluster": {"Cluster": self._cluster},
             "AddJobFlowSteps": {"StepIds": ["s-1"]},
             "DescribeStep": {"Step": {"Id": "s-1", "Name": "step", "Status": {"State": state}}},
-            "ListApplications": {"applications": [self._application]},
             "GetApplication": {"application": {**self._application, "state": "STARTED"}},
             "StartJobRun": {"jobRunId": "r-1", "JobRunId": "r-1"},
             "GetJobRun": {"jobRun": {"state": state}, "JobRun": {"JobRunState": state}},

@@ -192,9 +192,7 @@ def step_outcome(state: str) -> dict[str, Any]:
 def serverless_outcome(state: str) -> dict[str, Any]:
     """What the EMR Serverless operator does when its waiting fails and its run is in that state."""
     calls: list[str] = []
-    pages = [{"applications": [{"name": "other", "id": "app-0"}, {"name": "spark", "id": "app-1"}]}]
     connection = SimpleNamespace(
-        get_paginator=lambda _: SimpleNamespace(paginate=lambda: pages),
         get_job_run=lambda **_: {"jobRun": {"state": state, "stateDetails": "out of memory"}},
         cancel_job_run=lambda **call: calls.append(f"cancel {call['applicationId']}"),
     )
@@ -204,10 +202,18 @@ def serverless_outcome(state: str) -> dict[str, Any]:
         raise RuntimeError("gave up")
 
     operator = ServerlessOperator(
-        task_id="task", application_id="spark", execution_role_arn="arn", job_driver={}, name="run-1"
+        task_id="task",
+        application_id="/mlops/dev/compute/spark-application-id",
+        execution_role_arn="arn",
+        job_driver={},
+        name="run-1",
     )
     operator.hook = SimpleNamespace(conn=connection)
-    with patch.object(emr.EmrServerlessStartJobOperator, "execute", fail):
+    ids = {"/mlops/dev/compute/spark-application-id": "app-1"}
+    with (
+        patch.object(emr.EmrServerlessStartJobOperator, "execute", fail),
+        patch("jobs.dags.engines.emr_serverless_operator.published_id", ids.__getitem__),
+    ):
         try:
             return {"result": operator.execute({}), "calls": calls}
         except AirflowException as error:

@@ -163,7 +163,7 @@ def test_a_cluster_is_a_setup_with_a_teardown_that_hides_no_failure(
 def test_a_standing_cluster_is_neither_created_nor_ended(airflow_report: dict[str, Any], dag_id: str) -> None:
     tasks = airflow_report["modes"]["persistent"]["dags"][dag_id]["tasks"]
     steps = [task for task in tasks.values() if task["operator"] == "StepsOperator"]
-    assert {task["requests"]["job_flow_name"] for task in steps} == {"mlops-dev-spark"}
+    assert {task["requests"]["job_flow_name"] for task in steps} == {"/mlops/dev/compute/spark-cluster-id"}
     assert not any("job_flow_id" in task["requests"] for task in steps)
     assert not any(task["is_setup"] or task["is_teardown"] for task in tasks.values())
 
@@ -184,7 +184,7 @@ def test_rendered_requests_are_valid(dag: dict[str, Any]) -> None:
 
 def _steps_request(requests: dict[str, Any]) -> dict[str, Any]:
     role = requests["execution_role_arn"]
-    cluster_id = requests.get("job_flow_id", "j-found-by-name")
+    cluster_id = requests.get("job_flow_id", "j-published")
     return {"JobFlowId": cluster_id, "Steps": requests["steps"], "ExecutionRoleArn": role}
 
 

@@ -55,7 +55,7 @@ def test_a_cluster_whose_creation_task_fails_is_terminated(airflow_report: dict[
     assert airflow_report["ended_clusters"] == ["j-1"]
 
 
-def test_a_serverless_run_is_found_by_name_tells_its_reason_and_never_outlives_its_task(
+def test_a_serverless_run_uses_the_published_application_tells_its_reason_and_never_outlives_its_task(
     airflow_report: dict[str, Any],
 ) -> None:
     found = airflow_report["serverless"]

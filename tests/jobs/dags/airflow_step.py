@@ -1,0 +1,34 @@
+"""Runs in the Airflow environment: the task of one Spark step on the cluster that a parameter publishes."""
+
+import json
+import sys
+from types import SimpleNamespace
+
+from jobs.dags.engines.emr_operators import StepsOperator
+
+
+def main() -> None:
+    """Run the step and print the cluster that it ran on."""
+    parameter, entry = sys.argv[1:]
+    step = {
+        "Name": "ingest",
+        "ActionOnFailure": "CONTINUE",
+        "HadoopJarStep": {"Jar": "command-runner.jar", "Args": ["spark-submit", entry, "hello"]},
+    }
+    operator = StepsOperator(
+        task_id="ingest",
+        job_flow_name=parameter,
+        steps=[step],
+        aws_conn_id=None,
+        wait_for_completion=True,
+        deferrable=False,
+        waiter_delay=1,
+        waiter_max_attempts=60,
+    )
+    pushes = SimpleNamespace(xcom_push=lambda **_: None, **dict.fromkeys(("dag_id", "task_id", "run_id", "map_index")))
+    operator.execute({"ti": pushes, "task_instance": pushes})
+    print(json.dumps({"cluster": operator.job_flow_id}))
+
+
+if __name__ == "__main__":
+    main()
