@@ -21,7 +21,7 @@ def bootstrap_obstacles(subject: Subject) -> Iterator[Obstacle]:
         state = f"has bootstrap version {found}" if found else "is not bootstrapped"
         yield Obstacle(
             stage=ACCOUNT,
-            what=f"account {subject.config.account} {state} in {subject.config.region}; needed is version {_VERSION} or newer",
+            what=f"account {subject.config.account} {state} in {subject.config.region}; needed is version {_VERSION}",
             why="the CDK CLI finds neither the roles that deploy nor the bucket and repository of assets",
             remedy=[f"{_COMMAND} {subject.config.environment}"],
         )

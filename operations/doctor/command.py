@@ -1,11 +1,12 @@
 """The examination of an environment with the credentials, the region and the machine of the caller."""
 
 import os
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import boto3
+from botocore.config import Config
 
 from infra.config.platform_config import PlatformConfig
 from infra.node_runtime import use_packaged_node
@@ -25,5 +26,7 @@ def obstacles_of(config: PlatformConfig) -> list[Obstacle]:
     with TemporaryDirectory() as name:
         synthesize([config], Path(name))
         assembly = read_assembly(Path(name) / config.environment, config)
-    session = boto3.Session(region_name=config.region)
-    return examine(Subject(assembly=assembly, client=cache(session.client), program=run))
+    # Service Quotas answers few requests a second, and doctor asks for every quota.
+    patient = Config(retries={"mode": "standard", "total_max_attempts": 8})
+    client = partial(boto3.Session(region_name=config.region).client, config=patient)
+    return examine(Subject(assembly=assembly, client=cache(client), program=run))

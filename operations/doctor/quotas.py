@@ -9,6 +9,9 @@ from operations.doctor.quota_needs import Need, needs
 from operations.doctor.quota_table import Quota
 from operations.doctor.subject import Subject
 
+#: A region without the quota of an instance type does not offer the type.
+_NONE = "<none: the region does not offer it; choose another instance type>"
+
 
 def quota_obstacles(subject: Subject) -> Iterator[Obstacle]:
     """Yield an obstacle for each quota below the need, with the command that requests more."""
@@ -37,20 +40,21 @@ def _applied(subject: Subject, quota: Quota) -> tuple[float, str]:
         # Service Quotas shows the default of 1000 for new accounts, whose limit is 10.
         limits = subject.client("lambda").get_account_settings()["AccountLimit"]
         return float(limits["ConcurrentExecutions"]), quota.code
-    client = subject.client("service-quotas")
     if not quota.code:
         return _by_name(subject, quota)
-    try:
-        found = client.get_service_quota(ServiceCode=quota.service, QuotaCode=quota.code)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "NoSuchResourceException":
-            raise
-        found = client.get_aws_default_service_quota(ServiceCode=quota.service, QuotaCode=quota.code)
-    return float(found["Quota"]["Value"]), quota.code
+    client, place = subject.client("service-quotas"), {"ServiceCode": quota.service, "QuotaCode": quota.code}
+    # A quota that was never changed may have its default only.
+    for read in (client.get_service_quota, client.get_aws_default_service_quota):
+        try:
+            return float(read(**place)["Quota"]["Value"]), quota.code
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchResourceException":
+                raise
+    return 0.0, _NONE
 
 
 def _by_name(subject: Subject, quota: Quota) -> tuple[float, str]:
-    """Look up a quota whose code is not in the table; no quota of that name means that the type is not offered."""
+    """Look up a quota whose code is not in the table."""
     items = subject.pages("service-quotas", "list_service_quotas", "Quotas", ServiceCode=quota.service)
     found = next((item for item in items if item["QuotaName"] == quota.name), None)
-    return (float(found["Value"]), found["QuotaCode"]) if found else (0.0, "<none: choose another instance type>")
+    return (float(found["Value"]), found["QuotaCode"]) if found else (0.0, _NONE)

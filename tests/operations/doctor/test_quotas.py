@@ -137,3 +137,13 @@ def test_a_type_that_the_table_lacks_is_looked_up_by_name(assembly: Assembly) ->
     assert "--quota-code L-NEW" in command
     ((_, unknown),) = quotas(other, **{"service-quotas__ListServiceQuotas": {"Quotas": []}})
     assert "choose another instance type" in unknown
+
+
+def test_a_region_without_a_quota_does_not_hide_the_others(assembly: Assembly) -> None:
+    def answer(params: dict[str, Any]) -> dict[str, Any]:
+        return error("NoSuchResourceException") if params["QuotaCode"] == "L-236AE59F" else {"Quota": {"Value": 0.0}}
+
+    answers = {"service-quotas__GetServiceQuota": answer, "service-quotas__GetAWSDefaultServiceQuota": answer}
+    found = quotas(assembly, **answers)
+    assert any("ml.m5.large for transform" in what and "another instance type" in command for what, command in found)
+    assert len(found) > 8
