@@ -1,13 +1,15 @@
 """The requirements of DAGs, resolved for the image's Python against the image's own pins."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from common.errors import PlatformError
-from infra.config.service_config import AIRFLOW_VERSIONS
+from common.paths import AIRFLOW_PYTHON
+from infra.config.service_config import AIRFLOW_VERSIONS, DEFAULT_AIRFLOW_VERSION
 from infra.orchestration.airflow_release import REQUIREMENTS
-from operations.airflow_requirements import airflow_requirements
+from operations.airflow_requirements import _UV, airflow_requirements
 from tests.operations.wheels import add_wheel, use_index
 
 CONSTRAINTS = '--constraint "/usr/local/airflow/dags/constraints-1.0.txt"'
@@ -42,6 +44,18 @@ def test_the_committed_file_starts_with_its_constraints_and_has_no_comment(versi
     pins = set((REQUIREMENTS / f"mwaa-{version}.txt").read_text().splitlines())
     assert {line.replace("[aiobotocore]", "") for line in lines[2:]} <= pins
     assert len(lines) > 2
+
+
+def test_an_installation_of_the_committed_file_changes_nothing_in_the_image(tmp_path: Path) -> None:
+    """MWAA runs pip with this file when a container starts; the local Airflow has the versions of the image."""
+    version, constraints = DEFAULT_AIRFLOW_VERSION, "/usr/local/airflow/dags/constraints"
+    text = (REQUIREMENTS / f"airflow-{version}.txt").read_text()
+    own = tmp_path / "requirements.txt"
+    own.write_text(text.replace(f"{constraints}-{version}.txt", str(REQUIREMENTS / f"mwaa-{version}.txt")))
+    command = [str(_UV), "pip", "install", "--dry-run", "--python", str(AIRFLOW_PYTHON), "--requirements", str(own)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Would make no changes" in done.stderr
 
 
 def test_packages_of_the_image_are_pinned_to_its_versions(folder: Path) -> None:

@@ -65,6 +65,21 @@ def test_missing_data_is_breaching_only_for_metrics_that_always_report(environme
         assert {name.split("-", 2)[2] for name in silent} == {"airflow-scheduler-silent", "tracking-down"}
 
 
+def test_what_zero_or_silence_raises_is_positive_in_a_new_environment(environments: dict[str, Templates]) -> None:
+    """A first deployment raises no alarm: all others compare counts and loads, which start at zero."""
+    below = {"airflow-dags-missing", "airflow-database-memory", "database-memory-low", "database-storage-low"}
+    for templates in environments.values():
+        found = {
+            alarm["AlarmName"].split("-", 2)[2]: period(alarm) * alarm["EvaluationPeriods"]
+            for alarm in alarms(templates)
+            if alarm["ComparisonOperator"] == "LessThanThreshold" or alarm["TreatMissingData"] == "breaching"
+        }
+        assert set(found) == {*below, "airflow-scheduler-silent", "tracking-down"}
+        # The DAG processor reports no DAG until it has read the folder, and schedulers report every few seconds.
+        assert found["airflow-dags-missing"] >= 1800
+        assert found["airflow-scheduler-silent"] >= 900
+
+
 def test_a_cluster_that_stays_may_be_idle_and_old(environments: dict[str, Templates]) -> None:
     found = {name: {alarm["AlarmName"] for alarm in alarms(templates)} for name, templates in environments.items()}
     assert [f"mlops-{name}-spark-cluster-old" in found[name] for name in found] == [True, True, False]
