@@ -74,7 +74,7 @@ def _facts(row: Row, document: Document, names: PlatformNames) -> Iterator[Filli
         for found in filter(None, values_at(document.content, path)):
             value = next(values_at(document.content, row["of"])) if "of" in row else found
             plain = {key: str(item) for key, item in document.content.items() if isinstance(item, str)}
-            place = {"region": names.region, "account": names.account, "prefix": names.prefix}
+            place = {"region": names.region, "account": names.account, "images": names.images_repository}
             arn = f"arn:aws:s3:::{str(value).removeprefix('s3://')}"
             yield Fillings({**plain, **place, "value": str(value), "arn": arn})
 

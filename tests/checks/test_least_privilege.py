@@ -66,7 +66,7 @@ def test_what_operators_of_this_repository_call_is_in_the_table() -> None:
 
 
 def test_calls_of_jobs_are_read_from_their_code() -> None:
-    assert boto_calls("spark") == {"s3:PutObject"}
+    assert boto_calls("spark") == set(), "Spark reads and writes through Hadoop and Iceberg"
     assert boto_calls("training") == {"s3:GetObject", "s3:PutObject", "secretsmanager:GetSecretValue"}
     assert boto_calls("serving") == set(), "a model without network calls nobody"
 
