@@ -31,7 +31,7 @@ def show_least_privilege(console: Console, *, as_json: bool) -> None:
             console.print(_table(name, (each for each in roles if each.environment == name)))
         console.print(
             "Sources of the used permissions: contracts, code of jobs and DAGs, and the AWS pages that "
-            "checks/used_actions.toml cites"
+            "checks/used_actions.toml and checks/implied_actions.toml cite"
         )
     wrong = [f"{each.environment}/{each.role}" for each in roles if each.unused or each.missing]
     if wrong:
