@@ -55,6 +55,7 @@ class OrchestrationStack(PlatformStack):
             roles=[airflow.role.role],
         )
         allow_starting_jobs(starts, self.names, config, data_key_arn)
+        airflow.environment.node.add_dependency(starts)
         if registry := PlatformNames.of_registry(config):
             allow_packages(airflow.role, registry, pipelines)
 

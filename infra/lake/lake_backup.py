@@ -46,13 +46,14 @@ class LakeBackup(Construct):
             backup.BackupPlanRule(rule_name="daily", schedule_expression=daily, delete_after=Duration.days(days))
         )
         role = _role(self, names, key.key_arn)
-        plan.add_selection(
+        selection = plan.add_selection(
             "Zones",
             backup_selection_name="zones",
             resources=[backup.BackupResource.from_arn(arn) for arn in names.bucket_arns(BACKED_UP)],
             role=role.role.without_policy_updates(),
             disable_default_backup_policy=True,
         )
+        selection.node.add_dependency(role)
 
 
 def _role(scope: Construct, names: PlatformNames, key_arn: str) -> PlatformRole:

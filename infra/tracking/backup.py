@@ -48,13 +48,14 @@ class TrackingBackup(Construct):
             )
         )
         role = _role(self, names, database, key)
-        plan.add_selection(
+        selection = plan.add_selection(
             "Database",
             backup_selection_name="database",
             resources=[backup.BackupResource.from_rds_database_instance(database)],
             role=role.role.without_policy_updates(),
             disable_default_backup_policy=True,
         )
+        selection.node.add_dependency(role)
 
 
 def _role(scope: Construct, names: PlatformNames, database: rds.IDatabaseInstance, key: kms.IKey) -> PlatformRole:

@@ -55,7 +55,7 @@ class TrackingDatabase(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         name = names.resource("tracking")
-        log_groups = self._logs(names, retention, log_key)
+        log_groups, monitoring = self._logs(names, retention, log_key), _monitoring_role(self, names)
         self.instance = rds.DatabaseInstance(
             self,
             "Resource",
@@ -67,9 +67,10 @@ class TrackingDatabase(Construct):
             **_placement(vpc, subnets, security_group),
             **_size(config),
             **_encryption(key),
-            **_operation(retention, _monitoring_role(self, names)),
+            **_operation(retention, monitoring),
         )
-        self.instance.node.add_dependency(*log_groups)
+        # RDS rejects a role that does not have its policy yet.
+        self.instance.node.add_dependency(*log_groups, monitoring)
         _keep_groups(self, retention)
         # Tasks receive the host like the password, as a reference: the task definition contains no plain value.
         self.host = ssm.StringParameter(
