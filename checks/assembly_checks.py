@@ -16,6 +16,7 @@ from checks import (
     service_roles,
     shipped_authorities,
     table_templates,
+    time_budgets,
     tracking_host,
 )
 from checks.assembly import Assembly
@@ -36,6 +37,7 @@ _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
     service_roles.service_role_findings,
     shipped_authorities.authority_findings,
     table_templates.table_findings,
+    time_budgets.time_findings,
     tracking_host.tracking_host_findings,
 )
 RULES = (
@@ -52,6 +54,7 @@ RULES = (
     *service_roles.RULES,
     *shipped_authorities.RULES,
     *table_templates.RULES,
+    *time_budgets.RULES,
     *tracking_host.RULES,
 )
 

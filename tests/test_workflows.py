@@ -7,6 +7,7 @@ import yaml
 
 from infra.environments import ENVIRONMENTS
 from infra.names import PlatformNames
+from jobs.contracts.time_limits import DEPLOYMENT_MINUTES, WORKFLOW_MINUTES
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = {path.name: path.read_text() for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))}
@@ -57,7 +58,7 @@ def test_a_job_has_an_identity_only_where_it_uses_one(name: str) -> None:
 def test_jobs_end_and_do_not_run_into_one_another(name: str) -> None:
     document = DOCUMENTS[name]
     assert "workflow_call" in document[ON] or document["concurrency"]["group"]
-    assert all(job.get("timeout-minutes", 0) <= 120 for job in jobs(name).values())
+    assert all(job.get("timeout-minutes", 0) <= WORKFLOW_MINUTES for job in jobs(name).values())
     assert all("timeout-minutes" in job or "uses" in job for job in jobs(name).values())
 
 
@@ -108,6 +109,7 @@ def test_the_session_lasts_as_long_as_the_job_may() -> None:
     (job,) = jobs("deploy-environment.yml").values()
     (step,) = (step for step in job["steps"] if CREDENTIALS in step.get("uses", ""))
     assert step["with"]["role-duration-seconds"] == job["timeout-minutes"] * 60
+    assert job["timeout-minutes"] == DEPLOYMENT_MINUTES
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "deploy.yml"])

@@ -8,14 +8,15 @@ from constructs import Construct
 
 from infra.config.governance_config import DeliveryConfig
 from infra.names import BootstrapRole, PlatformNames, RolePurpose
+from jobs.contracts.time_limits import DEPLOYMENT_MINUTES
 
 _ISSUER = "token.actions.githubusercontent.com"
 _AUDIENCE = "sts.amazonaws.com"
 #: Roles of `cdk bootstrap` that the CDK CLI assumes; `deploy` passes the CloudFormation execution role.
 DEPLOYING = (BootstrapRole.DEPLOY, BootstrapRole.FILES, BootstrapRole.IMAGES, BootstrapRole.LOOKUP)
 READING = (BootstrapRole.LOOKUP,)
-#: A deployment waits for MWAA, whose creation takes 30 minutes and whose update takes up to 40 minutes.
-_DEPLOY_SESSION = Duration.hours(2)
+#: A deployment waits for MWAA, whose update waits for running tasks.
+_DEPLOY_SESSION = Duration.minutes(DEPLOYMENT_MINUTES)
 
 
 class GitHubRoles(Construct):

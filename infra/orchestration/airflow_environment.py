@@ -106,7 +106,7 @@ def _size(config: AirflowConfig) -> dict[str, Any]:
         "max_webservers": config.maximum_webservers,
         # Omitted where it is MWAA's default, because adding the property later would replace the environment.
         "endpoint_management": "CUSTOMER" if config.endpoint_management == "customer" else None,
-        # An update waits for running tasks, up to twelve hours, instead of killing them.
+        # An update waits for running tasks instead of killing them; jobs/contracts/time_limits.py limits both.
         "worker_replacement_strategy": "GRACEFUL",
     }
 

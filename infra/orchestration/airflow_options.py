@@ -3,13 +3,11 @@
 import json
 
 from infra.names import PlatformNames
-from jobs.contracts.engines import TASK_MINUTES
+from jobs.contracts.time_limits import QUEUE_VISIBILITY_MINUTES, TASK_MINUTES
 
-#: The visibility timeout of MWAA's queue in seconds, after which it starts a task again; no setting changes it
-#: (github.com/aws/amazon-mwaa-docker-images, images/airflow/3.2.1/python/mwaa/config/celery.py, read 2026-11-29).
-QUEUE_VISIBILITY_SECONDS = 43200
+#: The visibility timeout of MWAA's queue.
+QUEUE_VISIBILITY_SECONDS = QUEUE_VISIBILITY_MINUTES * 60
 
-#: One hour less than the visibility timeout, so that no task outlives its message.
 _TASK_SECONDS = TASK_MINUTES * 60
 
 
@@ -37,7 +35,7 @@ def airflow_options(names: PlatformNames) -> dict[str, str]:
         "core.test_connection": "Disabled",
         # Tasks without a retry setting of their own are retried once; every task is idempotent.
         "core.default_task_retries": "1",
-        # The queue would start a task that runs longer than its visibility timeout a second time.
+        # An update waits for running tasks, and the queue would start a longer task a second time.
         "core.default_task_execution_timeout": str(_TASK_SECONDS),
         # The DAG folder of a release never changes, so files need not be parsed every 30 seconds.
         "dag_processor.min_file_process_interval": "300",

@@ -8,15 +8,13 @@ from typing import Self
 
 from jobs.contracts.access import SPARK_JOBS
 from jobs.contracts.tables import ContractError
+from jobs.contracts.time_limits import TASK_MINUTES
 
 #: The version of Spark of the images and releases that the platform allows.
 SPARK_VERSION = "3.5"
 #: The interpreter on EMR and EMR Serverless: the default python3 of the release is 3.9, jobs are written for 3.11.
 PYTHON = "/usr/bin/python3.11"
 
-#: Airflow's limit of a task on MWAA in minutes: its queue starts a task a second time after twelve hours
-#: (github.com/aws/amazon-mwaa-docker-images, images/airflow/3.2.1/python/mwaa/config/celery.py, read 2026-11-29).
-TASK_MINUTES = 11 * 60
 #: The shortest limit: engines need minutes to start.
 _LEAST_MINUTES = 5
 #: A task must outlive its job by this much, so that it reports the end of the job.
@@ -63,9 +61,9 @@ class RuntimeSettings:
     spark_minutes: int = 240
     """The time limit of a Spark job on EMR, EMR Serverless, Glue and SageMaker Processing."""
     training_minutes: int = 120
-    training_wait_minutes: int = 360
+    training_wait_minutes: int = 240
     """The time limit of a Spot training job including interruptions."""
-    tuning_minutes: int = 600
+    tuning_minutes: int = 240
     training_volume_gb: int = 30
     processing_volume_gb: int = 64
     processing_instances: int = 2
