@@ -69,7 +69,6 @@ class TrackingDatabase(Construct):
             **_encryption(key),
             **_operation(retention, monitoring),
         )
-        # RDS rejects a role that does not have its policy yet.
         self.instance.node.add_dependency(*log_groups, monitoring)
         _keep_groups(self, retention)
         # Tasks receive the host like the password, as a reference: the task definition contains no plain value.
@@ -169,6 +168,7 @@ def _operation(retention: RetentionConfig, monitoring: PlatformRole) -> dict[str
 
 
 def _monitoring_role(scope: Construct, names: PlatformNames) -> PlatformRole:
+    """The role of Enhanced Monitoring; RDS rejects it until its policy is attached."""
     role = PlatformRole(
         scope,
         "Monitoring",
