@@ -23,14 +23,18 @@ _IMPORTED = ImportedVpc(
 _EVERY_ENGINE = EngineConfig(jobs={"cleanse": "glue", "features": "sagemaker", "dataset": "emr-serverless"})
 
 
+#: A region whose zone ids are not consecutive: new accounts have the zones 1, 2 and 4.
+_TOKYO = relocated(DEV, Location(region="ap-northeast-1"))
+
+
 def _with_zones(config: PlatformConfig, count: int) -> PlatformConfig:
     return replace(config, network=replace(config.network, availability_zones=default_zones(config.region, count)))
 
 
 #: Each variant differs from an environment in the option that its name gives. Some combine several options to need
-#: fewer configurations: `egress` and `three-zones` have other versions of MWAA, `egress` also opens endpoints,
-#: `isolated` also locks landed files, `imported-vpc` has an existing hosted zone, `other-region` also shares its model
-#: registry, and `every-option` contains all remaining options.
+#: fewer configurations: `egress` and `three-zones` have other versions of MWAA, `three-zones` is in Tokyo, `egress` also
+#: opens endpoints, `isolated` also locks landed files, `imported-vpc` has an existing hosted zone, `other-region` also
+#: shares its model registry, and `every-option` contains all remaining options.
 VARIANTS: dict[str, PlatformConfig] = {
     **ENVIRONMENTS,
     "isolated": replace(
@@ -54,7 +58,7 @@ VARIANTS: dict[str, PlatformConfig] = {
             ca_bundle=CaBundle.read(Path(__file__).with_name("private_authority.pem")),
         ),
     ),
-    "three-zones": replace(_with_zones(DEV, 3), airflow=replace(DEV.airflow, version="3.0.6")),
+    "three-zones": replace(_with_zones(_TOKYO, 3), airflow=replace(DEV.airflow, version="3.0.6")),
     "other-region": replace(
         relocated(PROD, Location(region="eu-central-1")),
         registry=RegistryConfig(consumers=(DEV.account, STAGING.account)),
