@@ -16,6 +16,10 @@ ORPHAN_DAYS = 7
 #: Kept regardless of their age, so that a rarely written table still has a snapshot to roll back to.
 SNAPSHOTS_KEPT = 3
 
+#: So many optimizers are created at a time, never two of one table: Glue answers many requests with ThrottlingException
+#: (Glue API reference, CreateTableOptimizer, errors, read 2026-11-29).
+_LANES = 4
+
 #: Log groups that Glue uses for all optimizers of an account (Glue developer guide, table optimization
 #: prerequisites, read 2026-11-24); the first environment creates them.
 _LOG_GROUPS = ("iceberg-compaction", "iceberg-retention", "iceberg-orphan-file-deletion")
@@ -38,8 +42,9 @@ class TableOptimizers(Construct):
         super().__init__(scope, construct_id)
         self.role = _role(self, names, pipelines, key_arn)
         self.optimizers: list[glue.CfnTableOptimizer] = []
+        self._last: dict[int, glue.CfnTableOptimizer] = {}
         configurations = _configurations(self.role.arn, snapshot_days)
-        for table in tables:
+        for position, table in enumerate(tables):
             for optimizer_type, configuration in configurations.items():
                 optimizer = glue.CfnTableOptimizer(
                     self,
@@ -51,7 +56,13 @@ class TableOptimizers(Construct):
                     table_optimizer_configuration=configuration,
                 )
                 optimizer.node.add_dependency(self.role, table.creator)
-                self.optimizers.append(optimizer)
+                self._queue(optimizer, position % _LANES)
+
+    def _queue(self, optimizer: glue.CfnTableOptimizer, lane: int) -> None:
+        if before := self._last.get(lane):
+            optimizer.add_dependency(before)
+        self._last[lane] = optimizer
+        self.optimizers.append(optimizer)
 
 
 def _configurations(

@@ -148,3 +148,24 @@ def test_what_outlives_the_stack_can_be_imported_by_its_name(environments: dict[
             if item["Type"] in identifiers:
                 assert item["DeletionPolicy"] == "RetainExceptOnCreate"
                 assert all(isinstance(item["Properties"][name], str) for name in identifiers[item["Type"]])
+
+
+def test_few_optimizers_are_created_at_a_time_and_never_two_of_one_table(environments: dict[str, Templates]) -> None:
+    for templates in environments.values():
+        optimizers = {
+            name: each
+            for name, each in templates["data"]["Resources"].items()
+            if each["Type"] == "AWS::Glue::TableOptimizer"
+        }
+        before = {name: [one for one in each["DependsOn"] if one in optimizers] for name, each in optimizers.items()}
+        assert all(len(each) <= 1 for each in before.values())
+        assert sum(not each for each in before.values()) <= 4
+
+        def chain(name: str, before: dict[str, list[str]] = before) -> list[str]:
+            return [name, *(chain(before[name][0]) if before[name] else [])]
+
+        lanes: dict[str, set[str]] = {}
+        for name, each in optimizers.items():
+            table = f"{each['Properties']['DatabaseName']}.{each['Properties']['TableName']}"
+            lanes.setdefault(table, set()).add(chain(name)[-1])
+        assert all(len(first) == 1 for first in lanes.values())
