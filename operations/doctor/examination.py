@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from operations.doctor.airflow_version import airflow_version_obstacles
 from operations.doctor.bootstrap import bootstrap_obstacles
 from operations.doctor.certificate import certificate_obstacles
 from operations.doctor.failed_stacks import failed_stack_obstacles
@@ -40,6 +41,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Obstacle]], ...] = (
     cost_explorer_obstacles,
     offering_obstacles,
     quota_obstacles,
+    airflow_version_obstacles,
     notification_obstacles,
 )
 

@@ -103,7 +103,7 @@ def _roles(services: Sequence[str]) -> dict[str, Any]:
     return {"Roles": [role(service) for service in services], "IsTruncated": False}
 
 
-def _stack(purpose: str, status: str, *, is_protected: bool = False) -> dict[str, Any]:
+def stack(purpose: str, status: str, *, is_protected: bool = False) -> dict[str, Any]:
     return {
         "StackName": NAMES.resource(purpose),
         "StackStatus": status,
@@ -151,6 +151,7 @@ PREPARED: Answers = {
     "ec2.DescribeAddresses": {"Addresses": []},
     "elbv2.DescribeLoadBalancers": {"LoadBalancers": []},
     "mwaa.ListEnvironments": {"Environments": []},
+    "mwaa.GetEnvironment": {"Environment": {"AirflowVersion": CONFIG.airflow.version}},
     "iam.ListRoles": _roles(list(service_roles())),
     "lakeformation.GetDataLakeSettings": {"DataLakeSettings": {"CreateDatabaseDefaultPermissions": _EVERYBODY}},
     "acm.DescribeCertificate": _certificate("ISSUED"),
@@ -167,8 +168,8 @@ FRESH: Answers = {
     "s3.GetBucketEncryption": _encryption(KEY),
     "cloudformation.DescribeStacks": {
         "Stacks": [
-            _stack("keys", "CREATE_COMPLETE", is_protected=True),
-            _stack("tracking", "ROLLBACK_COMPLETE", is_protected=True),
+            stack("keys", "CREATE_COMPLETE", is_protected=True),
+            stack("tracking", "ROLLBACK_COMPLETE", is_protected=True),
         ]
     },
     "s3.ListBuckets": {"Buckets": [{"Name": NAMES.bucket(Zone.RAW)}, {"Name": NAMES.bucket(Zone.LANDING)}]},

@@ -13,7 +13,18 @@ from jobs.contracts.tables import Zone
 from operations.doctor.examination import examine
 from operations.doctor.leftovers import LISTINGS
 from operations.doctor.single_resources import LOOKUPS
-from tests.operations.doctor.accounts import ACCOUNT, CONFIG, EMULATING, KEY, LAPTOP, NAMES, PREPARED, docker, subject
+from tests.operations.doctor.accounts import (
+    ACCOUNT,
+    CONFIG,
+    EMULATING,
+    KEY,
+    LAPTOP,
+    NAMES,
+    PREPARED,
+    docker,
+    stack,
+    subject,
+)
 from tests.operations.doctor.stub import error
 
 DEPLOYER = NAMES.bootstrap_role_arn(BootstrapRole.CLOUDFORMATION)
@@ -286,3 +297,15 @@ def test_a_single_resource_that_exists_is_an_obstacle(
     with_resource = replace(assembly, templates={**assembly.templates, "delivery": template})
     (only,) = found(with_resource, **answers)
     assert expected in only
+
+
+@pytest.mark.parametrize(("deployed", "is_kept"), [("3.0.6", False), (CONFIG.airflow.version, True)])
+def test_a_version_of_airflow_is_not_changed_unnoticed(assembly: Assembly, deployed: str, is_kept: bool) -> None:
+    stacks = {"Stacks": [stack("orchestration", "UPDATE_COMPLETE")]}
+    running = {"Environment": {"AirflowVersion": deployed}}
+    found_there = found(assembly, cloudformation__DescribeStacks=stacks, mwaa__GetEnvironment=running)
+    told = [line for line in found_there if "Airflow" in line]
+    assert (not told) is is_kept
+    for line in told:
+        assert line.startswith("orchestration: MWAA environment mlops-dev runs Airflow 3.0.6, the settings have")
+        assert line.endswith('AirflowConfig: version="3.0.6"')
