@@ -2,7 +2,7 @@
 
 The CDK CLI protects a stack from deletion before it creates its resources, and before the next deployment it deletes a
 stack whose creation was rolled back, which the protection then prevents. Some resources also survive a rollback: a
-database with deletion protection, a bucket into which a service has written, and log groups that services create again.
+database or load balancer with deletion protection, a bucket into which a service has written, and log groups that services create again.
 Their literal names would make the next creation fail.
 """
 
@@ -73,8 +73,8 @@ def _remove_remaining(account: Account, stack: FailedStack) -> Iterator[str]:
         type_name, name = resource["ResourceType"], resource.get("PhysicalResourceId")
         if not name:
             continue
-        if type_name in _REMAINING:
-            exists, remove = _REMAINING[type_name]
+        if type_name in REMAINING:
+            exists, remove = REMAINING[type_name]
             if exists(account, name):
                 remove(account, stack, name)
                 yield f"{stack.name}: {type_name} {name}, which its rolled back creation left, is deleted"
@@ -114,6 +114,19 @@ def _remove_database(account: Account, stack: FailedStack, name: str) -> None:
     account.wait(f"deletion of database {name}", lambda: not _database_exists(account, name))
 
 
+def _balancer_exists(account: Account, arn: str) -> bool:
+    balancers = account.pages("elbv2", "describe_load_balancers", "LoadBalancers")
+    return arn in {balancer["LoadBalancerArn"] for balancer in balancers}
+
+
+def _remove_balancer(account: Account, _: FailedStack, arn: str) -> None:
+    client = account.client("elbv2")
+    unprotected = [{"Key": "deletion_protection.enabled", "Value": "false"}]
+    client.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=unprotected)
+    client.delete_load_balancer(LoadBalancerArn=arn)
+    account.wait(f"deletion of load balancer {arn}", lambda: not _balancer_exists(account, arn))
+
+
 def _log_group_exists(account: Account, name: str) -> bool:
     groups = account.pages("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=name)
     return name in {group["logGroupName"] for group in groups}
@@ -134,8 +147,9 @@ def _require_newer(stack: FailedStack, name: str, times: list[datetime]) -> None
 
 
 #: What can survive a rollback: whether it exists, and how it is deleted.
-_REMAINING: dict[str, tuple[Callable[[Account, str], bool], Callable[[Account, FailedStack, str], None]]] = {
+REMAINING: dict[str, tuple[Callable[[Account, str], bool], Callable[[Account, FailedStack, str], None]]] = {
     "AWS::S3::Bucket": (_bucket_exists, _remove_bucket),
     "AWS::RDS::DBInstance": (_database_exists, _remove_database),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": (_balancer_exists, _remove_balancer),
     "AWS::Logs::LogGroup": (_log_group_exists, _remove_log_group),
 }

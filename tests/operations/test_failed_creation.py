@@ -109,6 +109,25 @@ def test_a_database_with_deletion_protection_does_not_block_the_next_creation(st
     assert rds.describe_db_instances()["DBInstances"] == []
 
 
+def test_a_load_balancer_with_deletion_protection_does_not_block_the_next_creation(stacks: Stacks) -> None:
+    ec2, elb = stacks.account.client("ec2"), stacks.account.client("elbv2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", AvailabilityZone=f"us-east-1{zone}")["Subnet"]
+        for number, zone in enumerate("ab")
+    ]
+    ids = [subnet["SubnetId"] for subnet in subnets]
+    (balancer,) = elb.create_load_balancer(Name=TRACKING, Subnets=ids, Scheme="internal")["LoadBalancers"]
+    protected = [{"Key": "deletion_protection.enabled", "Value": "true"}]
+    elb.modify_load_balancer_attributes(LoadBalancerArn=balancer["LoadBalancerArn"], Attributes=protected)
+    stacks.are(described(TRACKING, "ROLLBACK_FAILED"))
+    remaining = summary("AWS::ElasticLoadBalancingV2::LoadBalancer", balancer["LoadBalancerArn"])
+    stacks.left(TRACKING, remaining)
+    stacks.expect_unprotected(TRACKING)
+    assert len(stacks.cleared()) == 2
+    assert elb.describe_load_balancers()["LoadBalancers"] == []
+
+
 def test_buckets_and_log_groups_that_services_wrote_to_are_deleted(stacks: Stacks) -> None:
     s3, logs = stacks.account.client("s3"), stacks.account.client("logs")
     s3.create_bucket(Bucket=BUCKET)
