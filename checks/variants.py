@@ -33,8 +33,8 @@ def _with_zones(config: PlatformConfig, count: int) -> PlatformConfig:
 
 #: Each variant differs from an environment in the option that its name gives. Some combine several options to need
 #: fewer configurations: `egress` and `three-zones` have other versions of MWAA, `three-zones` is in Tokyo, `egress`
-#: also opens endpoints, `isolated` also locks landed files, `imported-vpc` has an existing hosted zone, `other-region` also
-#: shares its model registry, and `every-option` contains all remaining options.
+#: also opens endpoints, `isolated` also locks landed files, `imported-vpc` has an existing hosted zone, `other-region`
+#: also shares its model registry, and `every-option` contains all remaining options.
 VARIANTS: dict[str, PlatformConfig] = {
     **ENVIRONMENTS,
     "isolated": replace(
