@@ -2,7 +2,8 @@
 
 The CDK CLI protects a stack from deletion before it creates its resources, and before the next deployment it deletes a
 stack whose creation was rolled back, which the protection then prevents. Some resources also survive a rollback: a
-database or load balancer with deletion protection, a bucket into which a service has written, and log groups that services create again.
+database or load balancer with deletion protection, a bucket into which a service has written, and log groups that
+services create again.
 Their literal names would make the next creation fail.
 """
 
