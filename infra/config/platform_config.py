@@ -77,9 +77,13 @@ class PlatformConfig:
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
+        """The interface endpoints that the platform creates: none in a VPC whose owner provides them."""
+        is_given = self.network.imported is not None and self.network.imported.has_endpoints
+        return () if is_given else self.called_endpoints
+
+    @property
+    def called_endpoints(self) -> tuple[Endpoint, ...]:
         """The interface endpoints of its network settings, without those that its options do not use."""
-        if self.network.imported is not None and self.network.imported.has_endpoints:
-            return ()
         has_clusters = self.spark.mode == "persistent" or bool(self.engines.jobs_on(Engine.EMR))
         unneeded = {
             "elasticmapreduce": not has_clusters,

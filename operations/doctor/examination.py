@@ -8,6 +8,7 @@ from operations.doctor.airflow_version import airflow_version_obstacles
 from operations.doctor.bootstrap import bootstrap_obstacles
 from operations.doctor.certificate import certificate_obstacles
 from operations.doctor.failed_stacks import failed_stack_obstacles
+from operations.doctor.given_endpoints import given_endpoint_obstacles
 from operations.doctor.hosted_zone import hosted_zone_obstacles
 from operations.doctor.identity import identity_obstacles
 from operations.doctor.imported_vpc import imported_vpc_obstacles
@@ -32,6 +33,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Obstacle]], ...] = (
     leftover_obstacles,
     zone_obstacles,
     imported_vpc_obstacles,
+    given_endpoint_obstacles,
     service_role_obstacles,
     database_obstacles,
     object_obstacles,
