@@ -12,7 +12,7 @@ from jobs.contracts.time_limits import TASK_MINUTES
 
 #: The version of Spark of the images and releases that the platform allows.
 SPARK_VERSION = "3.5"
-#: The interpreter on EMR and EMR Serverless: the default python3 of the release is 3.9, jobs are written for 3.11.
+#: The interpreter on EMR: the default python3 of the release is 3.9, jobs are written for 3.11.
 PYTHON = "/usr/bin/python3.11"
 
 #: The shortest limit: engines need minutes to start.

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from jobs.contracts.engines import PYTHON
 from jobs.dags.spark_job import SparkJob
 
 Request = dict[str, Any]
@@ -14,12 +13,8 @@ _ICEBERG = "/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar"
 def emr_serverless_run(job: SparkJob, *, name: str) -> Request:
     """A run on the application; `name` differs in each try of a task, so a repeated request starts no second run."""
     settings = job.run.settings
-    pythons = ("spark.emr-serverless.driverEnv.PYSPARK_DRIVER_PYTHON", "spark.emr-serverless.driverEnv.PYSPARK_PYTHON")
-    conf = {
-        "spark.jars": _ICEBERG,
-        **dict.fromkeys((*pythons, "spark.executorEnv.PYSPARK_PYTHON"), PYTHON),
-        **job.conf,
-    }
+    # No setting names an interpreter: jobs/main.py finds the required one, whether or not settings would reach it.
+    conf = {"spark.jars": _ICEBERG, **job.conf}
     parameters = [f"--conf {key}={value}" for key, value in conf.items()]
     return {
         "clientToken": name,
