@@ -16,10 +16,13 @@ An empty variable counts as not set, because workflows pass undefined repository
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from infra.config.governance_config import DeliveryConfig
 from infra.config.location import Location
+from infra.config.neighbours import require_shareable
 from infra.config.platform_config import PlatformConfig
 from infra.config.validation import ConfigError, require
 from infra.environments import ENVIRONMENTS, environment, relocated
@@ -45,7 +48,20 @@ def placed(name: str, environ: Mapping[str, str]) -> PlatformConfig:
     allowed = f"the ARN of an ACM certificate for {prefix}HOST, because {location.account} is an account to deploy into"
     is_complete = location.account is None or bool(location.certificate_arn) or not config.tracking.is_placeholder
     require(is_complete, f"{prefix}CERTIFICATE_ARN", "nothing", allowed)
-    return relocated(config, location)
+    result = relocated(config, location)
+    require_shareable(result, neighbours(result, environ))
+    return result
+
+
+def neighbours(config: PlatformConfig, environ: Mapping[str, str]) -> Iterator[PlatformConfig]:
+    """The settings of the other environments that the variables place into the same account and region."""
+    for name, other in ENVIRONMENTS.items():
+        account = environ.get(f"PLATFORM_{name.upper()}_ACCOUNT") or other.account
+        region = environ.get(f"PLATFORM_{name.upper()}_REGION") or other.region
+        if name != config.environment and (account, region) == (config.account, config.region):
+            repository = environ.get("PLATFORM_REPOSITORY")
+            is_delivered = bool(repository) and other.delivery is None
+            yield replace(other, delivery=DeliveryConfig(repository=repository or "")) if is_delivered else other
 
 
 def main(environ: Mapping[str, str]) -> None:

@@ -64,6 +64,10 @@ VARIANTS: dict[str, PlatformConfig] = {
         registry=RegistryConfig(consumers=(DEV.account, STAGING.account)),
         alerts=replace(PROD.alerts, anomaly_monitor=_MONITOR),
     ),
+    # A second environment in the account and region of dev.
+    "second-environment": replace(
+        relocated(STAGING, Location(account=DEV.account)), lake=replace(STAGING.lake, encrypt_catalog=False)
+    ),
     "no-online-store": replace(DEV, lake=LakeConfig(online_store=False)),
     "lake-formation": replace(DEV, lake=LakeConfig(lake_formation=True)),
     "shared-registry": replace(DEV, registry=RegistryConfig(account=PROD.account)),

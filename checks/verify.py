@@ -12,12 +12,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from checks import acknowledgements, checkov, coverage
-from checks.assembly import ASSEMBLY, read_assembly
+from checks.assembly import ASSEMBLY, Assembly, read_assembly
 from checks.assembly_checks import assembly_findings
 from checks.checkov import CHECKOV, Checkov
 from checks.finding import Finding, Result
 from checks.lint import LINT, lint
 from checks.packs import CLOUDFORMATION, GUARD, PACKS, REPORT_ONLY, validate_app
+from checks.shared_names import collisions
 from checks.template_checks import TEMPLATE_CHECKS, validate_template
 from checks.variants import VARIANTS
 from infra.config.platform_config import PlatformConfig
@@ -39,6 +40,8 @@ class Verification:
     templates: int
     distinct_templates: int
     seconds: Mapping[str, float]
+    shared: tuple[Finding, ...] = ()
+    """What two environments of one account would both create."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -60,6 +63,7 @@ class Verification:
             yield from result.findings
 
     def _overall(self) -> Iterator[Finding]:
+        yield from self.shared
         yield from acknowledgements.acknowledgement_findings(self.results)
         yield from coverage.type_findings(self.types)
         # Only all configurations together show what none of them uses.
@@ -116,7 +120,7 @@ class _Distinct:
 
 def verify(configurations: Mapping[str, PlatformConfig], outdir: Path) -> Verification:
     """Synthesize every configuration below `outdir` and run every check; findings are returned, not raised."""
-    clock, distinct = _Clock(), _Distinct()
+    clock, distinct, assemblies = _Clock(), _Distinct(), list[Assembly]()
     validated: dict[str, tuple[list[Finding], list[Finding]]] = {}
     linted: list[Future[dict[Path, list[Finding]]]] = []
     # Spawned, not forked: this process has threads that communicate with Node.
@@ -125,7 +129,8 @@ def verify(configurations: Mapping[str, PlatformConfig], outdir: Path) -> Verifi
             with clock.part("synthesis and packs"):
                 app = app_for(config, outdir / name, REPORT_ONLY)
                 findings, acknowledged = validate_app(app)
-                findings += assembly_findings(read_assembly(Path(app.outdir), config))
+                assemblies.append(read_assembly(Path(app.outdir), config))
+                findings += assembly_findings(assemblies[-1])
                 validated[name] = findings, acknowledged
             new = distinct.add(name, config.region, sorted(Path(app.outdir).glob("*.template.json")))
             if new:
@@ -138,6 +143,7 @@ def verify(configurations: Mapping[str, PlatformConfig], outdir: Path) -> Verifi
         templates=sum(map(len, distinct.users.values())),
         distinct_templates=len(distinct.first),
         seconds=dict(clock.seconds),
+        shared=tuple(collisions(assemblies)),
     )
 
 
