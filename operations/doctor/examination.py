@@ -12,7 +12,7 @@ from operations.doctor.given_endpoints import given_endpoint_obstacles
 from operations.doctor.hosted_zone import hosted_zone_obstacles
 from operations.doctor.identity import identity_obstacles
 from operations.doctor.imported_vpc import imported_vpc_obstacles
-from operations.doctor.leftovers import leftover_obstacles
+from operations.doctor.leftovers import deleted_secret_obstacles, leftover_obstacles
 from operations.doctor.machine import machine_obstacles
 from operations.doctor.notifications import notification_obstacles
 from operations.doctor.objects import object_obstacles
@@ -31,6 +31,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Obstacle]], ...] = (
     boundary_obstacles,
     failed_stack_obstacles,
     leftover_obstacles,
+    deleted_secret_obstacles,
     zone_obstacles,
     imported_vpc_obstacles,
     given_endpoint_obstacles,

@@ -75,6 +75,25 @@ def leftover_obstacles(subject: Subject) -> Iterator[Obstacle]:
         )
 
 
+def deleted_secret_obstacles(subject: Subject) -> Iterator[Obstacle]:
+    """Yield an obstacle for secrets whose deletion is scheduled: their names are taken for up to thirty days."""
+    wanted = _wanted(subject, "AWS::SecretsManager::Secret", "Name")
+    if not wanted:
+        return
+    secrets = subject.pages("secretsmanager", "list_secrets", "SecretList", IncludePlannedDeletion=True)
+    deleted = sorted(each["Name"] for each in secrets if "DeletedDate" in each and each["Name"] in wanted)
+    if deleted:
+        yield Obstacle(
+            stage=wanted[deleted[0]],
+            what=f"the deletion of {', '.join(deleted)} is scheduled",
+            why='a secret of that name cannot be created: "already scheduled for deletion"',
+            remedy=[
+                f"aws secretsmanager delete-secret --force-delete-without-recovery --secret-id {name}"
+                for name in deleted
+            ],
+        )
+
+
 def _wanted(subject: Subject, type_name: str, path: str) -> dict[str, str]:
     """Return the literal names of a type in the templates of stacks that are not deployed, with the stack."""
     wanted: dict[str, str] = {}

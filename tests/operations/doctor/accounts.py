@@ -137,6 +137,7 @@ PREPARED: Answers = {
     "cloudformation.DescribeStacks": {"Stacks": []},
     **{f"{each.service}.{_operation}": {each.key: []} for each in LISTINGS.values()
        for _operation in ["".join(part.title().replace("Db", "DB") for part in each.operation.split("_"))]},
+    "secretsmanager.ListSecrets": {"SecretList": []},
     "ec2.DescribeAvailabilityZones": _zones(),
     "ec2.DescribeVpcEndpointServices": _endpoint_services(complete=True),
     "ec2.DescribeInstanceTypeOfferings": lambda params: {

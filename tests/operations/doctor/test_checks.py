@@ -126,6 +126,18 @@ def test_resources_of_a_deployed_stack_are_no_leftovers(assembly: Assembly) -> N
     assert found(assembly, s3__ListBuckets=buckets, cloudformation__DescribeStacks={"Stacks": [stack]}) == []
 
 
+def test_a_secret_whose_deletion_is_scheduled_keeps_its_name(assembly: Assembly) -> None:
+    names = ("mlops-dev-tracking-jobs", "mlops-dev-tracking-other")
+    secrets = [{"Name": name, "DeletedDate": "2026-11-29T12:00:00Z"} for name in names]
+    (only,) = found(
+        assembly, secretsmanager__ListSecrets={"SecretList": [*secrets, {"Name": "mlops-dev-tracking-admin"}]}
+    )
+    assert only == (
+        "tracking: the deletion of mlops-dev-tracking-jobs is scheduled -> aws secretsmanager delete-secret "
+        "--force-delete-without-recovery --secret-id mlops-dev-tracking-jobs"
+    )
+
+
 def test_types_that_hold_data_under_a_literal_name_are_looked_up() -> None:
     named = {name for name, row in resource_types().items() if row.stateful and row.name_property}
     assert named <= LISTINGS.keys() | {
