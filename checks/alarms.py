@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from checks.assembly import ASSEMBLY, Assembly
 from checks.finding import Finding
 from checks.policies import Template
 
-METRIC, SILENCE, GROUP = "AirflowMetric", "SilentMetric", "CountedLogGroup"
-RULES = (METRIC, SILENCE, GROUP)
+METRIC, DIMENSIONS = "AirflowMetric", "AirflowDimensions"
+SILENCE, GROUP = "SilentMetric", "CountedLogGroup"
+RULES = (METRIC, DIMENSIONS, SILENCE, GROUP)
 
 _AIRFLOW = "AmazonMWAA"
 #: The type of resource that emits the metrics of a namespace without interruption.
@@ -24,11 +26,18 @@ _EMITTERS = {
 }
 _SHOWN = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard")
 #: A metric in the body of a dashboard, in a Metrics Insights query and in a search.
-_WRITTEN = (
-    re.compile(r'"(?P<namespace>[\w/]+)",\s*"(?P<name>\w+)"'),
-    re.compile(r'\((?P<name>\w+)\) FROM SCHEMA\("(?P<namespace>[\w/]+)"'),
-    re.compile(r'"(?P<namespace>[\w/]+)"[^}]*\} MetricName="(?P<name>\w+)"'),
-)
+_SHOWN_METRIC = re.compile(r'"(?P<namespace>[\w/]+)",\s*"(?P<name>\w+)"(?P<pairs>(?:,\s*"[^"]*")*)')
+_QUERIED = re.compile(r'\((?P<name>\w+)\) FROM SCHEMA\("(?P<namespace>[\w/]+)"(?P<names>[^)]*)\)')
+_SEARCHED = re.compile(r'"(?P<namespace>[\w/]+)"(?P<names>[^}]*)\} MetricName="(?P<name>\w+)"')
+
+
+@dataclass(frozen=True)
+class _Metric:
+    """A metric with the values of its dimensions, which are empty in a query."""
+
+    namespace: str
+    name: str
+    dimensions: tuple[tuple[str, str], ...]
 
 
 def alarm_findings(assembly: Assembly) -> Iterator[Finding]:
@@ -52,14 +61,29 @@ def airflow_metrics() -> dict[str, dict[str, Any]]:
 
 def _absent(assembly: Assembly, where: str, properties: Template) -> Iterator[Finding]:
     version = assembly.config.airflow.version
-    for namespace, name in sorted(set(_metrics(properties))):
-        if namespace == _AIRFLOW and version not in airflow_metrics().get(name, {}).get("versions", ()):
-            what = f"Airflow {version} does not emit {name}; allowed are those of checks/airflow_metrics.toml"
+    for metric in dict.fromkeys(_metrics(properties)):
+        row = airflow_metrics().get(metric.name, {})
+        if metric.namespace != _AIRFLOW:
+            continue
+        if version not in row.get("versions", ()):
+            what = f"Airflow {version} does not emit {metric.name}; allowed are those of checks/airflow_metrics.toml"
             yield Finding(ASSEMBLY, METRIC, where, what)
+        elif not _fit(metric, row["dimensions"]):
+            what = f"{metric.name} has the dimensions {row['dimensions']} and Environment, not {metric.dimensions}"
+            yield Finding(ASSEMBLY, DIMENSIONS, where, what)
+
+
+def _fit(metric: _Metric, dimensions: Mapping[str, str]) -> bool:
+    """Whether the dimensions are those that MWAA publishes; `*` stands for any value."""
+    found = dict(metric.dimensions)
+    values = ((found.get(name), value) for name, value in dimensions.items())
+    return found.keys() == {"Environment", *dimensions} and all(
+        given in ("", value) or value == "*" for given, value in values
+    )
 
 
 def _early_alarm(assembly: Assembly, stack: str, where: str, properties: Template) -> Iterator[Finding]:
-    for namespace in sorted({namespace for namespace, _ in _metrics(properties)}):
+    for namespace in sorted({metric.namespace for metric in _metrics(properties)}):
         wanted = _EMITTERS.get(namespace)
         emitters = {name for name, each in assembly.templates.items() if wanted in _types(each)}
         late = emitters - {stack, *assembly.dependencies.get(stack, ())}
@@ -88,11 +112,12 @@ def _types(template: Template) -> set[str]:
     return {resource["Type"] for resource in template["Resources"].values()}
 
 
-def _metrics(value: Any) -> Iterator[tuple[str, str]]:
-    """Yield the namespace and name of every metric in the properties of an alarm or dashboard."""
+def _metrics(value: Any) -> Iterator[_Metric]:
+    """Yield every metric in the properties of an alarm or dashboard."""
     if isinstance(value, dict):
         if {"Namespace", "MetricName"} <= value.keys():
-            yield value["Namespace"], value["MetricName"]
+            pairs = tuple((each["Name"], str(each["Value"])) for each in value.get("Dimensions", ()))
+            yield _Metric(value["Namespace"], value["MetricName"], pairs)
         if isinstance(value.get("Fn::Join"), list):
             value = "".join(part for part in value["Fn::Join"][1] if isinstance(part, str))
         else:
@@ -101,6 +126,14 @@ def _metrics(value: Any) -> Iterator[tuple[str, str]]:
         for item in value:
             yield from _metrics(item)
     elif isinstance(value, str):
-        text = value.replace('\\"', '"')
-        for pattern in _WRITTEN:
-            yield from ((match["namespace"], match["name"]) for match in pattern.finditer(text))
+        yield from _written(value.replace('\\"', '"'))
+
+
+def _written(text: str) -> Iterator[_Metric]:
+    for match in _SHOWN_METRIC.finditer(text):
+        words = re.findall(r'"([^"]*)"', match["pairs"])
+        yield _Metric(match["namespace"], match["name"], tuple(zip(words[::2], words[1::2], strict=False)))
+    for pattern in (_QUERIED, _SEARCHED):
+        for match in pattern.finditer(text):
+            names = tuple((name, "") for name in re.findall(r"\w+", match["names"]))
+            yield _Metric(match["namespace"], match["name"], names)

@@ -11,7 +11,13 @@ from checks.assembly import Assembly
 from infra.config.service_config import AIRFLOW_VERSIONS
 from infra.environments import PROD
 
-HEARTBEAT = {"Namespace": "AmazonMWAA", "MetricName": "SchedulerHeartbeat", "TreatMissingData": "breaching"}
+DIMENSIONS = [{"Name": "Environment", "Value": "mlops-prod"}, {"Name": "Function", "Value": "Scheduler"}]
+HEARTBEAT = {
+    "Namespace": "AmazonMWAA",
+    "MetricName": "SchedulerHeartbeat",
+    "Dimensions": DIMENSIONS,
+    "TreatMissingData": "breaching",
+}
 FILTER = {"LogGroupName": "airflow-Scheduler"}
 QUERY = 'SELECT COUNT(%s) FROM SCHEMA("AmazonMWAA", DAG, Environment)'
 
@@ -78,8 +84,34 @@ def test_a_metric_that_airflow_does_not_emit_is_found_wherever_it_is_written(pro
     assert rules(properties) == ["AirflowMetric"]
 
 
+def graph(*words: str) -> dict[str, Any]:
+    return {"DashboardBody": json.dumps({"widgets": [{"metrics": [["AmazonMWAA", *words, {"period": 300}]]}]})}
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {**HEARTBEAT, "Dimensions": DIMENSIONS[:1]},
+        {**HEARTBEAT, "Dimensions": [DIMENSIONS[0], {"Name": "Function", "Value": "Executor"}]},
+        {"Metrics": [{"Expression": 'SELECT COUNT(DAGDurationFailed) FROM SCHEMA("AmazonMWAA", DAG, Task)'}]},
+        graph("SchedulerHeartbeat", "Function", "Scheduler"),
+    ],
+)
+def test_dimensions_that_mwaa_does_not_publish_are_found(properties: dict[str, Any]) -> None:
+    assert rules(properties) == ["AirflowDimensions"]
+
+
+def test_a_graph_with_the_published_dimensions_has_no_finding() -> None:
+    assert rules(graph("SchedulerHeartbeat", "Environment", "mlops-prod", "Function", "Scheduler")) == []
+
+
 def test_a_metric_may_exist_in_one_version_only() -> None:
-    failures = {"Namespace": "AmazonMWAA", "MetricName": "TaskInstanceFailures"}
+    dimensions = [{"Name": name, "Value": "All"} for name in ("DAG", "Task")]
+    failures = {
+        "Namespace": "AmazonMWAA",
+        "MetricName": "TaskInstanceFailures",
+        "Dimensions": [DIMENSIONS[0], *dimensions],
+    }
     assert rules(failures, version="3.0.6") == ["AirflowMetric"]
     assert rules(failures, version="3.3.1") == []
 
