@@ -40,6 +40,7 @@ def _remember(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None
 def _answering(service: str, answers: Answers) -> Callable[..., tuple[Any, dict[str, Any]]]:
     def answered(model: Any, context: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
         name = f"{service}.{model.name}"
+        assert model.name.startswith(("Describe", "Get", "List")), f"doctor only reads, and calls {name}"
         assert name in answers, f"the account has no answer to {name}"
         answer = answers[name]
         answer = answer(context["stub_params"]) if callable(answer) else answer
