@@ -67,6 +67,23 @@ def clear_failed_creations(account: Account) -> Iterator[str]:
             ) from error
 
 
+def delete_failed_stacks(account: Account) -> int:
+    """Delete the stacks whose creation was rolled back, with what the rollback left; returns their number."""
+    for _ in clear_failed_creations(account):
+        pass
+    names = [stack.name for stack in failed_stacks(account)]
+    for name in names:
+        account.client("cloudformation").delete_stack(StackName=name)
+    for name in names:
+        account.wait(f"deletion of stack {name}", lambda each=name: each not in _existing(account))  # type: ignore[misc]
+    return len(names)
+
+
+def _existing(account: Account) -> set[str]:
+    stacks = account.pages("cloudformation", "describe_stacks", "Stacks")
+    return {stack["StackName"] for stack in stacks if stack["StackStatus"] != "DELETE_COMPLETE"}
+
+
 def _remove_remaining(account: Account, stack: FailedStack) -> Iterator[str]:
     """Delete the resources that survived the rollback and whose names the next creation needs."""
     summaries = account.pages("cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=stack.name)

@@ -58,6 +58,6 @@ def _stacks(config: PlatformConfig, *, deletes_data: bool) -> Stacks:
         return run_cdk(action, environment, extra, targets=targets, variables=variables) == 0
 
     return Stacks(
-        release=lambda: cdk("deploy", "--require-approval", "never"),
+        release=lambda names: cdk("deploy", "--exclusively", "--require-approval", "never", targets=tuple(names)),
         destroy=lambda names: cdk("destroy", "--exclusively", "--force", targets=tuple(names)),
     )

@@ -44,7 +44,7 @@ def delete_interfaces(account: Account) -> int:
 
 def delete_airflow_endpoints(account: Account) -> int:
     """Delete the endpoints created by `airflow-endpoints` after MWAA's stack, because they block the VPC's deletion."""
-    if account.names.resource("orchestration") in _stacks(account):
+    if account.names.resource("orchestration") in stack_names(account):
         return 0
     filters = [{"Name": "tag:platform", "Values": [account.names.prefix]}]
     endpoints = account.pages("ec2", "describe_vpc_endpoints", "VpcEndpoints", Filters=filters)
@@ -87,7 +87,7 @@ def _groups_of_stacks(account: Account) -> set[str]:
     """Return the log groups of the environment's existing stacks."""
     return {
         resource["PhysicalResourceId"]
-        for stack in _stacks(account)
+        for stack in stack_names(account)
         for resource in account.pages(
             "cloudformation", "list_stack_resources", "StackResourceSummaries", StackName=stack
         )
@@ -95,7 +95,8 @@ def _groups_of_stacks(account: Account) -> set[str]:
     }
 
 
-def _stacks(account: Account) -> list[str]:
+def stack_names(account: Account) -> list[str]:
+    """Return the names of the environment's existing stacks."""
     tag = {"Key": "platform", "Value": account.names.prefix}
     stacks = account.pages("cloudformation", "describe_stacks", "Stacks")
     return [stack["StackName"] for stack in stacks if tag in stack.get("Tags", [])]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from common.errors import PlatformError
+from operations.failed_creation import delete_failed_stacks
 from operations.teardown import data, leftovers, running_work
 from operations.teardown.account import Account
 
@@ -57,10 +58,10 @@ STEPS = {step.name: step for step in (*BEFORE, *DATA, *UNBLOCK, *AFTER, *ASSETS)
 class Stacks:
     """Operations on the stacks; each returns whether it succeeded.
 
-    `release` deploys the stacks so that their data can be deleted, and `destroy` deletes the given stacks.
+    `release` deploys the given stacks so that their data can be deleted, and `destroy` deletes the given stacks.
     """
 
-    release: Callable[[], bool]
+    release: Callable[[Sequence[str]], bool]
     destroy: Callable[[Sequence[str]], bool]
 
 
@@ -72,8 +73,11 @@ def tear_down(account: Account, stacks: Stacks, *, deletes_data: bool) -> Iterat
     for step in BEFORE:
         yield step.name, step.run(account)
     if deletes_data:
+        # A failed creation protects nothing, and deploying it again could fail again.
+        yield "delete-failed-stacks", delete_failed_stacks(account)
         # Stacks protect their data until they are deployed with both confirmations.
-        if not stacks.release():
+        existing = leftovers.stack_names(account)
+        if existing and not stacks.release(existing):
             raise PlatformError("the stacks could not be deployed without data protection; nothing was deleted")
         for step in DATA:
             yield step.name, step.run(account)

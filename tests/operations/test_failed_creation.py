@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 
 from common.errors import PlatformError
 from jobs.contracts.tables import Zone
-from operations.failed_creation import clear_failed_creations
+from operations.failed_creation import clear_failed_creations, delete_failed_stacks
 from operations.teardown.account import Account
 from tests.operations.teardown.conftest import NAMES, account
 
@@ -168,3 +168,15 @@ def test_a_caller_without_permissions_is_told_who_can_do_it(stacks: Stacks) -> N
     stacks.stubber.add_client_error("update_termination_protection", "AccessDenied")
     with pytest.raises(PlatformError, match=r"clear-failed dev` with the permissions of an administrator"):
         stacks.cleared()
+
+
+def test_a_teardown_deletes_failed_stacks_instead_of_creating_them(stacks: Stacks) -> None:
+    failed = described(DATA, "ROLLBACK_COMPLETE")
+    stacks.are(failed)
+    stacks.left(DATA)
+    stacks.expect_unprotected(DATA)
+    stacks.are({**failed, "EnableTerminationProtection": False})
+    stacks.stubber.add_response("delete_stack", {}, {"StackName": DATA})
+    stacks.are(described("mlops-dev-keys", "CREATE_COMPLETE"))
+    assert delete_failed_stacks(stacks.account) == 1
+    stacks.stubber.assert_no_pending_responses()

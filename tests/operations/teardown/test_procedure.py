@@ -7,7 +7,7 @@ from common.errors import PlatformError
 from jobs.contracts.tables import Zone
 from operations.teardown.account import Account
 from operations.teardown.procedure import BEFORE, DATA, STEPS, Stacks, tear_down
-from tests.operations.teardown.conftest import NAMES
+from tests.operations.teardown.conftest import NAMES, stack
 
 #: What moto does not know, and so cannot be asked about.
 UNKNOWN = {"delete-recovery-points"}
@@ -19,15 +19,18 @@ class Recorder:
 
     resists: int = 0
     releases: bool = True
+    account: Account | None = None
     asked: list[str] = field(default_factory=list)
 
-    def release(self) -> bool:
-        self.asked.append("release")
+    def release(self, names: Sequence[str]) -> bool:
+        self.asked.append(f"release {' '.join(names)}")
         return self.releases
 
     def destroy(self, names: Sequence[str]) -> bool:
         self.asked.append(" ".join(names))
         self.resists -= 1
+        if self.account and self.resists < 0:
+            self.account.client("cloudformation").delete_stack(StackName="mlops-dev-data")
         return self.resists < 0
 
     @property
@@ -51,13 +54,30 @@ def test_without_the_second_key_only_stacks_without_data_go(account: Account) ->
     assert s3.list_objects_v2(Bucket=NAMES.bucket(Zone.RAW))["KeyCount"] == 1
 
 
-def test_with_both_keys_everything_goes_and_buckets_are_empty_before(account: Account) -> None:
+TOPIC = {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {}}}
+
+
+@pytest.fixture
+def deployed(account: Account) -> Account:
+    stack(account, "mlops-dev-data", TOPIC, "mlops-dev")
+    stack(account, "mlops-dev2-data", TOPIC, "mlops-dev2")
+    return account
+
+
+def test_an_environment_of_which_nothing_was_created_is_not_deployed_to_be_deleted(account: Account) -> None:
+    recorder = Recorder()
+    assert dict(tear_down(account, recorder.stacks, deletes_data=True))["delete-failed-stacks"] == 0
+    assert recorder.asked == ["--all"]
+
+
+def test_with_both_keys_everything_goes_and_buckets_are_empty_before(deployed: Account) -> None:
+    account = deployed
     s3 = account.client("s3")
     s3.create_bucket(Bucket=NAMES.bucket(Zone.RAW))
     s3.put_object(Bucket=NAMES.bucket(Zone.RAW), Key="a", Body=b"1")
-    recorder = Recorder()
+    recorder = Recorder(account=account)
     done = [*tear_down(account, recorder.stacks, deletes_data=True)]
-    assert recorder.asked == ["release", "--all"]
+    assert recorder.asked == ["release mlops-dev-data", "--all"]
     names = [name for name, _ in done]
     assert (
         names.index("end-clusters")
@@ -68,16 +88,18 @@ def test_with_both_keys_everything_goes_and_buckets_are_empty_before(account: Ac
     assert ("empty-buckets", 1) in done
 
 
-def test_stacks_that_resist_are_unblocked_and_tried_again(account: Account) -> None:
-    recorder = Recorder(resists=2)
+def test_stacks_that_resist_are_unblocked_and_tried_again(deployed: Account) -> None:
+    account = deployed
+    recorder = Recorder(resists=2, account=account)
     names = [name for name, _ in tear_down(account, recorder.stacks, deletes_data=True)]
-    assert recorder.asked == ["release", "--all", "--all", "--all"]
+    assert recorder.asked == ["release mlops-dev-data", "--all", "--all", "--all"]
     assert names.count("revoke-emr-rules") == names.count("delete-interfaces") == 3
     with pytest.raises(PlatformError, match="could not be deleted in 3 attempts"):
         list(tear_down(account, Recorder(resists=3).stacks, deletes_data=False))
 
 
-def test_nothing_is_deleted_when_the_data_cannot_be_released(account: Account) -> None:
+def test_nothing_is_deleted_when_the_data_cannot_be_released(deployed: Account) -> None:
+    account = deployed
     s3 = account.client("s3")
     s3.create_bucket(Bucket=NAMES.bucket(Zone.RAW))
     s3.put_object(Bucket=NAMES.bucket(Zone.RAW), Key="a", Body=b"1")

@@ -15,7 +15,7 @@ from tests.operations.teardown.conftest import NAMES, stubbed
 #: Its name starts with the name of the first environment.
 OTHER = PlatformNames("dev2", NAMES.account, NAMES.region)
 MANIFEST = {"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json"}
-STACKS = Stacks(release=lambda: True, destroy=lambda _: True)
+STACKS = Stacks(release=lambda _: True, destroy=lambda _: True)
 
 
 def images(account: Account) -> list[str]:
