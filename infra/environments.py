@@ -59,7 +59,7 @@ STAGING = replace(
     spark=replace(DEV.spark, encrypts_in_transit=True),
     # These jobs run once a month, in less time than a cluster takes to start.
     engines=EngineConfig(jobs={"dataset": "emr-serverless", "publish": "glue"}),
-    retention=replace(DEV.retention, log_days=90, keep_data=True),
+    retention=replace(DEV.retention, log_days=90, keep_data=True, service_logs=True),
     budget=replace(DEV.budget, monthly_usd=2500),
 )
 

@@ -139,6 +139,12 @@ class PlatformNames(LakeNames):
         """The log group of MLflow's web application firewall; WAF writes only to groups of this prefix."""
         return f"aws-waf-logs-{self.resource('tracking')}"
 
+    @staticmethod
+    def optimizer_log_groups() -> tuple[str, ...]:
+        """The log groups that Glue uses for the table optimizers of an account."""
+        kinds = ("compaction", "retention", "orphan-file-deletion")
+        return tuple(f"/aws-glue/iceberg-{kind}/logs" for kind in kinds)
+
     @property
     def flow_log_group(self) -> str:
         """The log group of the VPC's flow logs."""

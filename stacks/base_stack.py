@@ -1,5 +1,6 @@
 """The base class of all stacks of an environment."""
 
+from collections.abc import Sequence
 from typing import cast
 
 import aws_cdk as cdk
@@ -14,6 +15,7 @@ from infra.names import PlatformNames
 from infra.network.placement import Group, Placement
 from infra.removal_policy import removal_policy
 from infra.security.keys import DataClass
+from infra.service_logs import ServiceLogs
 
 
 class PlatformStack(cdk.Stack):
@@ -63,6 +65,14 @@ class PlatformStack(cdk.Stack):
         if existing is None:
             return kms.Key.from_key_arn(self, construct_id, self.received(f"keys/{data_class}"))
         return cast("kms.IKey", existing)
+
+    def service_logs(self, group_names: Sequence[str]) -> list[ServiceLogs]:
+        """The log groups that services would create, if the settings ask for them; an empty list otherwise."""
+        retention = self.config.retention
+        if not retention.service_logs:
+            return []
+        days, key = retention.log_days, self.key(DataClass.LOGS)
+        return [ServiceLogs(self, "ServiceLogs", group_names=group_names, days=days, key=key)]
 
     @property
     def placement(self) -> Placement:

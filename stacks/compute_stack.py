@@ -24,6 +24,7 @@ from jobs.contracts.access import JobKind
 from jobs.contracts.engines import Engine
 from jobs.contracts.names import SPARK_APPLICATION_ID, SPARK_CLUSTER_ID
 from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.workloads import WORKLOADS
 from stacks.base_stack import PlatformStack
 
 
@@ -56,6 +57,7 @@ class ComputeStack(PlatformStack):
         jobs.trust_after(clusters.instance)
         in_transit = config.spark.encrypts_in_transit
         security = ClusterSecurity(self, "ClusterSecurity", names=names, key_arn=key_arn, in_transit=in_transit)
+        self.service_logs([each.log_group for each in WORKLOADS if each.log_group])
         if engines.jobs_on(Engine.EMR_SERVERLESS):
             self.publish(SPARK_APPLICATION_ID, self._serverless(key_arn).application.attr_application_id)
         if engines.jobs_on(Engine.GLUE):
@@ -63,13 +65,17 @@ class ComputeStack(PlatformStack):
         consumers = config.registry.consumers
         ModelRegistry(self, "Models", names=names, pipelines=pipelines, removal=self.removal, consumers=consumers)
         if config.spark.mode == "persistent":
-            placement = ClusterPlacement.of(self.placement, key_arn)
-            request = job_flow(config.spark, names, placement, has_egress=config.network.has_egress)
-            cluster = PersistentCluster(self, "Cluster", request=request, in_transit=in_transit)
-            cluster.node.add_dependency(clusters, security)
-            self.publish(SPARK_CLUSTER_ID, cluster.cluster.ref)
+            self._persistent_cluster(key_arn).node.add_dependency(clusters, security)
         elif not config.network.has_egress:
             self._end_idle_clusters()
+
+    def _persistent_cluster(self, key_arn: str) -> PersistentCluster:
+        config, placement = self.config, ClusterPlacement.of(self.placement, key_arn)
+        request = job_flow(config.spark, self.names, placement, has_egress=config.network.has_egress)
+        in_transit = config.spark.encrypts_in_transit
+        cluster = PersistentCluster(self, "Cluster", request=request, in_transit=in_transit)
+        self.publish(SPARK_CLUSTER_ID, cluster.cluster.ref)
+        return cluster
 
     def _end_idle_clusters(self) -> None:
         IdleClusters(

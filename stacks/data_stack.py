@@ -6,6 +6,7 @@ from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
 from infra.lake.catalog_encryption import CatalogEncryption
+from infra.lake.catalog_table import CatalogTable
 from infra.lake.feature_store import FeatureStore
 from infra.lake.lake_backup import LakeBackup
 from infra.lake.lake_buckets import LakeBuckets
@@ -37,15 +38,7 @@ class DataStack(PlatformStack):
             has_online_store=lake.online_store,
             removal=self.removal,
         )
-        optimizers = TableOptimizers(
-            self,
-            "Optimizers",
-            names=names,
-            pipelines=pipelines,
-            tables=[*catalog.tables, *features.tables],
-            key_arn=key.key_arn,
-            snapshot_days=lake.snapshot_days,
-        )
+        optimizers = self._optimizers(pipelines, [*catalog.tables, *features.tables])
         QueryWorkgroup(self, "Queries", names=names, pipelines=pipelines, key=key, scan_limit_gb=lake.scan_limit_gb)
         self._add_options(buckets, catalog)
         if lake.lake_formation:
@@ -61,6 +54,19 @@ class DataStack(PlatformStack):
             )
         catalog.node.add_dependency(buckets)
         features.node.add_dependency(catalog.feature_store, buckets)
+
+    def _optimizers(self, pipelines: Sequence[Pipeline], tables: Sequence[CatalogTable]) -> TableOptimizers:
+        optimizers = TableOptimizers(
+            self,
+            "Optimizers",
+            names=self.names,
+            pipelines=pipelines,
+            tables=tables,
+            key_arn=self.key(DataClass.LAKE).key_arn,
+            snapshot_days=self.config.lake.snapshot_days,
+        )
+        optimizers.node.add_dependency(*self.service_logs(self.names.optimizer_log_groups()))
+        return optimizers
 
     def _buckets(self) -> LakeBuckets:
         return LakeBuckets(

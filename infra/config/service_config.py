@@ -126,7 +126,8 @@ class RetentionConfig:
 
     Data is deleted with its stacks only after two confirmations: `keep_data` is False in the settings, and the
     deployment confirms the deletion by the environment's name (see app.py). Otherwise termination protection is on and
-    data is retained when its stack is deleted.
+    data is retained when its stack is deleted. With `service_logs`, the stacks create the log groups of SageMaker and
+    of Glue's optimizers, which belong to the account; services create them otherwise, and their events never expire.
     """
 
     log_days: int = 30
@@ -134,6 +135,7 @@ class RetentionConfig:
     query_result_days: int = 7
     backup_days: int = 7
     keep_data: bool = True
+    service_logs: bool = False
     deletion_confirmed: bool = False
 
     def __post_init__(self) -> None:

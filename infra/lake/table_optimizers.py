@@ -20,10 +20,6 @@ SNAPSHOTS_KEPT = 3
 #: (Glue API reference, CreateTableOptimizer, errors, read 2026-11-29).
 _LANES = 4
 
-#: Log groups that Glue uses for all optimizers of an account (Glue developer guide, table optimization
-#: prerequisites, read 2026-11-24); the first environment creates them.
-_LOG_GROUPS = ("iceberg-compaction", "iceberg-retention", "iceberg-orphan-file-deletion")
-
 
 class TableOptimizers(Construct):
     """The three optimizers of each Iceberg table, with one role for all of them."""
@@ -60,7 +56,7 @@ class TableOptimizers(Construct):
 
     def _queue(self, optimizer: glue.CfnTableOptimizer, lane: int) -> None:
         if before := self._last.get(lane):
-            optimizer.add_dependency(before)
+            optimizer.node.add_dependency(before)
         self._last[lane] = optimizer
         self.optimizers.append(optimizer)
 
@@ -106,7 +102,8 @@ def _role(scope: Construct, names: PlatformNames, pipelines: Sequence[Pipeline],
     role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], names.object_arns(TABLE_ZONES), reason)
     tables = "every table of a database that belongs to the platform"
     role.allow(["glue:GetTable", "glue:UpdateTable"], names.catalog_arns(pipelines), tables)
-    groups = [names.arn("logs", f"log-group:/aws-glue/{group}/logs:*") for group in _LOG_GROUPS]
+    # Glue developer guide, table optimization prerequisites, read 2026-11-24.
+    groups = [names.log_group_arn(group, ":*") for group in names.optimizer_log_groups()]
     actions = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
     role.allow(actions, groups, "Glue creates a log stream per table and run")
     allow_key(role, key_arn)
