@@ -78,17 +78,17 @@ def test_five_logs_are_on_and_go_to_groups_that_end_and_are_encrypted(
     assert all("keysairflow" in group["KmsKeyId"]["Ref"] for group in groups)
 
 
-def test_the_environment_waits_for_its_role_the_role_s_policy_and_its_log_groups(dev: Templates) -> None:
+def test_the_environment_waits_for_its_role_the_role_s_policies_and_its_log_groups(dev: Templates) -> None:
     template = dev["orchestration"]
     (environment,) = (each for each in template["Resources"].values() if each["Type"] == "AWS::MWAA::Environment")
     awaited = [template["Resources"][each] for each in environment["DependsOn"]]
     kinds = [resource["Type"] for resource in awaited]
     assert sorted(set(kinds)) == ["AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::Logs::LogGroup"]
     assert kinds.count("AWS::Logs::LogGroup") == 5
-    (policy,) = (each for each in awaited if each["Type"] == "AWS::IAM::ManagedPolicy")
-    (role,) = policy["Properties"]["Roles"]
     names = PlatformNames.of(DEV)
-    assert template["Resources"][role["Ref"]]["Properties"]["RoleName"] == names.role(RolePurpose.AIRFLOW)
+    for policy in (each for each in awaited if each["Type"] == "AWS::IAM::ManagedPolicy"):
+        (role,) = policy["Properties"]["Roles"]
+        assert template["Resources"][role["Ref"]]["Properties"]["RoleName"] == names.role(RolePurpose.AIRFLOW)
     assert environment["Properties"]["ExecutionRoleArn"] == names.role_arn(RolePurpose.AIRFLOW)
 
 
