@@ -1,7 +1,8 @@
 """Find physical names that a second environment of the same account would use too.
 
 CloudFormation refuses a resource whose identifier exists. Every identifier that a template gives must therefore contain
-the name of the environment; resources of which an account has one only are behind a setting (checks/opt_in.py).
+the name of the environment; resources of which an account has one only are behind a setting (checks/opt_in.py), and so are
+the log groups that services name.
 """
 
 import re
@@ -17,19 +18,23 @@ from checks.assembly import ASSEMBLY, Assembly
 from checks.finding import Finding
 from checks.policies import UNRESOLVED, text
 from common.resource_types import ResourceType, resource_types
+from infra.names import PlatformNames
+from jobs.contracts.workloads import WORKLOADS
 
 SHARED = "SharedName"
 RULES = (SHARED,)
 
 _REGION = "us-east-1"
 _NO_ROW = ResourceType()
+_SERVICE_LOGS = {*PlatformNames.optimizer_log_groups(), *(each.log_group for each in WORKLOADS if each.log_group)}
 
 
 def name_findings(assembly: Assembly) -> Iterator[Finding]:
     """Yield the resources whose given identifier does not contain the name of the environment."""
     environment = re.compile(rf"(?<![a-z0-9]){assembly.config.environment}(?![a-z0-9])", re.IGNORECASE)
     for (type_name, name), where in sorted(physical_names(assembly).items()):
-        if not environment.search(name):
+        is_of_service = assembly.config.retention.service_logs and name in _SERVICE_LOGS
+        if not is_of_service and not environment.search(name):
             what = (
                 f"{type_name} {name!r} does not contain {assembly.config.environment!r}, so a second environment of "
                 "the account could not create it"

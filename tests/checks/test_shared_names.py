@@ -33,6 +33,12 @@ def test_another_name_is_shared(name: str) -> None:
     assert named("AWS::Logs::LogGroup", LogGroupName=name) == ["SharedName"]
 
 
+def test_log_groups_that_services_name_need_the_setting() -> None:
+    group = {"LogGroupName": "/aws/sagemaker/TrainingJobs"}
+    assert named("AWS::Logs::LogGroup", **group) == ["SharedName"]
+    assert list(name_findings(assembly(STAGING, "AWS::Logs::LogGroup", **group))) == []
+
+
 def test_parts_of_an_identifier_count_together_and_generated_ones_not_at_all() -> None:
     assert named("AWS::Glue::Table", DatabaseName="mlops_dev_raw", Name="flights") == []
     assert named("AWS::Glue::Table", DatabaseName="raw", Name="flights") == ["SharedName"]
