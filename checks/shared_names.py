@@ -1,7 +1,7 @@
 """Find physical names that a second environment of the same account would use too.
 
 CloudFormation refuses a resource whose identifier exists. Every identifier that a template gives must therefore contain
-the name of the environment; resources of which an account has one only are behind a setting (checks/opt_in.py), and so are
+the name of the environment; resources of which an account has one only are behind a setting (checks/opt_in.py). So are
 the log groups that services name.
 """
 
