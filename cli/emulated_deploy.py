@@ -11,19 +11,22 @@ from operations.cdk import cdk_command
 
 
 def rehearse_deployment(paths: StatePaths, console: Console) -> None:
-    """Create, diff, update and destroy dev; raises PlatformError if a step has an unexpected result."""
+    """Create, diff, update and remove dev; raises PlatformError if a step has an unexpected result."""
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
     from operations.rehearsal.deployment import rehearse  # noqa: PLC0415
     from operations.rehearsal.failing import FAILURE  # noqa: PLC0415
 
-    with console.status("creating each stack of dev twice, updating and destroying dev on an emulator"):
+    with console.status("creating each stack of dev twice, updating and removing dev on an emulator"):
         rehearsal = rehearse(cdk_command(), paths.root / "emulated-deploy")
-    attempts = Table("stack", "rolled back", "first attempt", "changes", "second attempt", "seconds")
-    attempts.title = f"First creation of each stack, with {FAILURE} after all other resources"
+    attempts = Table("stack", "rolled back", title=f"First creation of each stack, with {FAILURE} as its last resource")
+    for name in ("first attempt", "second attempt"):
+        attempts.add_column(name, no_wrap=True)
+    attempts.add_column("changes between")
+    attempts.add_column("seconds")
     for each in rehearsal.attempts:
-        counts = f"{each.resources} resources", str(len(each.cleared))
-        attempts.add_row(each.stack, counts[0], each.first, counts[1], each.second, f"{each.seconds:.1f}")
+        statuses, changes = (each.first, each.second), str(len(each.cleared))
+        attempts.add_row(each.purpose, str(each.resources), *statuses, changes, f"{each.seconds:.1f}")
     console.print(attempts)
     steps = Table("cdk", "seconds", "result", title="Rehearsed deployment of dev")
     for step in rehearsal.steps:

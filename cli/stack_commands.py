@@ -75,7 +75,7 @@ def clear_failed(environment: str) -> None:
 
 @stacks.command()
 def deploy_emulated() -> None:
-    """Rehearse a deployment of dev on an emulator with the real CDK CLI: deploy, diff, update and destroy."""
+    """Rehearse dev on an emulator with the real CDK CLI: failed creations, update and teardown."""
     from cli.emulated_deploy import rehearse_deployment
 
     rehearse_deployment(StatePaths.default(), Console())

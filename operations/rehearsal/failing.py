@@ -53,11 +53,11 @@ def _rename_template_asset(assembly: Path, stack: str) -> None:
     manifest = assembly / "manifest.json"
     artifacts = json.loads(manifest.read_text())
     properties = artifacts["artifacts"][stack]["properties"]
-    bucket, _, key = properties["stackTemplateAssetObjectUrl"].rpartition("/")
-    properties["stackTemplateAssetObjectUrl"] = f"{bucket}/failing-{key}"
+    folder, _, key = properties["stackTemplateAssetObjectUrl"].rpartition("/")
+    properties["stackTemplateAssetObjectUrl"] = f"{folder}/failing-{key}"
     _write(manifest, json.dumps(artifacts))
     assets = assembly / f"{stack}.assets.json"
-    _write(assets, assets.read_text().replace(f'"{key}"', f'"failing-{key}"'))
+    _write(assets, assets.read_text().replace(f'{key}"', f'failing-{key}"'))
 
 
 def _write(path: Path, text: str) -> None:

@@ -19,6 +19,7 @@ class Attempts:
     """Two attempts to create a stack: one with a resource that cannot be created, and one without it."""
 
     stack: str
+    purpose: str
     resources: int
     """Resources that the first attempt created before the injected failure."""
     first: str
@@ -43,7 +44,13 @@ def _create(cli: CommandLine, assembly: Path, account: Account, stack: str) -> A
     cli.run("deploy", assembly, stack, *_ALONE)
     second = _require(account, stack, _CREATED)
     return Attempts(
-        stack=stack, resources=created, first=first, cleared=cleared, second=second, seconds=monotonic() - start
+        stack=stack,
+        purpose=stack.removeprefix(account.prefix),
+        resources=created,
+        first=first,
+        cleared=cleared,
+        second=second,
+        seconds=monotonic() - start,
     )
 
 

@@ -121,4 +121,16 @@ def _is_being_deleted(account: Account, arn: str) -> bool:
         case "ecs", "task-definition":
             definition = account.client("ecs").describe_task_definition(taskDefinition=arn)["taskDefinition"]
             return bool(definition["status"] == "INACTIVE")
+        case "ecs", "service":
+            return _is_deleted_service(account, arn)
     return False
+
+
+def _is_deleted_service(account: Account, arn: str) -> bool:
+    """Return whether ECS keeps the service as inactive only, which it does for some time after its deletion."""
+    ecs, cluster = account.client("ecs"), arn.split("/")[1]
+    try:
+        services = ecs.describe_services(cluster=cluster, services=[arn])["services"]
+    except ecs.exceptions.ClusterNotFoundException:
+        return True
+    return all(service["status"] == "INACTIVE" for service in services)

@@ -5,12 +5,15 @@ from operations.rehearsal.failing import FAILURE, creation_order, with_failure
 from tests.operations.rehearsal.conftest import Deployed
 
 TOPIC = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "alerts"}}
-URL = "s3://cdk-hnb659fds-assets-111111111111-us-east-1"
+BUCKET, FOLDER = "s3://cdk-hnb659fds-assets-111111111111-us-east-1", "mlops-dev"
 
 
 def artifact(name: str, *dependencies: str) -> dict[str, object]:
     """The entry of a stack in the manifest of an assembly."""
-    properties = {"templateFile": f"{name}.template.json", "stackTemplateAssetObjectUrl": f"{URL}/{name}.json"}
+    properties = {
+        "templateFile": f"{name}.template.json",
+        "stackTemplateAssetObjectUrl": f"{BUCKET}/{FOLDER}/{name}.json",
+    }
     return {"type": "aws:cloudformation:stack", "properties": properties, "dependencies": list(dependencies)}
 
 
@@ -22,7 +25,7 @@ def assembly(folder: Path) -> Path:
     (folder / "manifest.json").write_text(json.dumps({"artifacts": artifacts}))
     for stack in ("a", "z"):
         (folder / f"{stack}.template.json").write_text(json.dumps({"Resources": {"Topic": TOPIC}}))
-        destinations = {"here": {"objectKey": f"{stack}.json"}}
+        destinations = {"here": {"objectKey": f"{FOLDER}/{stack}.json"}}
         (folder / f"{stack}.assets.json").write_text(json.dumps({"files": {stack: {"destinations": destinations}}}))
     return folder
 
@@ -53,6 +56,6 @@ def test_the_changed_template_is_uploaded_under_a_key_of_its_own(tmp_path: Path)
         properties = json.loads((folder / "manifest.json").read_text())["artifacts"]["a"]["properties"]
         url = properties["stackTemplateAssetObjectUrl"]
         asset = json.loads((folder / "a.assets.json").read_text())["files"]["a"]["destinations"]["here"]
-        assert url == f"{URL}/{asset['objectKey']}"
+        assert url == f"{BUCKET}/{asset['objectKey']}"
         keys[folder] = asset["objectKey"]
-    assert keys == {source: "a.json", failing: "failing-a.json"}
+    assert keys == {source: "mlops-dev/a.json", failing: "mlops-dev/failing-a.json"}

@@ -3,7 +3,7 @@ from typing import Any
 from infra.network.placement import Group
 from operations.teardown import leftovers
 from operations.teardown.account import Account
-from tests.operations.teardown.conftest import NAMES, stack
+from tests.operations.teardown.conftest import NAMES, stack, stubbed
 
 
 def network(account: Account) -> tuple[str, dict[str, str]]:
@@ -110,3 +110,28 @@ def test_keys_and_secrets_that_wait_for_their_end_are_not_left_over(account: Acc
     kms.schedule_key_deletion(KeyId=keys[0]["KeyId"])
     secrets.delete_secret(SecretId="gone")
     assert leftovers.remaining_resources(account) == sorted([keys[1]["Arn"], kept])
+
+
+def test_a_service_that_ecs_keeps_as_inactive_is_not_left_over(account: Account) -> None:
+    ecs = account.client("ecs")
+    ecs.create_cluster(clusterName="mlops-dev-tracking")
+    ecs.register_task_definition(
+        family="mlflow", containerDefinitions=[{"name": "mlflow", "image": "i", "memory": 512}]
+    )
+    service = ecs.create_service(
+        cluster="mlops-dev-tracking", serviceName="mlops-dev-tracking", taskDefinition="mlflow", desiredCount=0
+    )["service"]["serviceArn"]
+    answer = {"ResourceTagMappingList": [{"ResourceARN": service, "Tags": []}]}
+    request = {"TagFilters": [{"Key": "platform", "Values": ["mlops-dev"]}]}
+    tags, _ = stubbed("resourcegroupstaggingapi", *[("get_resources", answer, request)] * 3)
+    in_both = Account(
+        names=account.names,
+        client=lambda name: (tags if name == "resourcegroupstaggingapi" else account).client(name),
+        pause=account.pause,
+    )
+
+    assert leftovers.remaining_resources(in_both) == [service]
+    ecs.delete_service(cluster="mlops-dev-tracking", service="mlops-dev-tracking", force=True)
+    assert leftovers.remaining_resources(in_both) == []
+    ecs.delete_cluster(cluster="mlops-dev-tracking")
+    assert leftovers.remaining_resources(in_both) == []
