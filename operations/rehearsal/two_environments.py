@@ -10,6 +10,7 @@ from typing import Any
 from common.errors import PlatformError
 from operations.rehearsal.command_line import CommandLine
 from operations.teardown.account import Account
+from operations.teardown.leftovers import stack_names
 from operations.teardown.procedure import Stacks, tear_down
 
 #: Services that the emulator lacks, so they contain nothing; teardown looks for running work in them.
@@ -69,12 +70,7 @@ def add_content(account: Account, assembly: Path) -> None:
 
 def inventory(account: Account) -> Inventory:
     """Count what the environment has in its account."""
-    names = account.names
-    stacks = [
-        stack["StackName"]
-        for stack in account.pages("cloudformation", "describe_stacks", "Stacks")
-        if {"Key": "platform", "Value": names.prefix} in stack.get("Tags", [])
-    ]
+    names, stacks = account.names, stack_names(account)
     versions = [each for bucket in _buckets(account) for each in _versions(account, bucket, "")]
     tags = account.pages("ecr", "list_images", "imageIds", repositoryName=names.images_repository)
     return Inventory(
@@ -93,8 +89,8 @@ def take_down(cli: CommandLine, assembly: Path, account: Account) -> Counter[str
         return True
 
     stacks = Stacks(
-        release=lambda: cdk("deploy", "--all", "--require-approval", "never"),
-        destroy=lambda names: cdk("destroy", *names, "--force"),
+        release=lambda names: cdk("deploy", *names, "--exclusively", "--require-approval", "never"),
+        destroy=lambda names: cdk("destroy", *names, "--exclusively", "--force"),
     )
     counts = Counter[str]()
     for name, count in tear_down(with_absent_services(account), stacks, deletes_data=True):
