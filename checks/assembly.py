@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from checks.policies import Template
+from checks.permissions.policies import Template
 from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
 from jobs.contracts.authorities import BUNDLE

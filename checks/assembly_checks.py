@@ -2,27 +2,26 @@
 
 from collections.abc import Callable, Iterable
 
-from checks import (
+from checks.assembly import Assembly
+from checks.baselines import table_templates
+from checks.environment import (
     alarms,
     cluster_endings,
     containers,
     idle_connections,
-    implied_actions,
     job_imports,
     named_objects,
     network_reach,
     opt_in,
-    role_policies,
     service_logs,
     service_roles,
     shared_names,
     shipped_authorities,
-    table_templates,
     time_budgets,
     tracking_host,
 )
-from checks.assembly import Assembly
 from checks.finding import Finding
+from checks.permissions import implied_actions, role_policies
 
 #: A check takes the environment and yields findings of the check `ASSEMBLY`, each with one of the rules below.
 _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (

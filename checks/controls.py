@@ -11,8 +11,9 @@ _PAGE_HEAD = """# Controls
 The checks that enforce each Security Hub control and each control of this platform (`own.*`), or the reason for an
 exception. The source is `checks/controls.toml`.
 
-`guard` is a rule of `checks/rules`, `nag` a rule of a cdk-nag pack, `checkov` a rule of checkov: `make verify` applies
-them to every configuration. `test` is a test, run by `make test`. `no X`: no template contains a resource of type X.
+`guard` is a rule of `checks/validators/rules`, `nag` a rule of a cdk-nag pack, `checkov` a rule of checkov: `make
+verify` applies them to every configuration. `test` is a test, run by `make test`. `no X`: no template contains a
+resource of type X.
 
 | control | requirement | resources | enforced by, or reason of the exception |
 |---|---|---|---|

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from checks.actions import ACTIONS, validate_actions
-from checks.airflow_options import OPTIONS, validate_options
+from checks.environment.airflow_options import OPTIONS, validate_options
+from checks.environment.literal_names import NAMES, validate_names
 from checks.finding import Finding
-from checks.literal_names import NAMES, validate_names
-from checks.policies import Template
+from checks.permissions.actions import ACTIONS, validate_actions
+from checks.permissions.policies import Template
 
 #: Each check takes the name of a stack and its template.
 TEMPLATE_CHECKS: Mapping[str, Callable[[str, Template], list[Finding]]] = {

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checks.policies import Template, listed, text
+from checks.permissions.policies import Template, listed, text
 
 #: The property that holds the name of a resource, and its ARN.
 _NAMED = {

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from checks import acknowledgements, checkov, coverage
+from checks import acknowledgements, coverage
 from checks.assembly import ASSEMBLY, Assembly, read_assembly
 from checks.assembly_checks import assembly_findings
-from checks.checkov import CHECKOV, Checkov
+from checks.environment.shared_names import collisions
 from checks.finding import Finding, Result
-from checks.lint import LINT, lint
-from checks.packs import CLOUDFORMATION, GUARD, PACKS, REPORT_ONLY, validate_app
-from checks.shared_names import collisions
 from checks.template_checks import TEMPLATE_CHECKS, validate_template
+from checks.validators import checkov
+from checks.validators.checkov import CHECKOV, Checkov
+from checks.validators.lint import LINT, lint
+from checks.validators.packs import CLOUDFORMATION, GUARD, PACKS, REPORT_ONLY, validate_app
 from checks.variants import VARIANTS
 from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames

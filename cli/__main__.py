@@ -4,7 +4,7 @@ import sys
 
 from rich.console import Console
 
-from checks.checkov import CheckovError
+from checks.validators.checkov import CheckovError
 from cli.commands import app
 from common.errors import PlatformError
 from infra.config.validation import ConfigError

@@ -12,7 +12,7 @@ def update_baselines(console: Console) -> None:
     """Write the baselines that checks/ compares with; raises PlatformError for a change that they do not allow."""
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
-    from checks.baselines import (  # noqa: PLC0415
+    from checks.baselines.update import (  # noqa: PLC0415
         update_field_id_baseline,
         update_identity_baselines,
         update_schema_baseline,

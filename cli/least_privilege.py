@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from checks.least_privilege import RolePermissions, compare
+from checks.permissions.least_privilege import RolePermissions, compare
 from cli.synth import synthesize_all
 from common.errors import PlatformError
 
@@ -31,13 +31,13 @@ def show_least_privilege(console: Console, *, as_json: bool) -> None:
             console.print(_table(name, (each for each in roles if each.environment == name)))
         console.print(
             "Sources of the used permissions: contracts, code of jobs and DAGs, and the AWS pages that "
-            "checks/used_actions.toml and checks/implied_actions.toml cite"
+            "checks/permissions/used_actions.toml and checks/permissions/implied_actions.toml cite"
         )
     wrong = [f"{each.environment}/{each.role}" for each in roles if each.unused or each.missing]
     if wrong:
         raise PlatformError(
             f"unused or missing permissions of {', '.join(wrong)}: see the columns unused and missing; change the "
-            "policy, or checks/used_actions.toml if the use is documented there"
+            "policy, or checks/permissions/used_actions.toml if the use is documented there"
         )
 
 

@@ -1,7 +1,7 @@
 """Objects that an operator puts into buckets of the platform before something else needs them.
 
 All other objects that templates and requests name are assets of the deployment or are written by the platform itself;
-checks/named_objects.py compares the templates with this list.
+checks/environment/named_objects.py compares the templates with this list.
 """
 
 from dataclasses import dataclass

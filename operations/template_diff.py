@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from checks.template_summary import masked
+from checks.summaries.template_summary import masked
 
 #: The parsed templates of some environments by `<environment>/<stack name>`, with asset hashes masked.
 Templates = Mapping[str, Mapping[str, Any]]

@@ -25,7 +25,7 @@ def test_every_place_exists_and_names_a_tier() -> None:
 def test_a_fixture_decides_before_the_folder_and_a_module_before_its_folder() -> None:
     assert tier_of("tests/stacks/test_x.py", {"spark"}) == "spark"
     assert tier_of("tests/stacks/test_x.py", ()) == "stacks"
-    assert tier_of("tests/checks/test_template_summary.py", ()) == "unit"
+    assert tier_of("tests/checks/summaries/test_template_summary.py", ()) == "unit"
     assert tier_of("tests/infra/test_names.py", ()) == "unit"
 
 

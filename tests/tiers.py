@@ -25,7 +25,7 @@ PLACES = {
     "tests/operations/test_airflow_requirements.py": "e2e",
     "tests/operations/test_requirements.py": "e2e",
     "tests/checks/": "stacks",
-    "tests/checks/test_template_summary.py": "unit",
+    "tests/checks/summaries/test_template_summary.py": "unit",
     "tests/operations/doctor/": "stacks",
     "tests/operations/rehearsal/": "stacks",
     "tests/operations/teardown/test_resource_types.py": "stacks",

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from checks.assembly import Assembly, read_assembly
 from checks.assembly_checks import RULES, assembly_findings
-from checks.custom_rules import custom_rule_names
 from checks.finding import Finding
 from checks.mutations.mutation import Mutation
 from checks.mutations.validation import SUFFIX, validate_files
-from checks.policies import Template
+from checks.permissions.policies import Template
+from checks.validators.custom_rules import custom_rule_names
 from checks.variants import VARIANTS
 from checks.verify import CHECKS
 from stacks.synth import synthesize

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.assembly import Assembly, ImageAsset
-from checks.policies import Template, listed
+from checks.permissions.policies import Template, listed
 
 _FOLDER = Path(__file__).with_name("seeded")
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import aws_cdk as cdk
 from aws_cdk import cloudformation_include as include
 
-from checks.checkov import Checkov
 from checks.finding import Finding
-from checks.lint import lint
-from checks.packs import REPORT_ONLY, validate_app
 from checks.template_checks import validate_template
+from checks.validators.checkov import Checkov
+from checks.validators.lint import lint
+from checks.validators.packs import REPORT_ONLY, validate_app
 from stacks.synth import new_app
 
 SUFFIX = ".template.json"

@@ -1,8 +1,8 @@
 """The AWS services that workloads call from the VPC; an isolated network has an interface endpoint for each.
 
-A check compares the list with the permissions of these workloads' roles (checks/network_reach.py). Intentionally
-missing are `ssmmessages` and `ec2messages` (Session Manager is not used), `ecs*` (Fargate needs them only on EC2
-instances), `dynamodb` (unused).
+A check compares the list with the permissions of these workloads' roles (checks/environment/network_reach.py).
+Intentionally missing are `ssmmessages` and `ec2messages` (Session Manager is not used), `ecs*` (Fargate needs them only
+on EC2 instances), `dynamodb` (unused).
 """
 
 from dataclasses import dataclass

@@ -46,7 +46,7 @@ def _with_bundle(bundle: CaBundle) -> Path:
 def spark_archive(scope: Construct, construct_id: str, source: Path = REPOSITORY) -> s3_assets.Asset:
     """The archive of Spark jobs; its modules import the standard library, PySpark and one another only.
 
-    Engines install nothing for a job, and an isolated network has no package index: checks/job_imports.py.
+    Engines install nothing for a job, and an isolated network has no package index: checks/environment/job_imports.py.
     """
     return s3_assets.Asset(scope, construct_id, path=str(source), exclude=_SPARK_ONLY, ignore_mode=IgnoreMode.GIT)
 

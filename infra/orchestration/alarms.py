@@ -11,7 +11,7 @@ from infra.observability.section import Graph, MetricAlarm, Section
 
 # Metrics, dimensions and most limits: MWAA user guide, "Apache Airflow environment metrics in CloudWatch", "Monitoring
 # dashboards and alarms" (its recommended alarms) and "Container, queue, and database metrics", read 2026-11-24. Which
-# of them an Airflow version emits: checks/airflow_metrics.toml.
+# of them an Airflow version emits: checks/environment/airflow_metrics.toml.
 _GIB = 1024**3
 _RUNS = '"AmazonMWAA", DAG, Environment'
 

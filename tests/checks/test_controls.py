@@ -7,9 +7,9 @@ from pathlib import Path
 import cdk_nag
 import pytest
 
-from checks.checkov import ENVIRONMENT
 from checks.controls import Control, controls, controls_page
-from checks.custom_rules import custom_rule_names
+from checks.validators.checkov import ENVIRONMENT
+from checks.validators.custom_rules import custom_rule_names
 
 REPOSITORY = Path(__file__).parents[2]
 CONTROLS = controls()

@@ -5,12 +5,12 @@ import pytest
 
 from checks.assembly import Assembly, ImageAsset
 from checks.assembly_checks import RULES
-from checks.custom_rules import custom_rule_names
 from checks.finding import Finding
 from checks.mutations.detection import Detection, detect, gaps
 from checks.mutations.mutation import Mutation, seeded_mutations
 from checks.mutations.settings import SETTING_MISTAKES, SettingMistake
-from checks.policies import Template
+from checks.permissions.policies import Template
+from checks.validators.custom_rules import custom_rule_names
 from checks.verify import CHECKS
 from infra.environments import PROD
 

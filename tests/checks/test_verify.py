@@ -3,7 +3,7 @@ from collections import Counter
 from pathlib import Path
 
 from checks.finding import Finding, Result
-from checks.packs import REPORT_ONLY, validate_app
+from checks.validators.packs import REPORT_ONLY, validate_app
 from checks.verify import Verification, _Distinct
 from infra.environments import DEV
 from stacks.synth import app_for, synthesize

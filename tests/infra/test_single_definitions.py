@@ -64,5 +64,5 @@ def test_a_log_group_name_is_written_once(prefix: str) -> None:
 
 
 def test_the_table_of_used_actions_names_known_purposes() -> None:
-    table = tomllib.loads((ROOT / "checks" / "used_actions.toml").read_text())
+    table = tomllib.loads((ROOT / "checks" / "permissions" / "used_actions.toml").read_text())
     assert set(table["role"]) <= set(RolePurpose)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from checks.calls import Call, requests_of, table
-from checks.iam_decision import is_allowed
-from checks.network_reach import services_of
-from checks.roles import Role, roles_of
+from checks.environment.network_reach import services_of
+from checks.permissions.calls import Call, requests_of, table
+from checks.permissions.iam_decision import is_allowed
+from checks.permissions.roles import Role, roles_of
 from checks.template_values import Values
 from checks.variants import VARIANTS
 from infra.names import PlatformNames, RolePurpose

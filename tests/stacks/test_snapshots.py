@@ -2,7 +2,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from checks.template_summary import summarize
+from checks.summaries.template_summary import summarize
 from infra.environments import DEV
 from tests.stacks.conftest import Templates
 

@@ -21,7 +21,7 @@ from pyiceberg.table.metadata import new_table_metadata
 from pyiceberg.table.sorting import UNSORTED_SORT_ORDER
 from pyiceberg.typedef import Record
 
-from checks.field_ids import TableIds, forbidden_changes
+from checks.baselines.field_ids import TableIds, forbidden_changes
 from infra.lake.iceberg_schema import iceberg_fields
 from jobs.contracts.tables import Column, ColumnType, Table, Zone
 

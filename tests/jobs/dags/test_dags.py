@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from checks.airflow_options import known_options
+from checks.environment.airflow_options import known_options
 from infra.environments import DEV
 from infra.names import PlatformNames
 from infra.orchestration.airflow_options import QUEUE_VISIBILITY_SECONDS, airflow_options

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.alarms import airflow_metrics
+from checks.environment.alarms import airflow_metrics
 from infra.orchestration.alarms import LOST_TASKS_MESSAGE
 from tests.jobs.dags.conftest import in_airflow
 
