@@ -2,7 +2,6 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
@@ -24,7 +23,6 @@ ARGUMENTS = {
 
 
 ARTIFACTS = "mlops-dev-artifacts-111111111111-us-east-1"
-_VIEW = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
 
 
 class _Session:
@@ -45,16 +43,8 @@ def _run(monkeypatch: pytest.MonkeyPatch, work: Callable[..., JobResult], sessio
 
 
 @pytest.fixture
-def artifacts(spark: SparkSession, tmp_path: Path) -> Path:
-    """The folder that serves as the artifacts bucket at `s3://` URIs."""
-    context: Any = spark.sparkContext
-    conf = context._jsc.hadoopConfiguration()
-    conf.set("fs.s3.impl", _VIEW)
-    conf.set("fs.viewfs.overload.scheme.target.file.impl", "org.apache.hadoop.fs.LocalFileSystem")
-    conf.set(f"fs.viewfs.mounttable.{ARTIFACTS}.linkFallback", tmp_path.as_uri())
-    # Hadoop would return the file system of an earlier test for the same bucket.
-    conf.set("fs.s3.impl.disable.cache", "true")
-    return tmp_path
+def artifacts(mount_bucket: Callable[[str], Path]) -> Path:
+    return mount_bucket(ARTIFACTS)
 
 
 def test_a_report_lies_beside_the_run(spark: SparkSession, artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,11 @@
 """Runs the jobs in order on a few flights; each job reads the output of the previous one."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
@@ -37,18 +35,12 @@ def prepared(spark: SparkSession, warehouse: Path, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def objects(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        client = boto3.client("s3")
-        client.create_bucket(Bucket=BUCKET)
-        yield client
+def bucket(mount_bucket: Callable[[str], Path]) -> Path:
+    return mount_bucket(BUCKET)
 
 
-def _document(objects: Any, key: str) -> Any:
-    return json.loads(objects.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+def _document(bucket: Path, key: str) -> Any:
+    return json.loads((bucket / key).read_text())
 
 
 def _transformed(folder: Path, lines: list[str]) -> str:
@@ -87,13 +79,13 @@ def test_a_group_has_one_row_per_record_and_a_second_run_replaces_it(prepared: t
     assert before == after
 
 
-def test_a_data_set_lists_the_files_of_its_snapshot(prepared: tuple[Job, str], objects: Any) -> None:
+def test_a_data_set_lists_the_files_of_its_snapshot(prepared: tuple[Job, str], bucket: Path) -> None:
     job, _ = prepared
 
     dataset(job, months=SPLITS, output=f"s3://{BUCKET}/run-1")
 
-    summary = _document(objects, "run-1/dataset.json")
-    folder, *files = _document(objects, "run-1/train.manifest")
+    summary = _document(bucket, "run-1/dataset.json")
+    folder, *files = _document(bucket, "run-1/train.manifest")
     rows = job.spark.read.parquet(*(folder["prefix"] + file for file in files))
     assert summary["rows"] == {"train": 12, "test": 12, "score": 13}
     assert rows.count() == 12
@@ -102,16 +94,16 @@ def test_a_data_set_lists_the_files_of_its_snapshot(prepared: tuple[Job, str], o
     assert len(summary["snapshots"]) == 5
 
 
-def test_a_month_without_rows_is_named_before_anything_is_written(prepared: tuple[Job, str], objects: Any) -> None:
+def test_a_month_without_rows_is_named_before_anything_is_written(prepared: tuple[Job, str], bucket: Path) -> None:
     job, _ = prepared
 
     with pytest.raises(ContractError, match=r"months \['2013-03'\] have no rows"):
         dataset(job, months={**SPLITS, "test": ("2013-03",)}, output=f"s3://{BUCKET}/run-2")
 
-    assert objects.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
+    assert list(bucket.iterdir()) == []
 
 
-def test_predictions_are_published_whole_or_not_at_all(prepared: tuple[Job, str], objects: Any, tmp_path: Path) -> None:
+def test_predictions_are_published_whole_or_not_at_all(prepared: tuple[Job, str], bucket: Path, tmp_path: Path) -> None:
     job, _ = prepared
     dataset(job, months=SPLITS, output=f"s3://{BUCKET}/run-1")
     scored = rows_of(job, Zone.DATASETS, "training").filter(F.col("split") == "score").select("flight_id").collect()
