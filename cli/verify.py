@@ -8,10 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from rich.columns import Columns
 from rich.console import Console
 from rich.table import Table
 
-from checks.finding import Finding
+from checks.finding import Finding, Result
 from common.errors import PlatformError
 from infra.config.validation import require_one_of
 from infra.node_runtime import use_packaged_node
@@ -20,19 +21,6 @@ if TYPE_CHECKING:
     from checks.verify import Verification
 
 _SHOWN = 10
-#: Column titles that keep the table within 80 columns.
-_HEADS = (
-    "AWS\nSol.",
-    "NIST\nR5",
-    "HIPAA",
-    "PCI",
-    "Cloud\nForm.",
-    "Guard",
-    "cfn-\nlint",
-    "check\nov",
-    "IAM",
-    "whole\nenv.",
-)
 
 
 def verify_configurations(
@@ -62,7 +50,7 @@ def verify_configurations(
     if as_json:
         console.print_json(json.dumps(_as_document(verification)))
     else:
-        _print(console, verification)
+        print_verification(console, verification)
     findings = verification.findings
     if findings:
         listed = "\n  ".join(_by_rule(findings)[:_SHOWN])
@@ -77,14 +65,9 @@ def _by_rule(findings: list[Finding]) -> list[str]:
     return [f"{len(group)} x {group[0]}" for group in groups]
 
 
-def _print(console: Console, verification: "Verification") -> None:
-    from checks.verify import CHECKS  # noqa: PLC0415
-
-    table = Table("configuration", *_HEADS, "accep-\nted", title="Unacknowledged findings", padding=0)
-    for result in verification.results:
-        counts = [str(result.counts[check]) for check in CHECKS]
-        table.add_row(result.name, *counts, str(len(result.accepted)))
-    console.print(table)
+def print_verification(console: Console, verification: "Verification") -> None:
+    """Print the number of findings by check and by configuration, the acknowledged rules, and the durations."""
+    console.print(Columns([_by_check(verification.results), _by_configuration(verification.results)], padding=(0, 4)))
     rules = verification.acknowledged
     accepted = Table("rule", "reason of the acknowledgement", title=f"{len(rules)} acknowledged rules")
     for rule, reasons in rules.items():
@@ -92,6 +75,22 @@ def _print(console: Console, verification: "Verification") -> None:
     console.print(accepted)
     seconds = ", ".join(f"{part} {spent:.0f} s" for part, spent in verification.seconds.items())
     console.print(f"{verification.templates} templates, {verification.distinct_templates} distinct; {seconds}")
+
+
+def _by_check(results: Sequence[Result]) -> Table:
+    from checks.verify import CHECKS  # noqa: PLC0415
+
+    table = Table("check", "findings", title="Unacknowledged findings")
+    for check in CHECKS:
+        table.add_row(check, str(sum(result.counts[check] for result in results)))
+    return table
+
+
+def _by_configuration(results: Sequence[Result]) -> Table:
+    table = Table("configuration", "findings", "acknowledged", title=f"{len(results)} configurations")
+    for result in results:
+        table.add_row(result.name, str(sum(result.counts.values())), str(len(result.accepted)))
+    return table
 
 
 def _as_document(verification: "Verification") -> dict[str, object]:
