@@ -4,7 +4,7 @@ Airflow operators, the permissions to start jobs, failure rules, teardown, the l
 read these rows. Operations, keys and states: botocore's service models, which a test compares. Events: EMR management
 guide, "Monitor CloudWatch events"; EMR Serverless user guide, "Automating EMR Serverless with Amazon EventBridge"; Glue
 user guide, "Automating AWS Glue with EventBridge"; SageMaker developer guide, "Events that Amazon SageMaker AI sends to
-Amazon EventBridge"; read 2026-11-24. Actions of a starter: Amazon provider 9.12.0 of Airflow, SageMaker API permissions
+Amazon EventBridge"; read 2026-11-24. Actions of a starter: Amazon provider 9.25.0 of Airflow, SageMaker API permissions
 reference (tags, role and volume key of the request).
 """
 

@@ -75,6 +75,14 @@ def test_a_glue_job_is_current_private_encrypted_and_never_repeats_itself(enviro
     assert all("KMS" in text and "KmsKeyArn" in text for text in modes.values())
 
 
+def test_a_glue_job_waits_for_what_it_names(environments: dict[str, Templates]) -> None:
+    found = environments["staging"]["compute"]["Resources"]
+    (job,) = (each for each in found.values() if each["Type"] == "AWS::Glue::Job")
+    assert {"AWS::Glue::Connection", "AWS::Glue::SecurityConfiguration"} <= {
+        found[logical_id]["Type"] for logical_id in job["DependsOn"]
+    }
+
+
 def test_an_engine_stands_only_where_a_job_runs_on_it(dev: Templates) -> None:
     assert not resources(dev["compute"], "AWS::EMRServerless::Application")
     assert not resources(dev["compute"], "AWS::Glue::Job")
