@@ -50,6 +50,20 @@ def test_zones_that_the_platform_cannot_use_are_refused(zones: str, sentence: st
         app.placed("dev", {"PLATFORM_DEV_ZONES": zones})
 
 
+@pytest.mark.parametrize(
+    ("region", "sentence"),
+    [
+        ("cn-north-1", "a region of the partition aws, because ARNs and endpoints of AWS China differ"),
+        ("us-gov-west-1", "because ARNs and endpoints of AWS GovCloud differ"),
+        ("ap-east-2", "a region with mwaa"),
+        ("eu-central-3", "allowed is one of af-south-1, "),
+    ],
+)
+def test_a_region_that_the_platform_cannot_use_is_refused(region: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        app.placed("dev", {"PLATFORM_DEV_REGION": region})
+
+
 def test_a_certificate_gives_dev_https() -> None:
     certificate = f"arn:aws:acm:us-east-1:{DEV.account}:{CERTIFICATE}"
     environ = {"PLATFORM_DEV_CERTIFICATE_ARN": certificate, "PLATFORM_DEV_HOST": "mlflow.airline.aero"}

@@ -9,7 +9,8 @@ VPC network"; ECS developer guide, "Supported Regions for Amazon ECS on AWS Farg
 import re
 from collections.abc import Sequence
 
-from infra.config.validation import require, require_one_of
+from infra.config.regions import require_region
+from infra.config.validation import require
 
 #: The number at the end of a zone id selects its eighth of the VPC's block, so zones move no other subnet.
 ZONE_NUMBERS = 8
@@ -53,7 +54,7 @@ UNSUITABLE = {
 
 def default_zones(region: str, count: int) -> tuple[str, ...]:
     """The first `count` suitable zones of a region, or two where it has no more; raises ConfigError for others."""
-    require_one_of("region", region, ZONE_IDS)
+    require_region(region)
     return _suitable(region)[:count]
 
 
