@@ -1,20 +1,19 @@
 """Database migration and secret rotation for MLflow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import CustomResource, Duration, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.config.service_config import RetentionConfig, TrackingConfig
-from infra.log_group import log_group
 from infra.names import PlatformNames, RolePurpose
+from infra.platform_function import FunctionSettings, PlatformFunction
 from infra.security.keys import DataClass
-from infra.security.permissions import PlatformRole, acknowledge_conformance, allow_pass
+from infra.security.permissions import allow_pass
 from infra.tracking.balancer import TrackingNetwork
 from infra.tracking.secrets import TrackingSecrets
 from infra.tracking.tasks import TrackingTasks, account_family, migration_family
@@ -30,8 +29,8 @@ _UNRESERVED = (
 )
 
 
-class OperationsFunction(Construct):
-    """The Lambda function that runs one-off ECS tasks; failed asynchronous calls go to a dead-letter queue."""
+class OperationsFunction(PlatformFunction):
+    """The Lambda function that runs one-off ECS tasks."""
 
     def __init__(
         self,
@@ -45,47 +44,22 @@ class OperationsFunction(Construct):
         secrets: TrackingSecrets,
         keys: Mapping[DataClass, kms.IKey],
     ) -> None:
-        super().__init__(scope, construct_id)
-        dead_letters = _dead_letter_queue(self, names, keys[DataClass.ALERTS])
-        group = names.function_log_group(RolePurpose.TRACKING_OPERATIONS)
-        logs = log_group(self, "Logs", name=group, days=retention.log_days, key=keys[DataClass.LOGS])
-        self.role = _role(self, names)
-        self._allow(names, secrets, keys, dead_letters.queue_arn)
-        self.resource = lambda_.Function(
-            self,
-            "Resource",
-            function_name=names.resource(RolePurpose.TRACKING_OPERATIONS),
-            description="Runs MLflow's one-off tasks",
-            code=lambda_.Code.from_asset(str(_CODE), exclude=["__pycache__"]),
-            handler="handler.handle",
-            runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=lambda_.Architecture.ARM_64,
+        settings = FunctionSettings(
+            purpose=RolePurpose.TRACKING_OPERATIONS,
+            description="Runs MLflow's one-off tasks and rotates its secrets",
+            code=_CODE,
             timeout=Duration.minutes(15),
-            reserved_concurrent_executions=concurrency,
-            dead_letter_queue=dead_letters,
-            environment=self._environment(names, network, secrets),
-            environment_encryption=keys[DataClass.TRACKING],
-            log_group=logs,
-            role=self.role.role.without_policy_updates(),
+            log_days=retention.log_days,
+            data=DataClass.TRACKING,
+            outside_vpc=_OUTSIDE_VPC,
+            unreserved=_UNRESERVED,
+            concurrency=concurrency,
         )
-        self.resource.node.add_dependency(self.role)
-        acknowledge_conformance(self.resource, "LambdaInsideVPC", _OUTSIDE_VPC)
-        if concurrency is None:
-            acknowledge_conformance(self.resource, "LambdaConcurrency", _UNRESERVED)
+        environment = _environment(Stack.of(scope), names, network, secrets)
+        super().__init__(scope, construct_id, names=names, settings=settings, environment=environment, keys=keys)
+        self._allow(names, secrets)
 
-    def _environment(self, names: PlatformNames, network: TrackingNetwork, secrets: TrackingSecrets) -> dict[str, str]:
-        accounts = {account_family(names, kind): secret.secret_arn for kind, secret in secrets.accounts.items()}
-        return {
-            "CLUSTER": names.resource("tracking"),
-            "SERVICE": names.resource("tracking"),
-            "SUBNETS": ",".join(subnet.subnet_id for subnet in network.subnets),
-            "SECURITY_GROUP": network.tasks.security_group_id,
-            "TASKS": Stack.of(self).to_json_string(accounts),
-        }
-
-    def _allow(
-        self, names: PlatformNames, secrets: TrackingSecrets, keys: Mapping[DataClass, kms.IKey], queue_arn: str
-    ) -> None:
+    def _allow(self, names: PlatformNames, secrets: TrackingSecrets) -> None:
         role, cluster = self.role, names.arn("ecs", f"cluster/{names.resource('tracking')}")
         here = {"ArnEquals": {"ecs:cluster": cluster}}
         one_offs = [migration_family(names), *(account_family(names, kind) for kind in secrets.accounts)]
@@ -96,11 +70,10 @@ class OperationsFunction(Construct):
         service = names.arn("ecs", f"service/{names.resource('tracking')}/{names.resource('tracking')}")
         role.allow(["ecs:UpdateService"], [service], "servers are started again with a new key of sessions")
         allow_pass(role, [names.role_arn(RolePurpose.TRACKING_EXECUTION)], ["ecs-tasks.amazonaws.com"])
-        _allow_rotation(role, [secret.secret_arn for secret in secrets.all], keys[DataClass.TRACKING])
-        role.allow(["sqs:SendMessage"], [queue_arn], "lost calls")
-        role.allow(["kms:Decrypt", "kms:GenerateDataKey"], [keys[DataClass.ALERTS].key_arn], "the queue is encrypted")
-        group = names.log_group_arn(names.function_log_group(RolePurpose.TRACKING_OPERATIONS), ":*")
-        role.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [group], "Lambda names its log streams")
+        # The key of the secrets is that of the function's settings, which the role may use already.
+        actions = ["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"]
+        arns = [secret.secret_arn for secret in secrets.all]
+        role.allow([f"secretsmanager:{action}" for action in actions], arns, "MLflow's own secrets")
 
 
 class TrackingOperations(Construct):
@@ -157,29 +130,14 @@ class TrackingOperations(Construct):
             schedule.node.add_dependency(permission, self.migration)
 
 
-def _dead_letter_queue(scope: Construct, names: PlatformNames, key: kms.IKey) -> sqs.Queue:
-    return sqs.Queue(
-        scope,
-        "Lost",
-        queue_name=names.resource(f"{RolePurpose.TRACKING_OPERATIONS}-lost"),
-        encryption_master_key=key,
-        enforce_ssl=True,
-        retention_period=Duration.days(14),
-    )
-
-
-def _role(scope: Construct, names: PlatformNames) -> PlatformRole:
-    return PlatformRole(
-        scope,
-        "Role",
-        names=names,
-        purpose=RolePurpose.TRACKING_OPERATIONS,
-        description="Runs MLflow's one-off tasks and rotates its secrets",
-        services=["lambda.amazonaws.com"],
-    )
-
-
-def _allow_rotation(role: PlatformRole, secret_arns: Sequence[str], key: kms.IKey) -> None:
-    actions = ["DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"]
-    role.allow([f"secretsmanager:{action}" for action in actions], secret_arns, "MLflow's own secrets")
-    role.allow(["kms:Decrypt", "kms:GenerateDataKey"], [key.key_arn], "secrets and settings are encrypted")
+def _environment(
+    stack: Stack, names: PlatformNames, network: TrackingNetwork, secrets: TrackingSecrets
+) -> dict[str, str]:
+    accounts = {account_family(names, kind): secret.secret_arn for kind, secret in secrets.accounts.items()}
+    return {
+        "CLUSTER": names.resource("tracking"),
+        "SERVICE": names.resource("tracking"),
+        "SUBNETS": ",".join(subnet.subnet_id for subnet in network.subnets),
+        "SECURITY_GROUP": network.tasks.security_group_id,
+        "TASKS": stack.to_json_string(accounts),
+    }
