@@ -4,60 +4,52 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checks.environment.shared_names import physical_names
 from operations.doctor.obstacle import Obstacle
 from operations.doctor.subject import Subject
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Listing:
-    """How the account lists the resources of a type, and the property of the template that holds the name."""
+    """How the account lists the resources of a type by their names."""
 
     service: str
     operation: str
     key: str
     field: str
-    name_property: str
 
 
 #: The types with literal names that outlive their stack: CloudFormation retains them, or they hold data.
 LISTINGS = {
     "AWS::Backup::BackupVault": _Listing(
-        service="backup", operation="list_backup_vaults", key="BackupVaultList", field="BackupVaultName",
-        name_property="BackupVaultName",
+        service="backup", operation="list_backup_vaults", key="BackupVaultList", field="BackupVaultName"
     ),
-    "AWS::Glue::Database": _Listing(
-        service="glue", operation="get_databases", key="DatabaseList", field="Name", name_property="DatabaseInput.Name"
-    ),
-    "AWS::KMS::Alias": _Listing(
-        service="kms", operation="list_aliases", key="Aliases", field="AliasName", name_property="AliasName"
-    ),
+    "AWS::Glue::Database": _Listing(service="glue", operation="get_databases", key="DatabaseList", field="Name"),
+    "AWS::KMS::Alias": _Listing(service="kms", operation="list_aliases", key="Aliases", field="AliasName"),
     "AWS::Logs::LogGroup": _Listing(
-        service="logs", operation="describe_log_groups", key="logGroups", field="logGroupName",
-        name_property="LogGroupName",
+        service="logs", operation="describe_log_groups", key="logGroups", field="logGroupName"
     ),
     "AWS::RDS::DBInstance": _Listing(
-        service="rds", operation="describe_db_instances", key="DBInstances", field="DBInstanceIdentifier",
-        name_property="DBInstanceIdentifier",
+        service="rds", operation="describe_db_instances", key="DBInstances", field="DBInstanceIdentifier"
     ),
-    "AWS::S3::Bucket": _Listing(
-        service="s3", operation="list_buckets", key="Buckets", field="Name", name_property="BucketName"
-    ),
+    "AWS::S3::Bucket": _Listing(service="s3", operation="list_buckets", key="Buckets", field="Name"),
     "AWS::SageMaker::FeatureGroup": _Listing(
-        service="sagemaker", operation="list_feature_groups", key="FeatureGroupSummaries", field="FeatureGroupName",
-        name_property="FeatureGroupName",
+        service="sagemaker", operation="list_feature_groups", key="FeatureGroupSummaries", field="FeatureGroupName"
     ),
     "AWS::SageMaker::ModelPackageGroup": _Listing(
-        service="sagemaker", operation="list_model_package_groups", key="ModelPackageGroupSummaryList",
-        field="ModelPackageGroupName", name_property="ModelPackageGroupName",
+        service="sagemaker",
+        operation="list_model_package_groups",
+        key="ModelPackageGroupSummaryList",
+        field="ModelPackageGroupName",
     ),
-}  # fmt: skip
+}
 
 
 def leftover_obstacles(subject: Subject) -> Iterator[Obstacle]:
     """Yield an obstacle for each stack that is not deployed although resources with its names exist."""
     remaining: dict[str, list[str]] = defaultdict(list)
     for type_name, listing in LISTINGS.items():
-        wanted = _wanted(subject, type_name, listing.name_property)
+        wanted = _wanted(subject, type_name)
         if wanted:
             existing = {item[listing.field] for item in subject.pages(listing.service, listing.operation, listing.key)}
             for name in sorted(wanted.keys() & existing):
@@ -77,7 +69,7 @@ def leftover_obstacles(subject: Subject) -> Iterator[Obstacle]:
 
 def deleted_secret_obstacles(subject: Subject) -> Iterator[Obstacle]:
     """Yield an obstacle for secrets whose deletion is scheduled: their names are taken for up to thirty days."""
-    wanted = _wanted(subject, "AWS::SecretsManager::Secret", "Name")
+    wanted = _wanted(subject, "AWS::SecretsManager::Secret")
     if not wanted:
         return
     secrets = subject.pages("secretsmanager", "list_secrets", "SecretList", IncludePlannedDeletion=True)
@@ -94,14 +86,9 @@ def deleted_secret_obstacles(subject: Subject) -> Iterator[Obstacle]:
         )
 
 
-def _wanted(subject: Subject, type_name: str, path: str) -> dict[str, str]:
+def _wanted(subject: Subject, type_name: str) -> dict[str, str]:
     """Return the literal names of a type in the templates of stacks that are not deployed, with the stack."""
-    wanted: dict[str, str] = {}
-    for purpose, _, properties in subject.resources(type_name):
-        value = properties
-        for part in path.split("."):
-            value = value.get(part, {})
-        # What a failed creation left is removed with its stack, which is an obstacle of its own.
-        if isinstance(value, str) and purpose not in subject.stacks:
-            wanted[value] = purpose
-    return wanted
+    given = {name: where for (each, name), where in physical_names(subject.assembly).items() if each == type_name}
+    wanted = {name: where.partition("/")[0] for name, where in given.items()}
+    # What a failed creation left is removed with its stack, which is an obstacle of its own.
+    return {name: purpose for name, purpose in wanted.items() if purpose not in subject.stacks}
