@@ -59,12 +59,12 @@ def test_an_older_python_starts_it_again_under_one_that_jobs_can_use(
 
     monkeypatch.setattr(entry, "_PYTHONS", (str(tmp_path / "python3.11"), str(newer)))
     monkeypatch.setattr(sys, "version_info", OLD)
-    monkeypatch.setattr(sys, "argv", ["/tmp/main.py", "jobs.spark.arguments", "--help"])
+    monkeypatch.setattr(sys, "argv", ["main.py", "jobs.spark.arguments", "--help"])
     monkeypatch.setattr(os, "execv", start)
     monkeypatch.setenv("PYSPARK_PYTHON", "python3")
     with pytest.raises(SystemExit):
         entry.main()
-    assert started == [[str(newer), str(newer), "/tmp/main.py", "jobs.spark.arguments", "--help"]]
+    assert started == [[str(newer), str(newer), "main.py", "jobs.spark.arguments", "--help"]]
     assert os.environ["PYSPARK_PYTHON"] == str(newer)
 
 

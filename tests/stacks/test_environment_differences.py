@@ -54,7 +54,7 @@ def test_the_persistent_cluster_is_the_transient_one_under_other_names(environme
     assert instances["TaskInstanceFleets"] == [fleets["TASK"]]
     assert len(instances["Ec2SubnetIds"]) == len(request["Instances"]["Ec2SubnetIds"])
     same = ("ReleaseLabel", "ManagedScalingPolicy", "Applications", "LogUri", "JobFlowRole", "SecurityConfiguration")
-    # Only a network with a way out renders a scaling policy, in both.
+    # Only a network with egress renders a scaling policy, in both.
     assert [cluster.get(key) for key in same] == [request.get(key) for key in same]
     renamed = json.dumps(cluster["Configurations"]).replace("ConfigurationProperties", "Properties")
     assert json.loads(renamed) == request["Configurations"]
