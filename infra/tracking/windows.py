@@ -1,7 +1,7 @@
 """When MLflow's database is backed up and maintained, in UTC.
 
-AWS Backup starts no job of RDS during RDS's own backup and maintenance windows and in the hour before (AWS Backup
-developer guide, "Backup plan options and configuration", read 2026-11-29). RDS would choose its windows at random.
+AWS Backup starts no job of RDS during RDS's own backup and maintenance windows and in the hour before, as summaries of
+its developer guide say; the guide itself was not compared. RDS would choose its windows at random.
 """
 
 AUTOMATED_BACKUP = "00:30-01:00"
