@@ -23,7 +23,12 @@ from common.paths import REPOSITORY
 _STOP_SECONDS = 2.0
 _LOG_TAIL_CHARACTERS = 600
 #: Lines of Spark's logger, which are not part of a program's own output.
-_SPARK_LOG_LINE = re.compile(r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d (INFO|WARN) ")
+_SPARK_LOG_LINE = re.compile(
+    r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d (INFO|WARN|ERROR) |Setting default log level to |To adjust logging level use "
+)
+#: The sentence with which a job ends when it fails; only a logger writes after it.
+_REASON = re.compile(r"\w+ failed: ")
+_LINES_WITH_REASON = 10
 #: Below the range of ephemeral ports (from 32768 on Linux, from 49152 on macOS and by IANA): an outgoing connection
 #: could otherwise take a free port before the server binds it.
 _PORTS = range(20_000, 32_000)
@@ -124,9 +129,12 @@ def wait_until(ready: Callable[[], bool], process: RunningProcess, log: Path, se
 
 
 def log_tail(log: Path) -> str:
-    """Return the last three lines of a log, joined into one line, without those of Spark's logger."""
+    """Return the reason with which a failed job ended its log, or the last three lines, without Spark's logger."""
     text = log.read_text(errors="replace") if log.exists() else ""
     lines = [line.strip() for line in text.splitlines() if line.strip() and not _SPARK_LOG_LINE.match(line)]
+    for line in reversed(lines[-_LINES_WITH_REASON:]):
+        if _REASON.match(line):
+            return line[:_LOG_TAIL_CHARACTERS]
     return " | ".join(lines[-3:])[-_LOG_TAIL_CHARACTERS:] or "no output"
 
 

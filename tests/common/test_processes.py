@@ -108,6 +108,23 @@ def test_the_end_of_a_log_leaves_out_lines_of_sparks_logger(tmp_path: Path) -> N
     assert log_tail(tmp_path / "none") == "no output"
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        'Setting default log level to "WARN".\nTo adjust logging level use sc.setLogLevel(newLevel). For SparkR, ...\n',
+        "26/11/24 02:27:48 ERROR Executor: Exception in task\n\tat java.base/java.lang.Thread.run(Thread.java:840)\n",
+        'Traceback (most recent call last):\n  File "job.py", line 1\nValueError: wrong\n',
+    ],
+)
+def test_the_reason_that_a_job_states_in_its_last_line_stands_alone(tmp_path: Path, before: str) -> None:
+    log = tmp_path / "log"
+    log.write_text(
+        f"{before}ingest failed: the landing file is missing; land it\n26/11/24 02:27:49 ERROR Utils: noise\n"
+    )
+
+    assert log_tail(log) == "ingest failed: the landing file is missing; land it"
+
+
 def test_ports_found_together_differ() -> None:
     ports = processes.free_ports(20)
 
