@@ -1,6 +1,9 @@
 from typing import Any
 
-from operations.landing import land_files
+import pytest
+
+from jobs.contracts.tables import ContractError
+from operations.landing import land_files, read_files
 
 
 class Bucket:
@@ -21,3 +24,8 @@ def test_files_are_uploaded_unchanged_under_their_keys() -> None:
         {"Bucket": "landing", "Key": "flight_delay/a.csv", "Body": b"1"},
         {"Bucket": "landing", "Key": "flight_delay/b.csv", "Body": b"2"},
     ]
+
+
+def test_an_unknown_pipeline_is_named_with_the_known_ones() -> None:
+    with pytest.raises(ContractError, match="unknown pipeline 'unknown'; pipelines are"):
+        read_files("unknown", ("2013-01",))
