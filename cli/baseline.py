@@ -1,6 +1,7 @@
 """Update the committed baselines and print what was written."""
 
 import os
+from pathlib import Path
 
 from rich.console import Console
 
@@ -18,9 +19,13 @@ def update_baselines(console: Console) -> None:
         update_schema_baseline,
     )
 
-    for path, count in (update_schema_baseline(), update_field_id_baseline()):
-        console.print(f"{path.relative_to(REPOSITORY)}: {count}")
+    _print(console, *update_schema_baseline(), "feature group")
+    _print(console, *update_field_id_baseline(), "table")
     with console.status("synthesizing"):
         written = update_identity_baselines()
     for path, count in written.items():
-        console.print(f"{path.relative_to(REPOSITORY)}: {count}")
+        _print(console, path, count, "stateful resource")
+
+
+def _print(console: Console, path: Path, count: int, noun: str) -> None:
+    console.print(f"{path.relative_to(REPOSITORY)}: {count} {noun}{'' if count == 1 else 's'}", highlight=False)
