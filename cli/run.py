@@ -36,7 +36,7 @@ def run_lifecycle(
         running = running_endpoints(paths)
         try:
             with progress.step("start the local platform"):
-                endpoints = running or platform.start()
+                endpoints = platform.update(running) if running else platform.start()
             with progress.step("upload the source files"):
                 land_files(endpoints.object_store.client, endpoints.names.bucket(Zone.LANDING), files)
             events = _run_dags(paths, plan, platform, endpoints, progress, data_only=data_only)

@@ -23,6 +23,8 @@ class Endpoints:
     region: str
     options: Mapping[str, str]
     """The Airflow configuration options of the dev template."""
+    assembly: str
+    """The folder of the cloud assembly whose code, images and resources the platform has."""
 
     @property
     def names(self) -> LakeNames:

@@ -5,8 +5,9 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import boto3
 
@@ -46,36 +47,37 @@ class LocalPlatform:
         mlflow_port = processes.free_port(self._mlflow_port, "MLflow")
         database, database_process = postgres.start(paths, base, stop_with_parent=stop_with_parent)
         store, store_process = s3.start(paths, base, stop_with_parent=stop_with_parent)
-        assembly = dev_assembly()
-        account, region = _account_and_region(assembly)
-        templates = Templates(assembly, account, region)
-        options = templates.airflow_options()
-        port = processes.free_port()
-        endpoints = Endpoints(port, store.port, database.port, mlflow_port, account, region, options)
-        environment = {**base, **endpoints.client_environment()}
-        api_endpoint, api_process = api.start(
-            paths,
-            environment,
-            port=port,
-            assembly=assembly,
-            registry=_image_registry(options),
-            stop_with_parent=stop_with_parent,
-        )
+        ports = (processes.free_port(), store.port, database.port, mlflow_port)
+        endpoints = Endpoints(*ports, **_values_of(dev_assembly()))
+        api_process = _start_api(endpoints, paths, stop_with_parent=stop_with_parent)
         postgres.wait(database, database_process, paths)
         s3.wait(store, store_process, paths)
-        artifacts = endpoints.names.uri(Zone.ARTIFACTS, Folder.MLFLOW)
         _, self._mlflow = mlflow.start(
             paths,
-            environment,
+            {**base, **endpoints.client_environment()},
             database=database,
-            artifacts=artifacts,
+            artifacts=endpoints.names.uri(Zone.ARTIFACTS, Folder.MLFLOW),
             port=mlflow_port,
             stop_with_parent=stop_with_parent,
         )
-        api.wait(api_endpoint, api_process, paths)
-        provision(templates, assembly, store.client, _session(region), api_endpoint.url)
-        write_atomically(paths.root / _ENDPOINTS, json.dumps(asdict(endpoints)))
+        _provision(endpoints, api_process, paths)
         return endpoints
+
+    def update(self, endpoints: Endpoints) -> Endpoints:
+        """Bring a running platform to the current code and return its endpoints; every address stays the same.
+
+        The local API starts again, because it reads the images and creates the roles of one assembly. Its catalog and
+        registry are stored on disk.
+        """
+        values = _values_of(dev_assembly())
+        if values["assembly"] == endpoints.assembly:
+            return endpoints
+        current = replace(endpoints, **values)
+        for process in processes.recorded(self._paths.run):
+            if process.name == api.NAME:
+                process.stop()
+        _provision(current, _start_api(current, self._paths, stop_with_parent=False), self._paths)
+        return current
 
     def wait_for_tracking(self, endpoints: Endpoints) -> None:
         """Wait until MLflow is healthy; returns at once if this object did not start it."""
@@ -126,8 +128,29 @@ def exclusive(paths: StatePaths) -> Iterator[None]:
         yield
 
 
-def _account_and_region(assembly: Path) -> tuple[str, str]:
-    """Return account and region of the assembly's stacks, read from its manifest."""
+def _start_api(endpoints: Endpoints, paths: StatePaths, *, stop_with_parent: bool) -> processes.RunningProcess:
+    _, process = api.start(
+        paths,
+        {**os.environ, **endpoints.client_environment()},
+        port=endpoints.api_port,
+        assembly=Path(endpoints.assembly),
+        registry=_image_registry(endpoints.options),
+        stop_with_parent=stop_with_parent,
+    )
+    return process
+
+
+def _provision(endpoints: Endpoints, api_process: processes.RunningProcess, paths: StatePaths) -> None:
+    """Wait for the local API, create the resources of the templates and record the endpoints."""
+    api.wait(endpoints.api, api_process, paths)
+    assembly, store = Path(endpoints.assembly), endpoints.object_store.client
+    templates = Templates(assembly, endpoints.account, endpoints.region)
+    provision(templates, assembly, store, _session(endpoints.region), endpoints.api.url)
+    write_atomically(paths.root / _ENDPOINTS, json.dumps(asdict(endpoints)))
+
+
+def _values_of(assembly: Path) -> dict[str, Any]:
+    """Return what the endpoints say about an assembly: account and region of its stacks, and MWAA's options."""
     artifacts = json.loads((assembly / "manifest.json").read_text())["artifacts"].values()
     environments = {each["environment"] for each in artifacts if each["type"] == "aws:cloudformation:stack"}
     if len(environments) != 1:
@@ -135,7 +158,8 @@ def _account_and_region(assembly: Path) -> tuple[str, str]:
             f"the stacks of {assembly} are for {sorted(environments)}; all must be for one account and region"
         )
     account, region = environments.pop().removeprefix("aws://").split("/")
-    return account, region
+    options = Templates(assembly, account, region).airflow_options()
+    return {"account": account, "region": region, "options": options, "assembly": str(assembly)}
 
 
 def _image_registry(options: Mapping[str, str]) -> str:

@@ -31,6 +31,10 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             calls.append("start")
             return ENDPOINTS
 
+        def update(self, endpoints: SimpleNamespace) -> SimpleNamespace:
+            calls.append("update")
+            return endpoints
+
         def wait_for_tracking(self, _endpoints: Any) -> None:
             calls.append("wait for MLflow")
 
@@ -77,13 +81,14 @@ def test_a_run_of_the_data_dag_waits_for_the_registry_that_its_summary_lists(tmp
     assert calls == ["start", "upload", "flight_delay_data", "wait for MLflow", "collect", "report", "stop"]
 
 
-def test_a_running_platform_is_used_and_left_running(
+def test_a_running_platform_is_updated_to_the_current_code_and_left_running(
     tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "running_endpoints", lambda _: ENDPOINTS)
 
     lifecycle(tmp_path, data_only=True)
 
+    assert calls[:2] == ["update", "upload"]
     assert not {"start", "stop"} & set(calls)
 
 

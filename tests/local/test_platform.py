@@ -16,8 +16,9 @@ from local.templates import Templates
 
 
 def test_airflow_gets_the_settings_of_this_machine_and_nothing_else_of_the_template_s(tmp_path: Path) -> None:
-    options = Templates(dev_assembly(), "111111111111", "us-east-1").airflow_options()
-    endpoints = Endpoints(1, 2, 3, 4, "111111111111", "us-east-1", options)
+    assembly = dev_assembly()
+    options = Templates(assembly, "111111111111", "us-east-1").airflow_options()
+    endpoints = Endpoints(1, 2, 3, 4, "111111111111", "us-east-1", options, str(assembly))
     settings = endpoints.settings(tuning_max_jobs=1, tuning_max_parallel_jobs=1)
 
     variables = endpoints.airflow_environment(StatePaths(tmp_path), settings)
@@ -61,7 +62,7 @@ def test_nothing_runs_in_a_fresh_folder_nor_after_a_crash(tmp_path: Path) -> Non
 
     (tmp_path / "endpoints.json").write_text(
         '{"api_port": 9, "s3_port": 9, "database_port": 9, "mlflow_port": 9, '
-        '"account": "1", "region": "r", "options": {}}'
+        '"account": "1", "region": "r", "options": {}, "assembly": ""}'
     )
 
     assert running_endpoints(paths) is None
