@@ -51,7 +51,7 @@ def _package_file(source: str) -> str:
     # The package is located without importing it, because its import needs setuptools below version 81.
     package = importlib.util.find_spec(_PACKAGE)
     if package is None or package.origin is None:
-        raise ContractError(f"package {_PACKAGE} is not installed; install dependency group spark and run again")
+        raise ContractError(f"package {_PACKAGE} is not installed; install dependency group examples and run again")
     folder = Path(package.origin).parent / "data"
     archive = folder / f"{source}.csv.zip"
     if archive.exists():
