@@ -24,7 +24,9 @@ SOURCES := app.py infra stacks checks jobs common local operations reports cli b
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: help airflow-versions least-privilege setup run up down status report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
+export QUERY
+
+.PHONY: help airflow-versions least-privilege setup run up down status sql report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +61,9 @@ down: $(READY) ## Stop the local platform
 
 status: $(READY) ## Show the addresses and processes of the local platform
 	@$(PLATFORM) status
+
+sql: $(READY) ## Query the local tables; without QUERY="SELECT ..." at a prompt
+	@$(PLATFORM) sql $(if $(QUERY),"$$QUERY")
 
 report: $(READY) ## Write report.html again from the summary of the last run
 	@$(PLATFORM) report

@@ -64,3 +64,21 @@ def report() -> None:
 
     paths = StatePaths.default()
     Console().print(f"report: {write_report(paths.root / 'summary.json', paths.root / 'report.html')}")
+
+
+@local.command()
+def sql(
+    query: Annotated[str | None, typer.Argument(help="A query; without one, queries are read from the prompt.")] = None,
+    tables: Annotated[bool, typer.Option("--tables", help="List the tables.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Query the tables of the local lake; a table is named `database.table` as in Athena, or `pipeline.zone.table`."""
+    from cli import sql
+
+    paths, console = StatePaths.default(), Console()
+    if tables:
+        sql.list_tables(paths, console)
+    elif query:
+        sql.answer(paths, query, console, as_json=as_json)
+    else:
+        sql.prompt(paths, console)

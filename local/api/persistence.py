@@ -53,12 +53,16 @@ class DurableState:
                 with self._registry.open("a") as file:
                     file.write(line + "\n")
 
+    def tables(self) -> list[dict[str, Any]]:
+        """Return the request that creates each stored table, ordered by database and name."""
+        return [json.loads(path.read_text()) for path in sorted(self._tables.glob("*/[!.]*.json"))]
+
     def restore(self, send: Send) -> None:
         """Repeat the stored writes in the emulated services."""
         for path in sorted(self._tables.glob(f"*/{_DATABASE}")):
             send("AWSGlue.CreateDatabase", json.loads(path.read_text()))
-        for path in sorted(self._tables.glob("*/[!.]*.json")):
-            send("AWSGlue.CreateTable", json.loads(path.read_text()))
+        for table in self.tables():
+            send("AWSGlue.CreateTable", table)
         for line in self._lines():
             if line.endswith("}"):  # a crash can truncate the last line, which was not acknowledged then
                 entry = json.loads(line)
