@@ -34,12 +34,17 @@ def decide(
     Without a champion, or with one that cannot score the current rows, the goals alone decide.
     Raises TrainingError when the goals name a metric that is not measured.
     """
-    unknown = sorted({*goals.minimums, goals.deciding} - set(metrics))
+    unknown = sorted({*(goal.metric for goal in goals.goals), goals.deciding} - set(metrics))
     if unknown:
         raise TrainingError(f"goals name metrics {unknown} which are not measured; allowed are {sorted(metrics)}")
     checked = tuple(
-        {"metric": name, "minimum": minimum, "value": metrics[name], "met": metrics[name] >= minimum}
-        for name, minimum in goals.minimums.items()
+        {
+            "metric": goal.metric,
+            "minimum": goal.minimum,
+            "value": metrics[goal.metric],
+            "met": metrics[goal.metric] >= (goal.minimum or 0.0),
+        }
+        for goal in goals.goals
     )
     meets_goals = all(goal["met"] for goal in checked)
     difference, comparison = _compare(metrics, goals.deciding, champion_version, champion_metrics)

@@ -8,6 +8,7 @@ from typing import Any
 import onnx
 
 from jobs.contracts.columns import TEST
+from jobs.contracts.goals import MistakeCosts
 from jobs.contracts.model import ModelSpec
 from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.training import CHANNELS
@@ -32,7 +33,8 @@ def final(folder: container.Container, environ: Mapping[str, str]) -> None:
     samples = read_samples(folder, pipeline.model)
 
     candidate = fit_best_trial(trials[0], samples, pipeline.model)
-    result = candidates.evaluate(candidate, samples[TEST], pipeline.model, pipeline.goals.costs)
+    costs = pipeline.goals.costs or MistakeCosts(missed=1.0, false_alarm=1.0)
+    result = candidates.evaluate(candidate, samples[TEST], pipeline.model, costs)
     with store.run("final", settings.run_id, documents.tags(settings, dataset)) as run_id:
         champion = evaluate_champion(settings.model_name, candidate, samples[TEST])
         version = registry.register(candidate.proto, candidate.transformation, settings.model_name)

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import xgboost as xgb
 
-from jobs.contracts.training import STATIC_HYPERPARAMETERS
 from jobs.training.errors import TrainingError
 
 Floats = npt.NDArray[np.float32]
@@ -25,10 +24,10 @@ class Hyperparameters:
     subsample: float = 0.9
     colsample_bytree: float = 0.7
     reg_lambda: float = 1.0
-    n_estimators: int = int(STATIC_HYPERPARAMETERS["n_estimators"])
-    early_stopping_rounds: int = int(STATIC_HYPERPARAMETERS["early_stopping_rounds"])
-    max_bin: int = int(STATIC_HYPERPARAMETERS["max_bin"])
-    seed: int = int(STATIC_HYPERPARAMETERS["seed"])
+    n_estimators: int = 200
+    early_stopping_rounds: int = 15
+    max_bin: int = 128
+    seed: int = 7
 
     @classmethod
     def from_strings(cls, values: Mapping[str, str]) -> "Hyperparameters":

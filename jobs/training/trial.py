@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 
 from jobs.contracts.columns import TRAIN, VALIDATION
+from jobs.contracts.goals import MistakeCosts
 from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.training import TRIAL_CHANNELS, metric_line
 from jobs.training import container, data, evaluation, model, tracking, transformation
@@ -27,7 +28,8 @@ def trial(folder: container.Container, environ: Mapping[str, str]) -> None:
 
     probability = model.predict(fitted.booster, held_out)
     scores = evaluation.scores(validation.label, probability)
-    threshold = evaluation.threshold_of_least_cost(validation.label, probability, pipeline.goals.costs)
+    costs = pipeline.goals.costs or MistakeCosts(missed=1.0, false_alarm=1.0)
+    threshold = evaluation.threshold_of_least_cost(validation.label, probability, costs)
     metrics = {f"validation_{name}": value for name, value in scores.items()} | {
         tracking.OBJECTIVE: scores["roc_auc"],
         tracking.ROUNDS: float(fitted.rounds),

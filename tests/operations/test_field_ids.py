@@ -15,7 +15,7 @@ from tests.operations.teardown.conftest import NAMES, account
 __all__ = ["account"]
 #: A contract from which the column with id 2 was removed, so that a catalog which numbers by position differs.
 SPARSE = replace(READINGS, columns=(READINGS.columns[0], READINGS.columns[2]), partition_by=("bucket(8, meter)",))
-PIPELINE = replace(METERS, sources=(SPARSE,), tables=())
+PIPELINE = replace(METERS, sources=(SPARSE,))
 DATABASE = NAMES.database("meters", SPARSE.zone)
 
 

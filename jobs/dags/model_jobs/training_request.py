@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from jobs.contracts.access import Folder, JobKind
+from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.training import (
     CHANNELS,
     FINAL_COMMAND,
     METRIC_REGEX,
     OBJECTIVE_METRIC,
     PARQUET_CONTENT_TYPE,
-    STATIC_HYPERPARAMETERS,
     TRIAL_CHANNELS,
     Variable,
-    parameter_ranges,
 )
 from jobs.dags.run import Run
 
@@ -27,7 +26,7 @@ def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
     """The request that refits the best trial of a tuning job, evaluates it on held-out months and exports it."""
     return {
         "TrainingJobName": name,
-        "HyperParameters": STATIC_HYPERPARAMETERS,
+        "HyperParameters": load_pipeline(run.pipeline).model.hyperparameters,
         "AlgorithmSpecification": {
             "TrainingImage": run.settings.training_image,
             "TrainingInputMode": "File",
@@ -40,22 +39,23 @@ def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
 
 
 def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: str | int) -> Request:
-    """The request that searches the contract's ranges; SageMaker starts trials by the image's own entry point only.
+    """The request that searches the model's ranges; SageMaker starts trials by the image's own entry point only.
 
     Either limit can be a Jinja template, because the operator converts the rendered text to a number.
     """
+    model = load_pipeline(run.pipeline).model
     return {
         "HyperParameterTuningJobName": name,
         "HyperParameterTuningJobConfig": {
             "Strategy": "Bayesian",
             "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": OBJECTIVE_METRIC},
             "ResourceLimits": {"MaxNumberOfTrainingJobs": max_jobs, "MaxParallelTrainingJobs": max_parallel_jobs},
-            "ParameterRanges": parameter_ranges(),
+            "ParameterRanges": model.parameter_ranges,
             "TrainingJobEarlyStoppingType": "Off",
             "RandomSeed": _SEED,
         },
         "TrainingJobDefinition": {
-            "StaticHyperParameters": STATIC_HYPERPARAMETERS,
+            "StaticHyperParameters": model.hyperparameters,
             "AlgorithmSpecification": {
                 "TrainingImage": run.settings.training_image,
                 "TrainingInputMode": "File",

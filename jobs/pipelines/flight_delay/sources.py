@@ -1,7 +1,12 @@
 """The five source tables, with the quality rules of their rows."""
 
-from jobs.contracts import columns
-from jobs.contracts.tables import Column, ColumnType, Quality, Reference, Table, Zone
+from jobs.contracts.model_tables import partition_column
+from jobs.contracts.partitions import Partitions
+from jobs.contracts.sources import Csv, Source
+from jobs.contracts.tables import Column, ColumnType, Quality, Reference
+
+PARTITIONS = Partitions.monthly("America/New_York")
+_CSV = Csv(null="NA")
 
 
 def _text(field_id: int, name: str, description: str, *, nullable: bool = True) -> Column:
@@ -36,19 +41,16 @@ def _real(
     )
 
 
-def month(field_id: int) -> Column:
-    """The partition column, which is in the path of a landing file (`month=2013-01/`), not in the file."""
-    return _text(field_id, columns.MONTH, "local month of the row as YYYY-MM", nullable=False)
-
-
 def _time_hour(field_id: int) -> Column:
     description = "start of the scheduled or observed hour"
     return Column(id=field_id, name="time_hour", type=ColumnType.TIMESTAMP, description=description, nullable=False)
 
 
-FLIGHTS = Table(
+FLIGHTS = Source(
     name="flights",
-    zone=Zone.RAW,
+    format=_CSV,
+    arrival="flights/month={partition}/flights.csv",
+    failed_rules_id=20,
     description="departures from the three New York airports, with what happened to them",
     columns=(
         _whole(1, "year", "local year of departure", 2013, 2100, nullable=False),
@@ -69,10 +71,10 @@ FLIGHTS = Table(
         _whole(16, "hour", "scheduled local hour", 0, 23, nullable=False),
         _whole(17, "minute", "scheduled minute", 0, 59, nullable=False),
         _time_hour(18),
-        month(19),
+        partition_column(PARTITIONS, 19),
     ),
-    keys=(columns.MONTH, "day", "carrier", "flight", "origin"),
-    partition_by=(columns.MONTH,),
+    keys=(PARTITIONS.column, "day", "carrier", "flight", "origin"),
+    partition_by=(PARTITIONS.column,),
     event_time="time_hour",
     quality=Quality(
         # No reference for tailnum and dest: planes lacks one in six aircraft and airports lacks Puerto Rico,
@@ -87,9 +89,11 @@ FLIGHTS = Table(
     ),
 )
 
-WEATHER = Table(
+WEATHER = Source(
     name="weather",
-    zone=Zone.RAW,
+    format=_CSV,
+    arrival="weather/month={partition}/weather.csv",
+    failed_rules_id=16,
     description="hourly weather observations at the departure airports",
     columns=(
         _text(1, "origin", "airport of the observation", nullable=False),
@@ -106,10 +110,10 @@ WEATHER = Table(
         _real(12, "pressure", "sea level pressure in millibars", 870, 1085),
         _real(13, "visib", "visibility in miles", 0, 10),
         _time_hour(14),
-        month(15),
+        partition_column(PARTITIONS, 15),
     ),
     keys=("origin", "time_hour"),
-    partition_by=(columns.MONTH,),
+    partition_by=(PARTITIONS.column,),
     event_time="time_hour",
     quality=Quality(
         references=(Reference(column="origin", table="airports", key="faa"),),
@@ -119,9 +123,11 @@ WEATHER = Table(
     ),
 )
 
-PLANES = Table(
+PLANES = Source(
     name="planes",
-    zone=Zone.RAW,
+    format=_CSV,
+    arrival="planes/planes.csv",
+    failed_rules_id=10,
     description="aircraft by tail number",
     columns=(
         _text(1, "tailnum", "tail number", nullable=False),
@@ -138,9 +144,11 @@ PLANES = Table(
     quality=Quality(minimum_rows=100, maximum_quarantined=0.02),
 )
 
-AIRPORTS = Table(
+AIRPORTS = Source(
     name="airports",
-    zone=Zone.RAW,
+    format=_CSV,
+    arrival="airports/airports.csv",
+    failed_rules_id=9,
     description="airports with their place and time zone",
     columns=(
         _text(1, "faa", "airport code", nullable=False),
@@ -156,9 +164,11 @@ AIRPORTS = Table(
     quality=Quality(minimum_rows=100, maximum_quarantined=0.02),
 )
 
-AIRLINES = Table(
+AIRLINES = Source(
     name="airlines",
-    zone=Zone.RAW,
+    format=_CSV,
+    arrival="airlines/airlines.csv",
+    failed_rules_id=3,
     description="carriers",
     columns=(
         _text(1, "carrier", "two-letter carrier code", nullable=False),

@@ -70,5 +70,5 @@ def test_a_partition_of_no_column_is_refused() -> None:
 
 
 def test_tables_come_in_a_stable_order() -> None:
-    reordered = replace(METERS, sources=METERS.tables, tables=METERS.sources)
+    reordered = replace(METERS, dataset=METERS.predictions, predictions=METERS.dataset)
     assert tables_of(METERS) == tables_of(reordered)

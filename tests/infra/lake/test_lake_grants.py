@@ -27,7 +27,7 @@ SECRET = replace(VALUE, id=4, name="owner", type=ColumnType.STRING, sensitive=Tr
 PRIVATE = replace(
     METERS,
     sources=(replace(READINGS, columns=(*READINGS.columns, SECRET)),),
-    tables=(TRAINING, replace(TRAINING, name="scored", zone=Zone.CLEANSED, columns=(KEY, VALUE, SECRET))),
+    cleansed=(replace(TRAINING, name="scored", zone=Zone.CLEANSED, columns=(KEY, VALUE, SECRET)),),
     feature_groups=(replace(GROUP, features=(VALUE, SECRET)),),
 )
 TABLES = governed_tables(NAMES, [PRIVATE])

@@ -10,7 +10,7 @@ from infra.environments import DEV
 from infra.lake.named_queries import queries_of
 from infra.names import PlatformNames
 from jobs.contracts.tables import Column, ColumnType, Table, Zone
-from jobs.pipelines.flight_delay.datasets import PIPELINE
+from jobs.pipelines.flight_delay.pipeline import PIPELINE
 from tests.infra.lake.lake import Lake
 from tests.infra.pipelines import KEY, METERS, TIME
 
@@ -116,7 +116,7 @@ def test_a_table_without_months_goes_by_its_event_time() -> None:
         keys=("meter",),
         event_time="read_at",
     )
-    pipeline = replace(METERS, tables=(table,))
+    pipeline = replace(METERS, dataset=table)
     lake = Lake(NAMES, pipeline)
     for month, use in ((1, 5.0), (2, 7.0)):
         lake.insert(Zone.DATASETS, "days", [{"read_at": datetime(2020, month, 9, tzinfo=UTC), "use": use}])
@@ -134,7 +134,7 @@ def test_columns_may_be_words_of_sql() -> None:
         keys=("meter",),
         event_time="group",
     )
-    for query in queries_of(NAMES, replace(METERS, tables=(table,))):
+    for query in queries_of(NAMES, replace(METERS, dataset=table)):
         assert len(sqlglot.parse(query.sql, dialect="athena")) == 1
 
 
@@ -159,5 +159,5 @@ def test_any_contract_gives_queries_that_parse(measures: set[str], table: str) -
         columns=(month, *(column for column in columns if column.name != "month")),
         keys=("month",),
     )
-    for query in queries_of(NAMES, replace(METERS, tables=(contract,))):
+    for query in queries_of(NAMES, replace(METERS, predictions=contract)):
         assert len(sqlglot.parse(query.sql, dialect="athena")) == 1

@@ -1,19 +1,56 @@
+from dataclasses import replace
+
 import pytest
 
-from jobs.contracts.model import ModelSpec
+from jobs.contracts.hyperparameters import HyperparameterRange
+from jobs.contracts.metrics import Problem
 from jobs.contracts.tables import ContractError
+from tests.sample_pipelines import sample_model
+
+BINARY, REGRESSION = sample_model(), sample_model(Problem.REGRESSION)
 
 
 def test_features_are_numeric_ones_then_categorical_ones() -> None:
-    spec = ModelSpec(label="late", identifier="id", numeric=("wind", "rain"), categorical=("carrier",))
-    assert spec.features == ("wind", "rain", "carrier")
+    assert replace(BINARY, numeric=("wind", "rain"), categorical=("carrier",)).features == ("wind", "rain", "carrier")
 
 
-def test_a_column_has_one_use() -> None:
-    with pytest.raises(ContractError, match=r"model columns \['late', 'wind'\] are named twice"):
-        ModelSpec(label="late", identifier="id", numeric=("wind", "late"), categorical=("wind",))
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"numeric": ("wind", "target")}, r"model columns \['target'\] are named twice"),
+        ({"numeric": (), "categorical": ()}, "the model has no features"),
+        ({"problem": "ranking"}, "problem 'ranking' is unknown; allowed are"),
+        ({"objective": "mae"}, "metric 'mae' of a binary model is not measured"),
+        ({"objective": "recall"}, "objective 'recall' depends on a threshold"),
+        ({"algorithm": "prophet"}, "algorithm 'prophet' is unknown; allowed are"),
+        ({"fixed": {"trees": 3}}, r"hyper-parameters \['trees'\] are unknown"),
+        ({"fixed": {"max_depth": 3}}, "named twice; a parameter is either searched or fixed"),
+        ({"fixed": {"max_bin": 1.5}}, "must be whole numbers"),
+        ({"search": ()}, "searches no hyper-parameter"),
+        ({"search": (HyperparameterRange(name="max_depth", minimum=1, maximum=2),)}, "allowed is integer=True"),
+        ({"classes": ("a", "b", "c")}, "a binary model has no classes"),
+        ({"baselines": {"yesterday": "use_yesterday"}}, "a binary model has no baseline columns"),
+        ({"label_delay": -1}, "label_delay -1: allowed is 0 or more"),
+        ({"prediction": "Late?"}, "prediction column 'Late\\?': allowed are lower-case identifiers"),
+    ],
+)
+def test_contradictions_are_refused(change: dict[str, object], message: str) -> None:
+    with pytest.raises(ContractError, match=message):
+        replace(BINARY, **change)  # type: ignore[arg-type]
 
 
-def test_a_model_needs_a_feature() -> None:
-    with pytest.raises(ContractError, match="the model has no features"):
-        ModelSpec(label="late", identifier="id", numeric=(), categorical=())
+def test_baselines_are_numeric_features_and_classes_are_several() -> None:
+    with pytest.raises(ContractError, match=r"baselines name columns \['tariff'\]; allowed are numeric features"):
+        replace(REGRESSION, baselines={"x": "tariff"})
+    with pytest.raises(ContractError, match="allowed are 3 or more different names"):
+        replace(sample_model(Problem.MULTICLASS), classes=("a", "b"))
+
+
+def test_requests_carry_texts() -> None:
+    assert BINARY.hyperparameters == {"n_estimators": "20", "early_stopping_rounds": "5"}
+    assert BINARY.parameter_ranges == {
+        "IntegerParameterRanges": [
+            {"Name": "max_depth", "MinValue": "2", "MaxValue": "4", "ScalingType": "Linear"},
+        ],
+        "ContinuousParameterRanges": [],
+    }

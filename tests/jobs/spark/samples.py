@@ -4,17 +4,19 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs.contracts.names import LakeNames
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Table, Zone
-from jobs.pipelines.flight_delay.datasets import PIPELINE
+from jobs.pipelines.flight_delay.pipeline import PIPELINE
 from jobs.spark.job import Job
 
 MONTHS = ("2013-01", "2013-02")
 _numbers = itertools.count()
+_T = TypeVar("_T", bound=Table)
 
 FLIGHTS_HEADER = (
     "year,day,dep_time,sched_dep_time,dep_delay,arr_time,sched_arr_time,arr_delay,carrier,flight,tailnum,origin,dest,"
@@ -37,7 +39,7 @@ def small_pipeline() -> Pipeline:
     return replace(
         PIPELINE,
         sources=tuple(_relaxed(table) for table in PIPELINE.sources),
-        tables=tuple(_relaxed(table) for table in PIPELINE.tables),
+        cleansed=tuple(_relaxed(table) for table in PIPELINE.cleansed),
     )
 
 
@@ -99,5 +101,5 @@ def rows_of(job: Job, zone: Zone, name: str) -> DataFrame:
     return job.spark.table(job.address(job.table(zone, name)))
 
 
-def _relaxed(table: Table) -> Table:
+def _relaxed(table: _T) -> _T:
     return replace(table, quality=replace(table.quality, minimum_rows=1, maximum_quarantined=0.3, freshness_days=None))

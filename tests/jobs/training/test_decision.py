@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.contracts.goals import Goals, MistakeCosts
+from jobs.contracts.goals import Goal, Goals, MistakeCosts
 from jobs.training.decision import decide
 from jobs.training.errors import TrainingError
 
 GOALS = Goals(
-    minimums={"roc_auc": 0.745, "pr_auc": 0.55},
+    goals=(Goal(metric="roc_auc", minimum=0.745), Goal(metric="pr_auc", minimum=0.55)),
     deciding="pr_auc",
     tolerance=0.005,
     costs=MistakeCosts(missed=4.0, false_alarm=1.0),
@@ -58,7 +58,9 @@ def test_a_champion_that_cannot_be_scored_is_not_compared() -> None:
     assert "reads columns that the data set no longer has" in decision.reasons[-1]
 
 
-@pytest.mark.parametrize("goals", [replace(GOALS, minimums={"accuracy": 0.9}), replace(GOALS, deciding="accuracy")])
+@pytest.mark.parametrize(
+    "goals", [replace(GOALS, goals=(Goal(metric="accuracy", minimum=0.9),)), replace(GOALS, deciding="accuracy")]
+)
 def test_a_metric_that_is_not_measured_is_refused(goals: Goals) -> None:
     with pytest.raises(TrainingError, match=r"goals name metrics \['accuracy'\]"):
         decide(GOOD, goals, champion_version=None, champion_metrics=None)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from jobs.contracts.training import STATIC_HYPERPARAMETERS, TUNED_RANGES
+from jobs.contracts.pipeline import load_pipeline
 from jobs.training import model
 from jobs.training.errors import TrainingError
 from jobs.training.model import Floats, Hyperparameters
@@ -15,8 +15,9 @@ def rows(count: int, seed: int) -> tuple[Floats, Floats]:
 
 
 def test_every_value_a_request_may_set_is_known() -> None:
-    values = {each.name: str(int(each.minimum) if each.integer else each.minimum) for each in TUNED_RANGES}
-    parameters = Hyperparameters.from_strings({**values, **STATIC_HYPERPARAMETERS})
+    spec = load_pipeline("flight_delay").model
+    values = {each.name: str(int(each.minimum) if each.integer else each.minimum) for each in spec.search}
+    parameters = Hyperparameters.from_strings({**values, **spec.hyperparameters})
     assert Hyperparameters.from_strings(parameters.to_strings()) == parameters
 
 

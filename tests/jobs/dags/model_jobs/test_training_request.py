@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from jobs.contracts.training import METRIC_REGEX, OBJECTIVE_METRIC, TUNED_RANGES, Variable
+from jobs.contracts.pipeline import load_pipeline
+from jobs.contracts.training import METRIC_REGEX, OBJECTIVE_METRIC, Variable
 from jobs.dags.model_jobs.training_request import training_job, tuning_job
 from jobs.dags.run import Run
 from tests.jobs.dags.validation import problems
@@ -37,7 +38,7 @@ def test_tuning_searches_the_ranges_of_the_contract(run: Run) -> None:
     config = _tuning(run)["HyperParameterTuningJobConfig"]
     ranges = [each for kind in config["ParameterRanges"].values() for each in kind]
     assert config["Strategy"] == "Bayesian"
-    assert {each["Name"] for each in ranges} == {each.name for each in TUNED_RANGES}
+    assert {each["Name"] for each in ranges} == {each.name for each in load_pipeline("flight_delay").model.search}
     assert config["HyperParameterTuningJobObjective"] == {"Type": "Maximize", "MetricName": OBJECTIVE_METRIC}
     metrics = _tuning(run)["TrainingJobDefinition"]["AlgorithmSpecification"]["MetricDefinitions"]
     assert metrics == [{"Name": OBJECTIVE_METRIC, "Regex": METRIC_REGEX}]

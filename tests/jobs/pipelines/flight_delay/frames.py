@@ -8,7 +8,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs.contracts.tables import Table
-from jobs.pipelines.flight_delay.datasets import CLEANSED_FLIGHTS, CLEANSED_WEATHER
+from jobs.pipelines.flight_delay.tables import CLEANSED_FLIGHTS, CLEANSED_WEATHER
 from jobs.pipelines.flight_delay.transforms import features
 
 Rows = list[dict[str, Any]]

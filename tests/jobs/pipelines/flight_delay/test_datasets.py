@@ -3,8 +3,8 @@ import sys
 
 from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.tables import Zone
-from jobs.pipelines.flight_delay.datasets import PIPELINE, TRAINING
 from jobs.pipelines.flight_delay.model import MODEL
+from jobs.pipelines.flight_delay.pipeline import PIPELINE
 
 
 def test_the_pipeline_is_found_by_name() -> None:
@@ -13,7 +13,7 @@ def test_the_pipeline_is_found_by_name() -> None:
 
 def test_contracts_import_neither_spark_nor_pandas() -> None:
     code = (
-        "import sys, jobs.pipelines.flight_delay.datasets, jobs.pipelines.flight_delay.goals;"
+        "import sys, jobs.pipelines.flight_delay.pipeline;"
         "sys.exit(bool({'pyspark', 'pandas', 'boto3'} & set(sys.modules)))"
     )
 
@@ -21,7 +21,7 @@ def test_contracts_import_neither_spark_nor_pandas() -> None:
 
 
 def test_every_source_has_a_quarantine_with_its_columns_and_the_rules() -> None:
-    quarantines = {table.name: table for table in PIPELINE.tables if table.zone is Zone.QUARANTINE}
+    quarantines = {table.name: table for table in PIPELINE.all_tables if table.zone is Zone.QUARANTINE}
 
     for source in PIPELINE.sources:
         assert quarantines[source.name].column_names == (*source.column_names, "failed_rules")
@@ -38,7 +38,7 @@ def test_referenced_sources_come_first() -> None:
 def test_a_data_set_has_every_feature_and_the_label_once() -> None:
     assert len(MODEL.features) == 51
     assert {*MODEL.features, MODEL.label, "split", "flight_id", "month", "prediction_time"} == set(
-        TRAINING.column_names
+        PIPELINE.dataset.column_names
     )
 
 
@@ -58,6 +58,7 @@ def test_nothing_that_is_known_only_after_the_flight_is_a_feature() -> None:
 
 
 def test_goals_name_metrics_and_weigh_a_missed_late_flight_four_times_a_false_alarm() -> None:
-    assert PIPELINE.goals.minimums == {"roc_auc": 0.745, "pr_auc": 0.55}
+    assert {goal.metric: goal.minimum for goal in PIPELINE.goals.goals} == {"roc_auc": 0.745, "pr_auc": 0.55}
     assert (PIPELINE.goals.deciding, PIPELINE.goals.tolerance) == ("pr_auc", 0.005)
+    assert PIPELINE.goals.costs is not None
     assert PIPELINE.goals.costs.total(missed=2, false_alarms=3) == 11.0

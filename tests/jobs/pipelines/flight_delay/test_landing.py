@@ -4,8 +4,8 @@ import io
 import pytest
 
 from jobs.contracts.tables import ContractError
-from jobs.pipelines.flight_delay.datasets import PIPELINE
 from jobs.pipelines.flight_delay.landing import landing_files
+from jobs.pipelines.flight_delay.pipeline import PIPELINE
 
 
 def test_files_have_the_columns_of_their_contracts_without_the_month() -> None:

@@ -1,10 +1,7 @@
-"""The field ids of the features in the training table."""
+"""The features of the data set in the order in which they were added."""
 
-from itertools import count
-
-#: Features in the order in which they were added. New ones follow at the end, and removed ones stay in the list,
-#: because a field id is never used again. The ids 1 to 5 are the columns before the features.
-_FEATURES = """
+#: New features follow at the end and removed ones stay, because the position of a feature gives its field id.
+_NAMES = """
 carrier destination origin temperature dew_point humidity wind_direction wind_speed wind_gust precipitation pressure
 pressure_change_3h visibility visibility_low_3h origin_departures_1h origin_departures_3h origin_departure_delay_1h
 origin_departure_delay_3h origin_arrival_delay_1h origin_arrival_delay_3h origin_waiting origin_waiting_share
@@ -16,4 +13,4 @@ carrier_origin_departure_delay_3h carrier_origin_arrival_delay_3h carrier_origin
 carrier_origin_waiting_share destination_arrival_delay_3h destination_arrival_delay_12h
 """
 
-FEATURE_IDS = dict(zip(_FEATURES.split(), count(6), strict=False))
+FEATURES = tuple(_NAMES.split())

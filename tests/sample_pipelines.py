@@ -1,0 +1,111 @@
+"""Small synthetic pipelines with one of everything, so that tests of the platform name no real pipeline."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from jobs.contracts.features import FeatureGroup
+from jobs.contracts.goals import Goal, Goals, MistakeCosts
+from jobs.contracts.hyperparameters import HyperparameterRange
+from jobs.contracts.metrics import Problem
+from jobs.contracts.model import ModelSpec
+from jobs.contracts.model_tables import dataset_table, partition_column, predictions_table
+from jobs.contracts.partitions import Partitions
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.schedule import Schedule
+from jobs.contracts.sources import Csv, Source
+from jobs.contracts.splits import Splits
+from jobs.contracts.tables import Column, ColumnType, Table, Zone
+
+PARTITIONS = Partitions.daily()
+
+_KEY = Column(id=1, name="meter", type=ColumnType.STRING, description="meter number", nullable=False)
+_TIME = Column(id=2, name="read_at", type=ColumnType.TIMESTAMP, description="instant of the reading", nullable=False)
+_VALUE = Column(id=3, name="use", type=ColumnType.DOUBLE, description="watt hours", minimum=0)
+
+READINGS = Source(
+    name="readings",
+    format=Csv(),
+    arrival="readings/{partition}.csv",
+    failed_rules_id=5,
+    description="readings as delivered",
+    columns=(_KEY, _TIME, _VALUE, partition_column(PARTITIONS, 4)),
+    keys=("meter", "read_at"),
+    partition_by=(PARTITIONS.column,),
+    event_time="read_at",
+)
+CLEANSED = Table(
+    name="readings",
+    zone=Zone.CLEANSED,
+    description="readings without gaps",
+    columns=(
+        Column(id=1, name="reading_id", type=ColumnType.STRING, description="meter and hour", nullable=False),
+        replace(_KEY, id=2),
+        Column(id=3, name="prediction_time", type=ColumnType.TIMESTAMP, description="instant", nullable=False),
+        Column(id=4, name="target", type=ColumnType.DOUBLE, description="label"),
+        partition_column(PARTITIONS, 5),
+    ),
+    keys=("reading_id",),
+    partition_by=(PARTITIONS.column,),
+    event_time="prediction_time",
+)
+GROUP = FeatureGroup(
+    name="meter_days",
+    description="use per day",
+    record_identifier=replace(_KEY, id=None),
+    features=(
+        Column(name="use_yesterday", type=ColumnType.DOUBLE, description="watt hours of the day before"),
+        Column(name="tariff", type=ColumnType.STRING, description="tariff of the meter"),
+    ),
+)
+_GOALS: Mapping[Problem, Goals] = {
+    Problem.BINARY: Goals(
+        goals=(Goal(metric="roc_auc", minimum=0.7),),
+        deciding="roc_auc",
+        tolerance=0.0,
+        costs=MistakeCosts(missed=1.0, false_alarm=1.0),
+    ),
+    Problem.MULTICLASS: Goals(goals=(Goal(metric="accuracy", minimum=0.5),), deciding="log_loss", tolerance=0.01),
+    Problem.REGRESSION: Goals(
+        goals=(Goal(metric="mae", baseline="yesterday", improvement=0.1),), deciding="mae", tolerance=0.5
+    ),
+}
+_OBJECTIVES = {Problem.BINARY: "roc_auc", Problem.MULTICLASS: "log_loss", Problem.REGRESSION: "mae"}
+
+
+def sample_model(problem: Problem = Problem.BINARY) -> ModelSpec:
+    """The model of a sample pipeline that solves this problem."""
+    return ModelSpec(
+        problem=problem,
+        label="target",
+        classes=("low", "middle", "high") if problem is Problem.MULTICLASS else (),
+        identifier="reading_id",
+        prediction="predicted",
+        numeric=("use_yesterday",),
+        categorical=("tariff",),
+        baselines={"yesterday": "use_yesterday"} if problem is Problem.REGRESSION else {},
+        search=(HyperparameterRange(name="max_depth", minimum=2, maximum=4, integer=True),),
+        fixed={"n_estimators": 20, "early_stopping_rounds": 5},
+        objective=_OBJECTIVES[problem],
+    )
+
+
+def sample_pipeline(name: str = "meters", problem: Problem = Problem.BINARY) -> Pipeline:
+    """A pipeline of meters, with one source, one cleansed table and one feature group."""
+    model = sample_model(problem)
+    return Pipeline(
+        name=name,
+        description="How much will a meter use?",
+        owner="meters-team",
+        partitions=PARTITIONS,
+        sources=(READINGS,),
+        cleansed=(CLEANSED,),
+        feature_groups=(GROUP,),
+        history_days=2,
+        model=model,
+        dataset=dataset_table(model, PARTITIONS, features=model.features, description="labelled readings"),
+        predictions=predictions_table(model, PARTITIONS, name="readings", description="predicted use"),
+        goals=_GOALS[problem],
+        splits=Splits(train=5, validation=1, test=2),
+        schedule=Schedule(data="0 4 * * *", start=date(2026, 1, 1)),
+    )
