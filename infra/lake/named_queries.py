@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from infra.lake.iceberg_schema import tables_of
 from infra.names import PlatformNames
-from jobs.contracts.columns import FAILED_RULES, MODEL_VERSION, MONTH, RUN_ID
+from jobs.contracts.columns import FAILED_RULES, MODEL_VERSION, RUN_ID
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import ColumnType, Table, Zone
 
@@ -28,7 +28,7 @@ def queries_of(names: PlatformNames, pipeline: Pipeline) -> list[NamedQuery]:
     writer = _Writer(names, pipeline)
     tables = tables_of(pipeline)
     return [
-        *(writer.drift(table) for table in tables if _has_drift(table)),
+        *(writer.drift(table) for table in tables if writer.has_drift(table)),
         *writer.quality(tables),
         writer.cost(tables),
         writer.snapshots(tables),
@@ -36,30 +36,24 @@ def queries_of(names: PlatformNames, pipeline: Pipeline) -> list[NamedQuery]:
     ]
 
 
-def _has_drift(table: Table) -> bool:
-    return table.zone in {Zone.DATASETS, Zone.PREDICTIONS} and bool(_measures(table)) and _period(table) != _WHOLE
-
-
 def _measures(table: Table) -> list[str]:
     return [column.name for column in table.columns if column.type in _MEASURES and column.name not in table.keys]
-
-
-def _period(table: Table) -> str:
-    """The SQL expression of the month of a row."""
-    if MONTH in table.column_names:
-        return MONTH
-    return f"date_trunc('month', \"{table.event_time}\")" if table.event_time else _WHOLE
 
 
 class _Writer:
     """Renders the queries of a pipeline; names are quoted because they may be reserved words of SQL."""
 
     def __init__(self, names: PlatformNames, pipeline: Pipeline) -> None:
-        self._names, self._pipeline = names, pipeline
+        self._names, self._pipeline, self._partitions = names, pipeline, pipeline.partitions
+
+    def has_drift(self, table: Table) -> bool:
+        """Whether the table has measures whose periods can be compared."""
+        is_measured = table.zone in {Zone.DATASETS, Zone.PREDICTIONS} and bool(_measures(table))
+        return is_measured and self._period(table) != _WHOLE
 
     def drift(self, table: Table) -> NamedQuery:
-        """The shift of each measure's mean since the previous month, in standard deviations of that month."""
-        by = [f"{_period(table)} AS period", *([MODEL_VERSION] if MODEL_VERSION in table.column_names else [])]
+        """The shift of each measure's mean since the previous partition, in standard deviations of that partition."""
+        by = [f"{self._period(table)} AS period", *([MODEL_VERSION] if MODEL_VERSION in table.column_names else [])]
         columns = ["period", *by[1:]]
         measures = _measures(table)
         cases = [f"WHEN '{name}' THEN \"{name}\"" for name in measures]
@@ -79,7 +73,8 @@ class _Writer:
 SELECT *, (mean - lag(mean) {before}) / nullif(lag(deviation) {before}, 0) AS shift
 FROM measured
 ORDER BY {", ".join(columns)}, feature"""
-        description = f"Drift of {table.zone} {table.name}: mean, spread and missing values per month and measure"
+        grain = self._partitions.grain
+        description = f"Drift of {table.zone} {table.name}: mean, spread and missing values per {grain} and measure"
         return NamedQuery(name=f"drift-{table.zone}-{table.name}", description=description, sql=sql)
 
     def quality(self, tables: Iterable[Table]) -> Iterator[NamedQuery]:
@@ -88,15 +83,15 @@ ORDER BY {", ".join(columns)}, feature"""
         if not rejecting:
             return
         rules = _union(
-            f"SELECT '{table.name}' AS source, {_period_text(table)} AS period, rule, count(*) AS rejected "
+            f"SELECT '{table.name}' AS source, {self._period_text(table)} AS period, rule, count(*) AS rejected "
             f"FROM {self._address(table)} CROSS JOIN UNNEST(split({FAILED_RULES}, ',')) AS broken (rule) "
             "GROUP BY 1, 2, 3"
             for table in rejecting
         )
-        description = "Rows in quarantine by source, month and the rule they broke"
+        description = f"Rows in quarantine by source, {self._partitions.grain} and the rule they broke"
         yield NamedQuery(name="quality-rules", description=description, sql=f"{rules}\nORDER BY rejected DESC")
         rows = _union(
-            f"SELECT '{table.name}' AS source, {_period_text(table)} AS period, {is_rejected} AS is_rejected "
+            f"SELECT '{table.name}' AS source, {self._period_text(table)} AS period, {is_rejected} AS is_rejected "
             f"FROM {self._address(table, zone)}"
             for table in rejecting
             for zone, is_rejected in ((Zone.RAW, 0), (Zone.QUARANTINE, 1))
@@ -104,7 +99,7 @@ ORDER BY {", ".join(columns)}, feature"""
         share = "SELECT source, period, count(*) AS delivered, sum(is_rejected) AS rejected"
         sql = f"{share}, avg(1e0 * is_rejected) AS rejected_share\nFROM (\n{rows}\n) AS delivered_rows\n"
         order = "GROUP BY source, period\nORDER BY rejected_share DESC"
-        description = "Rows delivered and rejected by source and month"
+        description = f"Rows delivered and rejected by source and {self._partitions.grain}"
         yield NamedQuery(name="quality-share", description=description, sql=sql + order)
 
     def cost(self, tables: Iterable[Table]) -> NamedQuery:
@@ -132,20 +127,25 @@ ORDER BY {", ".join(columns)}, feature"""
         """The model version and run of each period's predictions."""
         time = table.event_time
         at = f', min("{time}") AS first_moment, max("{time}") AS last_moment' if time else ""
-        sql = f"""SELECT {_period(table)} AS period, {MODEL_VERSION}, {RUN_ID}, count(*) AS row_count{at}
+        sql = f"""SELECT {self._period(table)} AS period, {MODEL_VERSION}, {RUN_ID}, count(*) AS row_count{at}
 FROM {self._address(table)}
 GROUP BY 1, 2, 3
 ORDER BY 1 DESC"""
         description = f"Model version and run behind the predictions of {table.name}"
         return NamedQuery(name=f"lineage-{table.zone}-{table.name}", description=description, sql=sql)
 
+    def _period(self, table: Table) -> str:
+        """The SQL expression of the partition of a row."""
+        if self._partitions.column in table.column_names:
+            return f'"{self._partitions.column}"'
+        return f"date_trunc('{self._partitions.grain}', \"{table.event_time}\")" if table.event_time else _WHOLE
+
+    def _period_text(self, table: Table) -> str:
+        """The SQL expression of the period as text, the same type for tables with and without partitions."""
+        return f'"{self._partitions.column}"' if self._partitions.column in table.column_names else _WHOLE
+
     def _address(self, table: Table, zone: Zone | None = None, *, part: str = "") -> str:
         return f'"{self._names.database(self._pipeline.name, zone or table.zone)}"."{table.name}{part}"'
-
-
-def _period_text(table: Table) -> str:
-    """The SQL expression of the period as text, the same type for tables with and without months."""
-    return MONTH if MONTH in table.column_names else _WHOLE
 
 
 def _union(selects: Iterable[str]) -> str:

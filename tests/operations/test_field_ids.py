@@ -52,8 +52,8 @@ def _fields(ids: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def deployed(account: Account) -> DeployedTable:
-    (table,) = deployed_tables(account.client("glue"), account.client("s3"), NAMES, [PIPELINE])
-    return table
+    """The table of the source, which comes before the tables that are derived from it."""
+    return next(deployed_tables(account.client("glue"), account.client("s3"), NAMES, [PIPELINE]))
 
 
 def by_position(table: Table) -> dict[str, int]:

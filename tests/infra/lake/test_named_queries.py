@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlglot
@@ -106,7 +106,20 @@ def test_lineage_names_the_snapshots_and_the_model_behind_predictions(lake: Lake
     assert (prediction["model_version"], prediction["run_id"], prediction["row_count"]) == ("3", "r1", 2)
 
 
-def test_a_table_without_months_goes_by_its_event_time() -> None:
+def test_the_period_is_the_partition_of_the_pipeline() -> None:
+    lake, predictions = Lake(NAMES, METERS), METERS.predictions
+    days = {"2020-01-09": 0.25, "2020-01-10": 0.75}
+    lake.insert(
+        Zone.PREDICTIONS,
+        predictions.name,
+        [{METERS.partitions.column: day, "probability": value} for day, value in days.items()],
+    )
+    (drift,) = (query for query in queries_of(NAMES, METERS) if query.name == "drift-predictions-readings")
+    found = [row for row in lake.query(drift.sql) if row["feature"] == "probability"]
+    assert [(row["period"], row["mean"]) for row in found] == list(days.items())
+
+
+def test_a_table_without_partitions_goes_by_its_event_time() -> None:
     measure = Column(id=3, name="use", type=ColumnType.DOUBLE, description="watt hours")
     table = Table(
         name="days",
@@ -118,10 +131,11 @@ def test_a_table_without_months_goes_by_its_event_time() -> None:
     )
     pipeline = replace(METERS, dataset=table)
     lake = Lake(NAMES, pipeline)
-    for month, use in ((1, 5.0), (2, 7.0)):
-        lake.insert(Zone.DATASETS, "days", [{"read_at": datetime(2020, month, 9, tzinfo=UTC), "use": use}])
+    for moment, use in ((9, 5.0), (10, 7.0), (34, 9.0)):
+        at = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(hours=moment)
+        lake.insert(Zone.DATASETS, "days", [{"read_at": at, "use": use}])
     (drift,) = (query for query in queries_of(NAMES, pipeline) if query.name == "drift-datasets-days")
-    assert [row["mean"] for row in lake.query(drift.sql)] == [5.0, 7.0]
+    assert [row["mean"] for row in lake.query(drift.sql)] == [6.0, 9.0]
 
 
 def test_columns_may_be_words_of_sql() -> None:
@@ -139,7 +153,15 @@ def test_columns_may_be_words_of_sql() -> None:
 
 
 def test_a_pipeline_that_can_answer_less_is_asked_less() -> None:
-    assert [query.name for query in queries_of(NAMES, METERS)] == ["cost-storage", "lineage-snapshots"]
+    """The data set of this pipeline has no measure whose drift could be asked."""
+    assert [query.name for query in queries_of(NAMES, METERS)] == [
+        "drift-predictions-readings",
+        "quality-rules",
+        "quality-share",
+        "cost-storage",
+        "lineage-snapshots",
+        "lineage-predictions-readings",
+    ]
 
 
 IDENTIFIERS = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
