@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from jobs.contracts.partitions import Partitions, Span
 from jobs.contracts.tables import ContractError
@@ -48,8 +49,8 @@ class Schedule:
 
     def newest(self, partitions: Partitions, logical: datetime) -> str:
         """The newest partition of a run with this logical date, which must have a time zone."""
-        # Noon, so that the date is the same in the time zone of the partitions.
-        moment = datetime.combine(self.pinned, time(12), tzinfo=UTC) if self.pinned else logical
+        zone = ZoneInfo(partitions.time_zone)
+        moment = datetime.combine(self.pinned, time(), tzinfo=zone) if self.pinned else logical
         return partitions.shift(partitions.containing(moment), -self.lag)
 
     def loaded(self, partitions: Partitions, newest: str) -> Span:

@@ -37,3 +37,10 @@ def test_a_run_takes_in_the_newest_partition_and_those_before_it() -> None:
 def test_an_impossible_schedule_is_refused(change: dict[str, object], message: str) -> None:
     with pytest.raises(ContractError, match=message):
         Schedule(**{"data": "0 4 2 * *", "start": date(2026, 1, 1), **change})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("time_zone", ["Pacific/Auckland", "America/New_York", "UTC"])
+def test_a_pinned_date_is_a_date_in_the_time_zone_of_the_partitions(time_zone: str) -> None:
+    pinned = Schedule(data="0 4 * * *", start=date(2026, 1, 1), lag=0, pinned=date(2025, 6, 30))
+
+    assert pinned.newest(Partitions.daily(time_zone), datetime(2026, 3, 2, tzinfo=UTC)) == "2025-06-30"
