@@ -9,6 +9,7 @@ from cli.account_commands import account
 from cli.airflow_commands import airflow
 from cli.check_commands import checks
 from cli.local_commands import local
+from cli.pipeline_commands import pipelines
 from cli.stack_commands import stacks
 
 app = typer.Typer(
@@ -18,5 +19,5 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (local, checks, stacks, account, airflow):
+for group in (local, pipelines, checks, stacks, account, airflow):
     app.add_typer(group)

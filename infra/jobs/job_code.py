@@ -23,6 +23,7 @@ _SPARK_ONLY = [
     "/*",
     "!/jobs",
     "/jobs/dags",
+    "/jobs/pipeline_check",
     "/jobs/serving",
     "/jobs/training",
     "__pycache__",
@@ -32,7 +33,17 @@ _SPARK_ONLY = [
 ]
 
 #: Excludes from the build context of images everything but the parts of `jobs` that run in containers.
-_IMAGE_ONLY = ["*", "!jobs", "jobs/dags", "jobs/spark", "**/__pycache__", "**/*.pyc", "**/*.md", "**/.DS_Store"]
+_IMAGE_ONLY = [
+    "*",
+    "!jobs",
+    "jobs/dags",
+    "jobs/pipeline_check",
+    "jobs/spark",
+    "**/__pycache__",
+    "**/*.pyc",
+    "**/*.md",
+    "**/.DS_Store",
+]
 
 
 def _with_bundle(bundle: CaBundle) -> Path:

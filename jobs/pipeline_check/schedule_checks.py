@@ -1,0 +1,56 @@
+"""Checks of the schedule, the history that a training needs, and who is notified."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from jobs.contracts.pipeline import Pipeline
+from jobs.pipeline_check.mistake import Found
+
+#: The fields of a cron expression with their smallest and largest numbers.
+_CRON = (("minute", 0, 59), ("hour", 0, 23), ("day of month", 1, 31), ("month", 1, 12), ("day of week", 0, 7))
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+def check_schedule(pipeline: Pipeline) -> Iterator[Found]:
+    """Times that do not exist, labels that never arrive, too long a history, and addresses without a domain."""
+    schedule = pipeline.schedule
+    for name in ("data", "training", "scoring"):
+        cron = getattr(schedule, name)
+        for part, (field, low, high) in zip((cron or "").split(), _CRON, strict=False):
+            numbers = [int(number) for number in re.findall(r"(?<![/\dA-Za-z])\d+", part)]
+            if any(not low <= number <= high for number in numbers):
+                yield Found(f"schedule {name} {cron!r}: {field} {part}; allowed are {low} to {high}", (cron,))
+    if schedule.reload <= pipeline.model.label_delay:
+        yield Found(
+            f"schedule: reload {schedule.reload} with label_delay {pipeline.model.label_delay}; a run must take in "
+            f"again the partition whose labels are new, so reload must be {pipeline.model.label_delay + 1} or more",
+        )
+    try:
+        next_run(pipeline)
+    except (ValueError, OverflowError):
+        yield Found(
+            f"splits: {pipeline.splits.total} partitions and label_delay {pipeline.model.label_delay} reach back "
+            "before the calendar; shorten the splits",
+        )
+    for address in pipeline.alert_emails:
+        if not _EMAIL.fullmatch(address):
+            yield Found(f"alert_emails: {address!r}; allowed are addresses such as team@example.com", (address,))
+    for name in ("description", "owner"):
+        if not getattr(pipeline, name).strip():
+            yield Found(f"{name} is empty; Airflow and the report show it")
+
+
+def next_run(pipeline: Pipeline) -> dict[str, str]:
+    """The partitions that a run of today takes in, learns from and predicts, as text."""
+    partitions = pipeline.partitions
+    newest = pipeline.schedule.newest(partitions, datetime.now(UTC))
+    labelled = partitions.shift(newest, -pipeline.model.label_delay)
+    spans = pipeline.splits.spans(partitions, labelled)
+    # A month before the first year has a text, but no instant.
+    partitions.parse(spans["train"].first)
+    return {
+        "takes in": str(pipeline.schedule.loaded(partitions, newest)),
+        **{split: str(span) for split, span in spans.items()},
+        "predicts": newest,
+    }
