@@ -100,8 +100,7 @@ def land(
     """Upload a pipeline's example data to a landing bucket on AWS."""
     import boto3
 
-    from jobs.contracts.months import month_range
     from operations.landing import land_files, read_files
 
-    count = land_files(boto3.client("s3"), bucket, read_files(pipeline, month_range(first_month, last_month)))
+    count = land_files(boto3.client("s3"), bucket, read_files(pipeline, first_month, last_month))
     typer.echo(f"{count} files in s3://{bucket}/{pipeline}/")

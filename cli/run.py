@@ -30,7 +30,7 @@ def run_lifecycle(
     """Run the plan and return the summary, which is also written to `summary.json` in the state folder."""
     console = Console(stderr=quiet)
     progress = Progress(console)
-    files = read_files(PIPELINE, plan.months)  # rejects months without data before anything starts
+    files = read_files(PIPELINE, plan.months[0], plan.months[-1])  # rejects months without data before anything starts
     with exclusive(paths), progress.live():
         platform = LocalPlatform(paths, mlflow_port=mlflow_port)
         running = running_endpoints(paths)

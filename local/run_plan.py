@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from jobs.contracts.months import month_range
+from jobs.contracts.partitions import Partitions
 from jobs.contracts.tables import ContractError
 
 _PARALLEL_TRIALS = 2
@@ -25,7 +25,7 @@ class RunPlan:
 
         Raises ContractError if a split would be empty.
         """
-        months = month_range(first, last)
+        months = Partitions.monthly().range(first, last)
         needed = test_months + 2
         if len(months) < needed:
             raise ContractError(

@@ -102,8 +102,9 @@ def evaluation(summary: Document) -> list[Block]:
 
 def _sentences(document: Document, metrics: Document) -> list[str]:
     sentences = []
-    if months := (document.get("months") or {}).get("test"):
-        sentences.append(f"Evaluated on {enumerated(list(months))}, which training and tuning did not use.")
+    if span := (document.get("partitions") or {}).get("test"):
+        tested = span[0] if span[0] == span[-1] else f"{span[0]} to {span[-1]}"
+        sentences.append(f"Evaluated on {tested}, which training and tuning did not use.")
     if {"precision", "recall"} <= set(metrics) and document.get("threshold") is not None:
         sentences.append(
             f"At the threshold with the lowest cost, {document['threshold']:.3f}, the model detects "

@@ -1,7 +1,5 @@
 """Names of the columns that platform code reads in the tables of every pipeline, and the splits of a data set."""
 
-#: Partition of sources, cleansed tables and predictions: the month of the row as `YYYY-MM`.
-MONTH = "month"
 #: Quarantine tables: the names of the rules that the row breaks, comma-separated.
 FAILED_RULES = "failed_rules"
 #: Result of `cleanse`: an array of `column: treatment`; the job counts the entries and drops the column.

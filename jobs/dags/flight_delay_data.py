@@ -29,7 +29,7 @@ from jobs.dags.templates import MACROS, MONTH, RUN_KEY, parameter
 PIPELINE = "flight_delay"
 
 run = Run(PlatformSettings.from_environment(os.environ), PIPELINE, RUN_KEY)
-months = ("--first-month", parameter("first_month"), "--last-month", parameter("last_month"))
+months = ("--first", parameter("first_month"), "--last", parameter("last_month"))
 
 with DAG(
     dag_id="flight_delay_data",

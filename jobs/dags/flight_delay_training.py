@@ -24,13 +24,13 @@ from jobs.dags.model_tasks import create_model, gate, register, train, transform
 from jobs.dags.run import Run
 from jobs.dags.spark_job import spark_job
 from jobs.dags.spark_tasks import spark_tasks
-from jobs.dags.templates import MACROS, MONTHS, ONE_MONTH, RUN_KEY, span
+from jobs.dags.templates import MACROS, MONTHS, ONE_MONTH, RUN_KEY, first_of, parameter
 
 PIPELINE = "flight_delay"
 
 settings = PlatformSettings.from_environment(os.environ)
 run = Run(settings, PIPELINE, RUN_KEY)
-splits = [part for name in ("train", "validation", "test", "score") for part in (f"--{name}", span(name))]
+splits = [part for name in ("train", "validation", "test", "score") for part in (f"--{name}", parameter(name))]
 
 with DAG(
     dag_id="flight_delay_training",
@@ -73,6 +73,6 @@ with DAG(
         spark_tasks(
             "deliver",
             run,
-            spark_job(run, "publish", "--month", span("score"), "--predictions", run.predictions_uri),
+            spark_job(run, "publish", "--partition", first_of("score"), "--predictions", run.predictions_uri),
         ),
     )

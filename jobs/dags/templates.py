@@ -1,18 +1,10 @@
 """The macros and Jinja templates of DAGs, which Airflow renders when a task runs."""
 
-from jobs.contracts.months import month_range
 from jobs.dags.names import JOB_NAME_LIMIT, job_name, run_key
 from jobs.dags.run import Run
 
-
-def months(span: str) -> str:
-    """The months of `first:last` as a comma-separated list, the form of Spark job arguments."""
-    first, last = span.split(":")
-    return ",".join(month_range(first, last))
-
-
 #: For a DAG's `user_defined_macros`.
-MACROS = {"job_name": job_name, "months": months, "run_key": run_key}
+MACROS = {"job_name": job_name, "run_key": run_key}
 
 #: JSON schema patterns: a month, a span `first:last`, and a span of one month.
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
@@ -38,6 +30,6 @@ def parameter(name: str) -> str:
     return f"{{{{ params.{name} }}}}"
 
 
-def span(name: str) -> str:
-    """The template of the months that a DAG parameter spans."""
-    return f"{{{{ months(params.{name}) }}}}"
+def first_of(name: str) -> str:
+    """The template of the first partition of the span in a DAG parameter."""
+    return f"{{{{ params.{name}.split(':')[0] }}}}"

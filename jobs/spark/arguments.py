@@ -2,8 +2,7 @@
 
 import argparse
 
-from jobs.contracts.months import month_range, parse_month
-from jobs.contracts.tables import ContractError
+from jobs.contracts.partitions import Partitions, Span
 
 
 def job_parser(job: str) -> argparse.ArgumentParser:
@@ -14,33 +13,12 @@ def job_parser(job: str) -> argparse.ArgumentParser:
     return parser
 
 
-def add_months(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that select months, either as a list or as the first and last month of a range."""
-    parser.add_argument("--months", type=month_list, default=(), help="comma-separated, for example 2013-01,2013-02")
-    parser.add_argument("--first-month", type=_month, help="first month of a range")
-    parser.add_argument("--last-month", type=_month, help="last month of a range, included")
+def add_span(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that select the partitions of a run."""
+    parser.add_argument("--first", required=True, help="first partition, for example 2013-01")
+    parser.add_argument("--last", required=True, help="last partition, included")
 
 
-def chosen_months(options: argparse.Namespace) -> tuple[str, ...]:
-    """The selected months; raises ContractError unless the options are either a list or a complete range."""
-    first, last = options.first_month, options.last_month
-    if options.months and first is None and last is None:
-        return tuple(options.months)
-    if first and last and not options.months:
-        return month_range(first, last)
-    raise ContractError(
-        f"months: received --months {','.join(options.months) or 'none'}, --first-month {first}, --last-month "
-        f"{last}; allowed is either --months or both --first-month and --last-month"
-    )
-
-
-def month_list(text: str) -> tuple[str, ...]:
-    """Comma-separated months, sorted and without duplicates."""
-    return tuple(sorted({_month(part.strip()) for part in text.split(",") if part.strip()}))
-
-
-def _month(text: str) -> str:
-    try:
-        return parse_month(text)
-    except ContractError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+def chosen_span(options: argparse.Namespace, partitions: Partitions) -> Span:
+    """The selected span; raises ContractError unless both partitions have the form of the pipeline's grain."""
+    return partitions.span(f"{options.first}:{options.last}")

@@ -5,39 +5,58 @@ import argparse
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.contracts.columns import MONTH, TREATMENTS
-from jobs.contracts.tables import ContractError, Table, Zone
+from jobs.contracts.columns import TREATMENTS
+from jobs.contracts.partitions import Span
+from jobs.contracts.sources import PARTITION, Source
+from jobs.contracts.tables import ContractError, Table
 from jobs.spark import storage
-from jobs.spark.arguments import add_months, chosen_months, job_parser
+from jobs.spark.arguments import add_span, chosen_span, job_parser
 from jobs.spark.job import Job, run_job
 from jobs.spark.report import JobResult, TableReport, Treatment
+from jobs.spark.spans import affected, arriving, is_within, longest_delay
 from jobs.spark.transforms import load_transforms
 
 
-def cleanse(job: Job, *, months: tuple[str, ...]) -> JobResult:
-    """Replace the months in every cleansed table; raises ContractError when a month has too few rows."""
-    raw = {source.name: _read(job, source, months) for source in job.pipeline.sources}
+def cleanse(job: Job, *, span: Span) -> JobResult:
+    """Replace the partitions of the span in every cleansed table.
+
+    Where a source is delayed, the partitions for which it has now arrived are replaced as well.
+    Raises ContractError when a partition has too few rows, or rows belong to none of the replaced partitions.
+    """
+    raw = {source.name: _read(job, source, span) for source in job.pipeline.sources}
     frames = {name: frame.persist() for name, frame in load_transforms(job.pipeline.name).cleanse(raw).items()}
-    tables = job.tables(Zone.CLEANSED)
+    tables = job.pipeline.cleansed
     for table in tables:
-        _check_row_counts(table, frames[table.name], months)
+        _check_row_counts(job, table, frames[table.name], span)
     treatments = tuple(treatment for table in tables for treatment in _count_treatments(frames[table.name]))
-    reports = tuple(_publish(job, table, frames[table.name], months) for table in tables)
+    reports = tuple(_publish(job, table, frames[table.name], span) for table in tables)
     return JobResult(tables=reports, treatments=treatments)
 
 
-def _read(job: Job, source: Table, months: tuple[str, ...]) -> DataFrame:
+def _read(job: Job, source: Source, span: Span) -> DataFrame:
     rows = storage.read(job.spark, job.address(source))
-    return rows.filter(F.col(MONTH).isin(*months)) if source.partition_by else rows
+    if PARTITION not in source.arrival:
+        return rows
+    known = Span(affected(job.pipeline, span).first, arriving(job.pipeline, source, span).last)
+    return rows.filter(is_within(job.pipeline.partitions, known))
 
 
-def _check_row_counts(table: Table, frame: DataFrame, months: tuple[str, ...]) -> None:
-    rows = {row[MONTH]: row["count"] for row in frame.groupBy(MONTH).count().collect()}
-    for month in months:
-        if rows.get(month, 0) < table.quality.minimum_rows:
+def _check_row_counts(job: Job, table: Table, frame: DataFrame, span: Span) -> None:
+    partitions, replaced, label = job.pipeline.partitions, affected(job.pipeline, span), f"{table.zone}.{table.name}"
+    rows = {row[0]: row["count"] for row in frame.groupBy(partitions.column).count().collect()}
+    strange = sorted(str(name) for name in rows if not replaced.first <= str(name) <= replaced.last)
+    if strange:
+        raise ContractError(
+            f"table {label}: cleanse returned rows of {partitions.column} {strange}, allowed are {replaced.first} to "
+            f"{replaced.last}; correct the transforms of {job.pipeline.name}"
+        )
+    # The newest partitions may lack rows as long as delayed sources have not arrived.
+    newest = partitions.shift(span.last, -longest_delay(job.pipeline))
+    for name in partitions.range(span.first, newest) if span.first <= newest else ():
+        if rows.get(name, 0) < table.quality.minimum_rows:
             raise ContractError(
-                f"table {table.zone}.{table.name}: {month} has {rows.get(month, 0)} rows, at least "
-                f"{table.quality.minimum_rows} are required; ingest the month first"
+                f"table {label}: {name} has {rows.get(name, 0)} rows, at least {table.quality.minimum_rows} are "
+                f"required; ingest the {partitions.grain} first"
             )
 
 
@@ -49,21 +68,22 @@ def _count_treatments(frame: DataFrame) -> list[Treatment]:
     ]
 
 
-def _publish(job: Job, table: Table, frame: DataFrame, months: tuple[str, ...]) -> TableReport:
+def _publish(job: Job, table: Table, frame: DataFrame, span: Span) -> TableReport:
     address = job.address(table)
     storage.create_table(job.spark, address, table)
-    commit = storage.overwrite(frame.drop(TREATMENTS), address, where=F.col(MONTH).isin(*months))
+    where = is_within(job.pipeline.partitions, affected(job.pipeline, span))
+    commit = storage.overwrite(frame.drop(TREATMENTS), address, where=where)
     return TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id)
 
 
 def _run(job: Job, options: argparse.Namespace) -> JobResult:
-    return cleanse(job, months=chosen_months(options))
+    return cleanse(job, span=chosen_span(options, job.pipeline.partitions))
 
 
 def main() -> None:
     """Run the job from the command line."""
     parser = job_parser("cleanse")
-    add_months(parser)
+    add_span(parser)
     run_job("cleanse", parser, _run)
 
 

@@ -1,35 +1,36 @@
 """The features job: from cleansed tables to the offline tables of the SageMaker feature groups."""
 
 import argparse
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.contracts.columns import MONTH
 from jobs.contracts.features import OFFLINE_STORE_FOLDER, FeatureGroup
-from jobs.contracts.months import month_range
+from jobs.contracts.partitions import Span
+from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
 from jobs.spark import storage
-from jobs.spark.arguments import add_months, chosen_months, job_parser
+from jobs.spark.arguments import add_span, chosen_span, job_parser
 from jobs.spark.job import Job, run_job
 from jobs.spark.report import JobResult, TableReport
+from jobs.spark.spans import is_within, utc_days
 from jobs.spark.transforms import load_transforms
 
 
-def features(job: Job, *, months: tuple[str, ...], offline_store: str) -> JobResult:
-    """Replace the days of the months, and the day after them, in every feature group.
+def features(job: Job, *, span: Span, offline_store: str) -> JobResult:
+    """Replace the UTC days on which partitions of the span lie in every feature group.
 
-    Event times are in UTC and months are local time: the prediction time of a flight on the last evening of a month
-    can be on the next UTC day. `offline_store` is the folder in which a missing offline table is created.
+    Event times are in UTC and partitions begin at local midnight, so the first and the last of these days can belong to
+    two partitions. `offline_store` is the folder in which a missing offline table is created.
     """
-    transforms = load_transforms(job.pipeline.name)
-    first_day, last_day = _first_day(months[0]), _first_day(_next_month(months[-1]))
+    first_day, last_day = utc_days(job.pipeline.partitions, span)
+    known = _known(job.pipeline, first_day, last_day)
     cleansed = {
-        table.name: _read(job, job.address(table), first_day - timedelta(days=transforms.HISTORY_DAYS), last_day)
-        for table in job.tables(Zone.CLEANSED)
+        table.name: storage.read(job.spark, job.address(table)).filter(is_within(job.pipeline.partitions, known))
+        for table in job.pipeline.cleansed
     }
-    frames = transforms.features(cleansed, first_day=first_day, last_day=last_day)
+    frames = load_transforms(job.pipeline.name).features(cleansed, first_day=first_day, last_day=last_day)
     return JobResult(
         tables=tuple(
             _publish(job, group, frames[group.name], _is_between(first_day, last_day), offline_store)
@@ -43,9 +44,11 @@ def offline_store(job: Job) -> str:
     return job.names.uri(Zone.FEATURES, OFFLINE_STORE_FOLDER)
 
 
-def _read(job: Job, address: str, first_day: date, last_day: date) -> DataFrame:
-    months = month_range(f"{first_day:%Y-%m}", f"{last_day:%Y-%m}")
-    return storage.read(job.spark, address).filter(F.col(MONTH).isin(*months))
+def _known(pipeline: Pipeline, first_day: date, last_day: date) -> Span:
+    """The partitions from which the features of these UTC days are computed."""
+    oldest = datetime.combine(first_day - timedelta(days=pipeline.history_days), time.min, UTC)
+    newest = datetime.combine(last_day, time.max, UTC)
+    return Span(pipeline.partitions.containing(oldest), pipeline.partitions.containing(newest))
 
 
 def _publish(job: Job, group: FeatureGroup, frame: DataFrame, days: Column, offline_store: str) -> TableReport:
@@ -67,22 +70,14 @@ def _is_between(first_day: date, last_day: date) -> Column:
     return (F.col("event_time") >= first_day.isoformat()) & (F.col("event_time") < day_after.isoformat())
 
 
-def _first_day(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")
-
-
-def _next_month(month: str) -> str:
-    return f"{_first_day(month) + timedelta(days=31):%Y-%m}"
-
-
 def _run(job: Job, options: argparse.Namespace) -> JobResult:
-    return features(job, months=chosen_months(options), offline_store=offline_store(job))
+    return features(job, span=chosen_span(options, job.pipeline.partitions), offline_store=offline_store(job))
 
 
 def main() -> None:
     """Run the job from the command line."""
     parser = job_parser("features")
-    add_months(parser)
+    add_span(parser)
     run_job("features", parser, _run)
 
 

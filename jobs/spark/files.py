@@ -9,8 +9,9 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from jobs.contracts.columns import MONTH
-from jobs.contracts.tables import Column, ColumnType, ContractError, Table
+from jobs.contracts.partitions import Partitions, Span
+from jobs.contracts.sources import PARTITION, Source
+from jobs.contracts.tables import Column, ColumnType, ContractError
 from jobs.spark.storage import schema_of
 
 #: Column with the text of a landed row whose values have wrong types.
@@ -36,35 +37,37 @@ _PARSERS: Mapping[ColumnType, Callable[[str], object]] = {
 }
 
 
-def read_landed(spark: SparkSession, source: Table, *, landing: str, months: Sequence[str]) -> DataFrame:
-    """The landed rows of a source, with the contract's columns and `_unreadable`.
+def read_landed(spark: SparkSession, source: Source, *, landing: str, partitions: Partitions, span: Span) -> DataFrame:
+    """The landed rows of a source in the span, with the contract's columns and `_unreadable`.
 
     Raises ContractError when a file is missing or its header differs from the contract.
     """
-    columns = _file_columns(source)
+    columns = file_columns(source, partitions)
     schema = f"{schema_of(columns)}, {UNREADABLE} string"
     frames = []
-    for path, month in landed_paths(source, landing=landing, months=months):
-        _check_header(source, path, _first_line(spark, source, path))
+    for path, partition in _landed_paths(source, landing=landing, partitions=partitions, span=span):
+        _check_header(source, path, _first_line(spark, source, path), columns)
         frame = spark.read.csv(path, schema=schema, header=True, nullValue=_NULL, columnNameOfCorruptRecord=UNREADABLE)
-        frames.append(frame if month is None else frame.withColumn(MONTH, F.lit(month)))
+        frames.append(frame if partition is None else frame.withColumn(partitions.column, F.lit(partition)))
     return reduce(DataFrame.unionByName, frames).select(*source.column_names, UNREADABLE)
 
 
-def landed_paths(source: Table, *, landing: str, months: Sequence[str]) -> list[tuple[str, str | None]]:
-    """The files of a source with their month: one per month, or a single file for a source without months."""
-    folder = f"{landing.rstrip('/')}/{source.name}"
-    if MONTH not in source.partition_by:
-        return [(f"{folder}/{source.name}.csv", None)]
-    return [(f"{folder}/{MONTH}={month}/{source.name}.csv", month) for month in months]
+def _landed_paths(source: Source, *, landing: str, partitions: Partitions, span: Span) -> list[tuple[str, str | None]]:
+    """The paths of a source with their partition; a source without partitions has one path."""
+    named = partitions.range(span.first, span.last) if PARTITION in source.arrival else (None,)
+    return [(f"{landing.rstrip('/')}/{source.path(name)}", name) for name in named]
 
 
-def check_readable(landed: DataFrame, source: Table) -> None:
+def file_columns(source: Source, partitions: Partitions) -> tuple[Column, ...]:
+    """The columns in the files of a source: all but the partition, which is in their path."""
+    return tuple(column for column in source.columns if column.name != partitions.column)
+
+
+def check_readable(landed: DataFrame, source: Source, columns: Sequence[Column]) -> None:
     """Raise ContractError with the column, value and expected type when a landed row could not be parsed."""
     row = landed.filter(F.col(UNREADABLE).isNotNull()).select(UNREADABLE).head()
     if row is None:
         return
-    columns = _file_columns(source)
     values = next(csv.reader([row[0]]))
     wrong = [
         f"column {column.name} holds {value!r}, allowed is {column.type}"
@@ -82,10 +85,6 @@ def read_json_lines(spark: SparkSession, path: str, columns: Sequence[Column]) -
     return spark.read.schema(schema_of(columns)).option("recursiveFileLookup", "true").json(path)
 
 
-def _file_columns(source: Table) -> tuple[Column, ...]:
-    return tuple(column for column in source.columns if column.name != MONTH)
-
-
 def _is_valid(column: Column, value: str) -> bool:
     try:
         return value in ("", _NULL) or _PARSERS[column.type](value) is not None
@@ -93,9 +92,9 @@ def _is_valid(column: Column, value: str) -> bool:
         return False
 
 
-def _check_header(source: Table, path: str, line: str) -> None:
+def _check_header(source: Source, path: str, line: str, columns: Sequence[Column]) -> None:
     header = next(csv.reader([line]), [])
-    expected = [column.name for column in _file_columns(source)]
+    expected = [column.name for column in columns]
     if header != expected:
         missing = [name for name in expected if name not in header]
         unknown = [name for name in header if name not in expected]
@@ -105,7 +104,7 @@ def _check_header(source: Table, path: str, line: str) -> None:
         )
 
 
-def _first_line(spark: SparkSession, source: Table, path: str) -> str:
+def _first_line(spark: SparkSession, source: Source, path: str) -> str:
     system, exists = _file_system(spark, path)
     if not exists:
         raise ContractError(f"source {source.name}: no landing file {path}; land it and repeat ingest")

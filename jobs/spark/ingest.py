@@ -3,55 +3,69 @@
 import argparse
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.contracts.columns import MONTH
-from jobs.contracts.tables import Table, Zone
+from jobs.contracts.partitions import Partitions, Span
+from jobs.contracts.sources import PARTITION, Source, quarantine_table
+from jobs.contracts.tables import Zone
 from jobs.spark import files, quality, storage
-from jobs.spark.arguments import add_months, chosen_months, job_parser
+from jobs.spark.arguments import add_span, chosen_span, job_parser
 from jobs.spark.job import Job, run_job
 from jobs.spark.report import JobResult, TableReport
+from jobs.spark.spans import arriving, is_within
 
 
 @dataclass(frozen=True, kw_only=True)
 class _ValidatedSource:
     """A source within its limits, with the broken rules of each row."""
 
-    source: Table
+    source: Source
+    span: Span
+    """The partitions of the source that arrived."""
     rows: DataFrame
     counts: list[quality.BatchCounts]
 
 
-def ingest(job: Job, *, months: tuple[str, ...], landing: str) -> JobResult:
+def ingest(job: Job, *, span: Span, landing: str) -> JobResult:
     """Validate all sources before the first one is published, so that invalid input leaves every table unchanged.
 
+    Partitions of the span are replaced; those of a delayed source are as much older as its delay.
     Raises ContractError when a file does not match its contract, or when a source exceeds a limit.
     """
     validated: dict[str, _ValidatedSource] = {}
     for source in job.pipeline.sources:
         references = {name: quality.accepted(other.rows) for name, other in validated.items()}
-        validated[source.name] = _validate(job, source, months=months, landing=landing, references=references)
-    return JobResult(tables=tuple(_publish(job, source, months) for source in validated.values()))
+        validated[source.name] = _validate(job, source, span=span, landing=landing, references=references)
+    return JobResult(tables=tuple(_publish(job, source) for source in validated.values()))
 
 
 def _validate(
-    job: Job, source: Table, *, months: tuple[str, ...], landing: str, references: dict[str, DataFrame]
+    job: Job, source: Source, *, span: Span, landing: str, references: dict[str, DataFrame]
 ) -> _ValidatedSource:
-    landed = files.read_landed(job.spark, source, landing=landing, months=months)
+    partitions, arrived = job.pipeline.partitions, arriving(job.pipeline, source, span)
+    landed = files.read_landed(job.spark, source, landing=landing, partitions=partitions, span=arrived)
     rows = quality.validate(landed, source, references=references)
-    files.check_readable(rows, source)
+    files.check_readable(rows, source, files.file_columns(source, partitions))
     counts = quality.count_batches(rows, source)
-    quality.check_limits(source, counts, batches=months if source.partition_by else (quality.WHOLE_TABLE,))
-    return _ValidatedSource(source=source, rows=rows.drop(files.UNREADABLE), counts=counts)
+    quality.check_limits(source, counts, partitions, ends=_ends(source, partitions, arrived))
+    return _ValidatedSource(source=source, span=arrived, rows=rows.drop(files.UNREADABLE), counts=counts)
 
 
-def _publish(job: Job, validated: _ValidatedSource, months: tuple[str, ...]) -> TableReport:
-    source = validated.source
-    where = _rows_of(source, months)
-    raw, quarantine = (job.address(job.table(zone, source.name)) for zone in (Zone.RAW, Zone.QUARANTINE))
-    storage.create_table(job.spark, quarantine, job.table(Zone.QUARANTINE, source.name))
+def _ends(source: Source, partitions: Partitions, arrived: Span) -> dict[str, datetime]:
+    """The batches that must have arrived, with their ends."""
+    if PARTITION not in source.arrival:
+        return {quality.WHOLE_TABLE: partitions.end(arrived.last)}
+    return {name: partitions.end(name) for name in partitions.range(arrived.first, arrived.last)}
+
+
+def _publish(job: Job, validated: _ValidatedSource) -> TableReport:
+    source, rejected_rows = validated.source, quarantine_table(validated.source)
+    where = is_within(job.pipeline.partitions, validated.span) if PARTITION in source.arrival else F.lit(True)
+    raw, quarantine = job.address(source), job.address(rejected_rows)
+    storage.create_table(job.spark, quarantine, rejected_rows)
     storage.create_table(job.spark, raw, source)
     storage.overwrite(quality.rejected(validated.rows).coalesce(1), quarantine, where=where)
     commit = storage.overwrite(quality.accepted(validated.rows), raw, where=where)
@@ -68,21 +82,18 @@ def _publish(job: Job, validated: _ValidatedSource, months: tuple[str, ...]) -> 
     )
 
 
-def _rows_of(source: Table, months: tuple[str, ...]) -> Column:
-    return F.col(MONTH).isin(*months) if source.partition_by else F.lit(True)
-
-
 def _run(job: Job, options: argparse.Namespace) -> JobResult:
     landing = options.landing or job.names.uri(Zone.LANDING, job.pipeline.name)
-    return ingest(job, months=chosen_months(options), landing=landing)
+    return ingest(job, span=chosen_span(options, job.pipeline.partitions), landing=landing)
 
 
 def main() -> None:
     """Run the job from the command line."""
     parser = job_parser("ingest")
-    add_months(parser)
+    add_span(parser)
     parser.add_argument(
-        "--landing", help="folder with one folder per source; default: the pipeline's folder in the landing bucket"
+        "--landing",
+        help="folder above the files of the sources; default: the pipeline's in the landing bucket",
     )
     run_job("ingest", parser, _run)
 

@@ -27,28 +27,6 @@ class Job:
     names: LakeNames
     run_id: str
 
-    def table(self, zone: Zone, name: str) -> Table:
-        """The contract of a table; raises ContractError when the pipeline has no such table."""
-        for table in self.tables(zone):
-            if table.name == name:
-                return table
-        known = [f"{table.zone}.{table.name}" for table in self.pipeline.all_tables]
-        raise ContractError(f"pipeline {self.pipeline.name} has no table {zone}.{name}; tables are {known}")
-
-    def tables(self, zone: Zone) -> tuple[Table, ...]:
-        """The contracts of a zone's tables."""
-        return tuple(table for table in self.pipeline.all_tables if table.zone is zone)
-
-    def only_table(self, zone: Zone) -> Table:
-        """The contract of the single table of a zone; raises ContractError unless the zone has exactly one."""
-        tables = self.tables(zone)
-        if len(tables) != 1:
-            raise ContractError(
-                f"pipeline {self.pipeline.name} has tables {[table.name for table in tables]} in zone {zone}; "
-                "allowed is exactly one, so correct the pipeline's contract"
-            )
-        return tables[0]
-
     def address(self, table: Table) -> str:
         """The full name of a table in Spark SQL."""
         return self.names.table(self.pipeline.name, table)

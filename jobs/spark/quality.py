@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.contracts.columns import FAILED_RULES
+from jobs.contracts.partitions import Partitions
 from jobs.contracts.tables import Column as ContractColumn
 from jobs.contracts.tables import ContractError, Table
 
@@ -19,13 +20,13 @@ _COMMA = ","
 
 @dataclass(frozen=True, kw_only=True)
 class BatchCounts:
-    """Row counts of one batch of a table: a month, or the whole table without partitions."""
+    """Row counts of one batch of a table: a partition, or the whole table without partitions."""
 
     batch: str
     rows: int
     quarantined: int
     newest: datetime | None
-    """The latest event time, or None for a table without event time."""
+    """The latest event time in UTC, or None for a table without event time."""
     rules: Mapping[str, int]
     """Broken rules with the number of rows that break them."""
 
@@ -62,7 +63,8 @@ def rejected(validated: DataFrame) -> DataFrame:
 def count_batches(validated: DataFrame, table: Table) -> list[BatchCounts]:
     """Counts per batch; a batch is a value of the table's first partition field."""
     batch = (F.col(table.partition_by[0]) if table.partition_by else F.lit(WHOLE_TABLE)).alias("batch")
-    newest = F.max(table.event_time) if table.event_time else F.lit(None).cast("timestamp")
+    # Seconds, because Spark returns timestamps in the time zone of the machine.
+    newest = F.unix_seconds(F.max(F.col(table.event_time).cast("timestamp"))) if table.event_time else F.lit(None)
     rows = (
         validated.groupBy(batch)
         .agg(
@@ -83,26 +85,32 @@ def count_batches(validated: DataFrame, table: Table) -> list[BatchCounts]:
             batch=row["batch"],
             rows=row["rows"],
             quarantined=row["quarantined"],
-            newest=row["newest"],
+            newest=None if row["newest"] is None else datetime.fromtimestamp(row["newest"], UTC),
             rules=broken[row["batch"]],
         )
         for row in rows
     ]
 
 
-def check_limits(table: Table, counts: list[BatchCounts], *, batches: tuple[str, ...]) -> None:
-    """Raise ContractError when a batch is missing, has too few or too many broken rows, or ends too early."""
+def check_limits(
+    table: Table, counts: list[BatchCounts], partitions: Partitions, *, ends: Mapping[str, datetime]
+) -> None:
+    """Raise ContractError when a batch is missing, has too few or too many broken rows, or its rows are too old.
+
+    `ends` has every batch that must be there with the moment at which its partition ends.
+    """
     by_name = {batch.batch: batch for batch in counts}
-    for name in batches:
-        if name not in by_name:
+    for name, end in ends.items():
+        if name in by_name:
+            _check_batch(table, by_name[name], partitions, end)
+        elif table.quality.minimum_rows:
             raise ContractError(
                 f"source {table.name}: {name} has no rows, at least {table.quality.minimum_rows} are required; "
-                "land the month again and repeat ingest"
+                f"land the {partitions.grain} again and repeat ingest"
             )
-        _check_batch(table, by_name[name])
 
 
-def _check_batch(table: Table, batch: BatchCounts) -> None:
+def _check_batch(table: Table, batch: BatchCounts, partitions: Partitions, end: datetime) -> None:
     quality, label = table.quality, f"source {table.name}: {batch.batch}"
     passed = batch.rows - batch.quarantined
     if batch.quarantined > quality.maximum_quarantined * batch.rows:
@@ -115,11 +123,11 @@ def _check_batch(table: Table, batch: BatchCounts) -> None:
             f"{label} has {passed} valid rows, at least {quality.minimum_rows} are required; land the whole batch again"
         )
     if quality.freshness_days is not None and batch.newest is not None:
-        age = (_end_of(batch.batch) - batch.newest).days
+        age = (end - batch.newest).days
         if age > quality.freshness_days:
             raise ContractError(
-                f"{label} ends with {batch.newest:%Y-%m-%d %H:%M}, {age} days before the end of the month, allowed are "
-                f"{quality.freshness_days}; land the whole month again"
+                f"{label} ends with {batch.newest:%Y-%m-%d %H:%M} UTC, {age} days before the end of the "
+                f"{partitions.grain}, allowed are {quality.freshness_days}; land the whole {partitions.grain} again"
             )
 
 
@@ -151,8 +159,3 @@ def _is_outside(column: ContractColumn) -> Column:
     is_high = F.lit(False) if column.maximum is None else F.col(column.name) > column.maximum
     is_unordered = F.isnan(column.name) if column.type.value in ("float", "double") else F.lit(False)
     return is_low | is_high | is_unordered
-
-
-def _end_of(month: str) -> datetime:
-    year, number = int(month[:4]), int(month[5:])
-    return datetime(year + number // 12, number % 12 + 1, 1)

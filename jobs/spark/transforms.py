@@ -13,9 +13,6 @@ from jobs.contracts.tables import ContractError
 class Transforms(Protocol):
     """The functions that `jobs/pipelines/<name>/transforms` must define; they have no side effects."""
 
-    HISTORY_DAYS: int
-    """Number of days before an event time from which features are computed."""
-
     def cleanse(self, raw: Mapping[str, DataFrame], /) -> dict[str, DataFrame]:
         """Cleansed tables by name, each with an array column `treatments` of `column: treatment`."""
         ...
@@ -34,7 +31,7 @@ class Transforms(Protocol):
 def load_transforms(pipeline: str) -> Transforms:
     """The transforms of a pipeline; raises ContractError when one is missing."""
     module = importlib.import_module(f"jobs.pipelines.{pipeline}.transforms")
-    missing = [name for name in ("HISTORY_DAYS", "cleanse", "features", "spine") if not hasattr(module, name)]
+    missing = [name for name in ("cleanse", "features", "spine") if not hasattr(module, name)]
     if missing:
         raise ContractError(f"jobs/pipelines/{pipeline}/transforms lacks {missing}; a pipeline must define them")
     return cast(Transforms, module)

@@ -55,7 +55,7 @@ def evaluation(
         "snapshots": identity.dataset.get("snapshots", {}),
         "rows": {name: len(part) for name, part in samples.items()},
         "base_rates": {name: part.base_rate for name, part in samples.items()},
-        "months": identity.dataset.get("months", {}),
+        "partitions": identity.dataset.get("partitions", {}),
         "threshold": candidate.threshold,
         "metrics": result.metrics,
         "curves": result.curves,

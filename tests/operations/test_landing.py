@@ -28,4 +28,4 @@ def test_files_are_uploaded_unchanged_under_their_keys() -> None:
 
 def test_an_unknown_pipeline_is_named_with_the_known_ones() -> None:
     with pytest.raises(ContractError, match="unknown pipeline 'unknown'; pipelines are"):
-        read_files("unknown", ("2013-01",))
+        read_files("unknown", "2013-01", "2013-01")

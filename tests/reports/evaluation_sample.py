@@ -34,7 +34,7 @@ def evaluation() -> Document:
         "goals": [{"metric": "roc_auc", "minimum": 0.745, "value": 0.75612, "met": True}],
         "rows": {"train": 240000, "validation": 28000, "test": 54545},
         "base_rates": {"train": 0.24, "validation": 0.19, "test": 0.231},
-        "months": {"test": ["2013-04"]},
+        "partitions": {"test": ["2013-04", "2013-04"]},
         "threshold": 0.205,
         "metrics": metrics,
         "curves": {

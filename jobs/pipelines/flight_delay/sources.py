@@ -6,6 +6,8 @@ from jobs.contracts.sources import Csv, Source
 from jobs.contracts.tables import Column, ColumnType, Quality, Reference
 
 PARTITIONS = Partitions.monthly("America/New_York")
+#: The column with the month, `YYYY-MM`.
+MONTH = PARTITIONS.column
 _CSV = Csv(null="NA")
 
 

@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from jobs.contracts.tables import ContractError
 from jobs.dags.run import Run
-from jobs.dags.templates import MONTH, MONTHS, ONE_MONTH, months, named, parameter, pulled, span
+from jobs.dags.templates import MONTH, MONTHS, ONE_MONTH, first_of, named, parameter, pulled
 
 
 def test_templates_name_macros_parameters_and_results(run: Run) -> None:
@@ -14,13 +13,7 @@ def test_templates_name_macros_parameters_and_results(run: Run) -> None:
     assert named(run, "tune", 32) == name
     assert pulled("train", "Training", "Name") == "{{ ti.xcom_pull(task_ids='train')['Training']['Name'] }}"
     assert parameter("first_month") == "{{ params.first_month }}"
-    assert span("train") == "{{ months(params.train) }}"
-
-
-def test_a_span_is_its_months() -> None:
-    assert months("2013-11:2014-01") == "2013-11,2013-12,2014-01"
-    with pytest.raises(ContractError, match="the first must not be after the last"):
-        months("2013-02:2013-01")
+    assert first_of("score") == "{{ params.score.split(':')[0] }}"
 
 
 @pytest.mark.parametrize(

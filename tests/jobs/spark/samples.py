@@ -9,12 +9,13 @@ from typing import TypeVar
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs.contracts.names import LakeNames
+from jobs.contracts.partitions import Span
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Table, Zone
 from jobs.pipelines.flight_delay.pipeline import PIPELINE
 from jobs.spark.job import Job
 
-MONTHS = ("2013-01", "2013-02")
+MONTHS = Span("2013-01", "2013-02")
 _numbers = itertools.count()
 _T = TypeVar("_T", bound=Table)
 
@@ -81,7 +82,7 @@ def land(folder: Path, files: Mapping[str, str] | None = None) -> str:
     """Write landing files for two months, with the given files replaced, and return the URI of the folder."""
     hours = range(6, 18, 2)
     content = {"airlines/airlines.csv": AIRLINES, "airports/airports.csv": AIRPORTS, "planes/planes.csv": PLANES}
-    for month in MONTHS:
+    for month in (MONTHS.first, MONTHS.last):
         rows = [
             flight(month, day, hour, number=hour, delay="40" if hour > 12 else "3") for day in (1, 2) for hour in hours
         ]
@@ -98,7 +99,13 @@ def land(folder: Path, files: Mapping[str, str] | None = None) -> str:
 
 def rows_of(job: Job, zone: Zone, name: str) -> DataFrame:
     """The current rows of a table."""
-    return job.spark.table(job.address(job.table(zone, name)))
+    return job.spark.table(address_of(job, zone, name))
+
+
+def address_of(job: Job, zone: Zone, name: str) -> str:
+    """The full name of a table in Spark SQL."""
+    (table,) = (table for table in job.pipeline.all_tables if (table.zone, table.name) == (zone, name))
+    return job.address(table)
 
 
 def _relaxed(table: _T) -> _T:

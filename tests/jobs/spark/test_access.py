@@ -10,6 +10,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from jobs.contracts.access import ACCESS, SPARK_JOBS, Access, Folder
+from jobs.contracts.partitions import Span
 from jobs.contracts.tables import Zone
 from jobs.spark import files, job, manifests, storage
 from jobs.spark.cleanse import cleanse
@@ -19,7 +20,8 @@ from jobs.spark.ingest import ingest
 from jobs.spark.publish import publish
 from tests.jobs.spark.samples import MONTHS, land, new_job, rows_of
 
-SPLITS = {"train": ("2013-01",), "test": ("2013-02",), "score": ("2013-02",)}
+JANUARY, FEBRUARY = Span("2013-01", "2013-01"), Span("2013-02", "2013-02")
+SPLITS = {"train": JANUARY, "test": FEBRUARY, "score": FEBRUARY}
 _LINE = '{"probability": 0.4, "predicted_late": true, "threshold": 0.3, "model_version": "7", "run_id": "run-1"'
 
 
@@ -71,20 +73,20 @@ def test_jobs_touch_exactly_what_their_contract_says(
     work, recorder = new_job(spark), AccessRecorder(monkeypatch)
     observed: dict[str, Access] = {}
 
-    ingest(work, months=MONTHS, landing=land(tmp_path / "landing"))
+    ingest(work, span=MONTHS, landing=land(tmp_path / "landing"))
     observed["ingest"] = recorder.take()
-    cleanse(work, months=MONTHS)
+    cleanse(work, span=MONTHS)
     observed["cleanse"] = recorder.take()
-    features(work, months=MONTHS, offline_store=f"file:{warehouse}/{work.names.feature_database}")
+    features(work, span=MONTHS, offline_store=f"file:{warehouse}/{work.names.feature_database}")
     observed["features"] = recorder.take()
-    dataset(work, months=SPLITS, output="s3://artifacts/datasets/run-1")
+    dataset(work, spans=SPLITS, output="s3://artifacts/datasets/run-1")
     observed["dataset"] = recorder.take()
     scored = rows_of(work, Zone.DATASETS, "training").filter(F.col("split") == "score").select("flight_id").collect()
     predictions = tmp_path / "predictions"
     predictions.mkdir()
     lines = [f'{_LINE}, "flight_id": "{row["flight_id"]}"}}' for row in scored]
     (predictions / "part.out").write_text("\n".join(lines))
-    publish(work, month="2013-02", predictions=predictions.as_uri())
+    publish(work, partition="2013-02", predictions=predictions.as_uri())
     observed["publish"] = recorder.take()
 
     # Which jobs read sensitive columns is declared; the tables that a job reads do not show it.

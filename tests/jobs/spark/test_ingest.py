@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from jobs.contracts.partitions import Span
 from jobs.contracts.tables import ContractError, Zone
 from jobs.spark.ingest import ingest
-from tests.jobs.spark.samples import FLIGHTS_HEADER, MONTHS, flight, land, new_job, rows_of
+from tests.jobs.spark.samples import FLIGHTS_HEADER, MONTHS, address_of, flight, land, new_job, rows_of
 
 FLIGHTS = "flights/month=2013-02/flights.csv"
 
@@ -13,9 +14,9 @@ FLIGHTS = "flights/month=2013-02/flights.csv"
 def test_months_are_published_and_a_second_run_changes_nothing(spark: SparkSession, tmp_path: Path) -> None:
     job, landing = new_job(spark), land(tmp_path)
 
-    first = {table.table: table for table in ingest(job, months=MONTHS, landing=landing).tables}
+    first = {table.table: table for table in ingest(job, span=MONTHS, landing=landing).tables}
     before = rows_of(job, Zone.RAW, "flights").collect()
-    ingest(job, months=MONTHS[1:], landing=landing)
+    ingest(job, span=Span("2013-02", "2013-02"), landing=landing)
     after = rows_of(job, Zone.RAW, "flights").collect()
 
     assert (first["raw.flights"].rows_in, first["raw.flights"].rows_out) == (26, 26)
@@ -29,7 +30,8 @@ def test_rows_that_break_rules_are_quarantined_with_their_names(spark: SparkSess
     landing = land(tmp_path, {FLIGHTS: "\n".join([*rows, *others]) + "\n"})
     job = new_job(spark)
 
-    report = next(t for t in ingest(job, months=("2013-02",), landing=landing).tables if t.table == "raw.flights")
+    tables = ingest(job, span=Span("2013-02", "2013-02"), landing=landing).tables
+    report = next(table for table in tables if table.table == "raw.flights")
 
     broken = rows_of(job, Zone.QUARANTINE, "flights").select("failed_rules").collect()
     assert sorted(row[0] for row in broken) == [
@@ -67,14 +69,14 @@ def test_bad_input_stops_the_job_and_leaves_every_table_as_it_was(
     landing = land(tmp_path, {FLIGHTS: text})
 
     with pytest.raises(ContractError, match=message):
-        ingest(job, months=MONTHS, landing=landing)
+        ingest(job, span=MONTHS, landing=landing)
 
-    assert not spark.catalog.tableExists(job.address(job.table(Zone.RAW, "airlines")))
-    assert not spark.catalog.tableExists(job.address(job.table(Zone.RAW, "flights")))
+    assert not spark.catalog.tableExists(address_of(job, Zone.RAW, "airlines"))
+    assert not spark.catalog.tableExists(address_of(job, Zone.RAW, "flights"))
 
 
 def test_a_missing_landing_file_is_named(spark: SparkSession, tmp_path: Path) -> None:
     landing = land(tmp_path)
 
     with pytest.raises(ContractError, match=r"source weather: no landing file .*month=2013-03/weather.csv; land it"):
-        ingest(new_job(spark), months=("2013-03",), landing=landing)
+        ingest(new_job(spark), span=Span("2013-03", "2013-03"), landing=landing)

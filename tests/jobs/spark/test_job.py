@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs.contracts.tables import ContractError, Zone
+from jobs.contracts.tables import ContractError
 from jobs.spark import job as jobs
 from jobs.spark.arguments import job_parser
 from jobs.spark.objects import write_json
 from jobs.spark.report import JobResult, TableReport
-from tests.jobs.spark.samples import new_job
 
 ARGUMENTS = {
     "environment": "dev",
@@ -100,14 +99,3 @@ def test_a_failure_ends_with_one_sentence(
 def test_an_address_outside_s3_is_refused(spark: SparkSession) -> None:
     with pytest.raises(ContractError, match="'file:/x' of an object: allowed is s3://bucket/key"):
         write_json(spark, "file:/x", {})
-
-
-def test_the_only_table_of_a_zone_needs_no_name(spark: SparkSession) -> None:
-    assert new_job(spark).only_table(Zone.DATASETS).name == "training"
-    with pytest.raises(ContractError, match=r"has tables \['flights', 'weather'\] in zone cleansed; allowed is"):
-        new_job(spark).only_table(Zone.CLEANSED)
-
-
-def test_a_zone_without_that_table_is_named(spark: SparkSession) -> None:
-    with pytest.raises(ContractError, match=r"pipeline flight_delay has no table raw.trains; tables are"):
-        new_job(spark).table(Zone.RAW, "trains")

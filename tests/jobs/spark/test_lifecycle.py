@@ -9,6 +9,7 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from jobs.contracts.partitions import Span
 from jobs.contracts.tables import ContractError, Zone
 from jobs.spark import storage
 from jobs.spark.cleanse import cleanse
@@ -20,7 +21,8 @@ from jobs.spark.job import Job
 from jobs.spark.publish import publish
 from tests.jobs.spark.samples import MONTHS, land, new_job, rows_of
 
-SPLITS = {"train": ("2013-01",), "test": ("2013-02",), "score": ("2013-02",)}
+JANUARY, FEBRUARY = Span("2013-01", "2013-01"), Span("2013-02", "2013-02")
+SPLITS = {"train": JANUARY, "test": FEBRUARY, "score": FEBRUARY}
 BUCKET = "output"
 
 
@@ -28,9 +30,9 @@ BUCKET = "output"
 def prepared(spark: SparkSession, warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, str]:
     job = new_job(spark)
     store = f"file:{warehouse}/{job.names.feature_database}"
-    ingest(job, months=MONTHS, landing=land(tmp_path_factory.mktemp("landing")))
-    cleanse(job, months=MONTHS)
-    features(job, months=MONTHS, offline_store=store)
+    ingest(job, span=MONTHS, landing=land(tmp_path_factory.mktemp("landing")))
+    cleanse(job, span=MONTHS)
+    features(job, span=MONTHS, offline_store=store)
     return job, store
 
 
@@ -59,7 +61,7 @@ def test_a_data_set_job_must_be_given_the_folder_from_which_training_reads(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     common = ["--environment=dev", "--account=1", "--region=us-east-1", "--pipeline=flight_delay", "--run-id=r"]
-    monkeypatch.setattr("sys.argv", ["dataset", *common, "--train=2013-01", "--validation=2013-02", "--test=2013-03"])
+    monkeypatch.setattr("sys.argv", ["dataset", *common, "--score=2013-01:2013-01"])
 
     with pytest.raises(SystemExit, match="2"):
         dataset_main()
@@ -72,7 +74,7 @@ def test_a_group_has_one_row_per_record_and_a_second_run_replaces_it(prepared: t
     history = storage.feature_address(job.names, job.pipeline.name, job.pipeline.feature_groups[1])
     before = job.spark.table(history).drop("write_time", "api_invocation_time").orderBy("flight_id").collect()
 
-    features(job, months=("2013-01",), offline_store=store)
+    features(job, span=Span("2013-01", "2013-01"), offline_store=store)
 
     after = job.spark.table(history).drop("write_time", "api_invocation_time").orderBy("flight_id").collect()
     assert len(before) == rows_of(job, Zone.CLEANSED, "flights").count() == 26
@@ -82,7 +84,7 @@ def test_a_group_has_one_row_per_record_and_a_second_run_replaces_it(prepared: t
 def test_a_data_set_lists_the_files_of_its_snapshot(prepared: tuple[Job, str], bucket: Path) -> None:
     job, _ = prepared
 
-    dataset(job, months=SPLITS, output=f"s3://{BUCKET}/run-1")
+    dataset(job, spans=SPLITS, output=f"s3://{BUCKET}/run-1")
 
     summary = _document(bucket, "run-1/dataset.json")
     folder, *files = _document(bucket, "run-1/train.manifest")
@@ -97,26 +99,26 @@ def test_a_data_set_lists_the_files_of_its_snapshot(prepared: tuple[Job, str], b
 def test_a_month_without_rows_is_named_before_anything_is_written(prepared: tuple[Job, str], bucket: Path) -> None:
     job, _ = prepared
 
-    with pytest.raises(ContractError, match=r"months \['2013-03'\] have no rows"):
-        dataset(job, months={**SPLITS, "test": ("2013-03",)}, output=f"s3://{BUCKET}/run-2")
+    with pytest.raises(ContractError, match=r"months \['2013-03'\] of split test have too few rows with a"):
+        dataset(job, spans={**SPLITS, "test": Span("2013-03", "2013-03")}, output=f"s3://{BUCKET}/run-2")
 
     assert list(bucket.iterdir()) == []
 
 
 def test_predictions_are_published_whole_or_not_at_all(prepared: tuple[Job, str], bucket: Path, tmp_path: Path) -> None:
     job, _ = prepared
-    dataset(job, months=SPLITS, output=f"s3://{BUCKET}/run-1")
+    dataset(job, spans=SPLITS, output=f"s3://{BUCKET}/run-1")
     scored = rows_of(job, Zone.DATASETS, "training").filter(F.col("split") == "score").select("flight_id").collect()
     line = {"probability": 0.4, "predicted_late": True, "threshold": 0.3, "model_version": "7", "run_id": "run-1"}
     lines = [json.dumps({"flight_id": row["flight_id"], **line}) for row in scored]
-    publish(job, month="2013-02", predictions=_transformed(tmp_path / "whole", lines))
+    publish(job, partition="2013-02", predictions=_transformed(tmp_path / "whole", lines))
     for folder, received, message in (
         ("fewer", lines[1:], "received 12 rows, the data set has 13 to score"),
         ("repeated", [*lines[1:], lines[1]], "rows break {'unique_key': 1}"),
         ("impossible", [*lines[1:], lines[0].replace("0.4", "1.4")], "rows break {'probability_in_range': 1}"),
     ):
         with pytest.raises(ContractError, match=message):
-            publish(job, month="2013-02", predictions=_transformed(tmp_path / folder, received))
+            publish(job, partition="2013-02", predictions=_transformed(tmp_path / folder, received))
 
     published = rows_of(job, Zone.PREDICTIONS, "flights").collect()
     assert len(published) == 13
@@ -125,9 +127,9 @@ def test_predictions_are_published_whole_or_not_at_all(prepared: tuple[Job, str]
 
 def test_predictions_that_are_not_there_are_named(prepared: tuple[Job, str], tmp_path: Path) -> None:
     with pytest.raises(ContractError, match=r"no file at .*; run the job that writes it first"):
-        publish(prepared[0], month="2013-02", predictions=(tmp_path / "none").as_uri())
+        publish(prepared[0], partition="2013-02", predictions=(tmp_path / "none").as_uri())
 
 
 def test_cleansing_a_month_that_was_not_ingested_is_refused(prepared: tuple[Job, str]) -> None:
     with pytest.raises(ContractError, match=r"cleansed.flights: 2013-05 has 0 rows, at least 1 are required"):
-        cleanse(prepared[0], months=("2013-05",))
+        cleanse(prepared[0], span=Span("2013-05", "2013-05"))

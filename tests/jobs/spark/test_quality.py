@@ -1,9 +1,11 @@
+import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from pyspark.sql import SparkSession
 
+from jobs.contracts.partitions import Grain, Partitions
 from jobs.contracts.tables import Column, ColumnType, ContractError, Quality, Reference, Table, Zone
 from jobs.spark import quality
 
@@ -23,6 +25,8 @@ TABLE = Table(
         references=(Reference(column="place", table="places", key="name"),), minimum_rows=2, maximum_quarantined=0.5
     ),
 )
+MONTHS = Partitions.monthly("America/New_York")
+JANUARY = {"2013-01": MONTHS.end("2013-01")}
 SCHEMA = "id int, miles double, place string, month string"
 
 
@@ -68,7 +72,7 @@ def _counts(**values: object) -> quality.BatchCounts:
 
 
 def test_limits_that_hold_pass() -> None:
-    quality.check_limits(TABLE, [_counts(quarantined=5)], batches=("2013-01",))
+    quality.check_limits(TABLE, [_counts(quarantined=5)], MONTHS, ends=JANUARY)
 
 
 @pytest.mark.parametrize(
@@ -81,14 +85,54 @@ def test_limits_that_hold_pass() -> None:
 )
 def test_a_broken_limit_is_named(counts: quality.BatchCounts, message: str) -> None:
     with pytest.raises(ContractError, match=message):
-        quality.check_limits(TABLE, [counts], batches=("2013-01",))
+        quality.check_limits(TABLE, [counts], MONTHS, ends=JANUARY)
 
 
-def test_a_month_that_ends_early_is_too_old() -> None:
-    fresh = replace(TABLE, event_time="month", quality=Quality(freshness_days=2))
+def test_a_batch_may_be_empty_if_the_contract_requires_no_rows() -> None:
+    quality.check_limits(replace(TABLE, quality=Quality(minimum_rows=0)), [], MONTHS, ends=JANUARY)
 
-    quality.check_limits(fresh, [_counts(newest=datetime(2013, 1, 30))], batches=("2013-01",))
-    with pytest.raises(
-        ContractError, match="ends with 2013-01-20 00:00, 12 days before the end of the month, allowed are 2"
-    ):
-        quality.check_limits(fresh, [_counts(newest=datetime(2013, 1, 20))], batches=("2013-01",))
+
+@pytest.mark.parametrize(
+    ("partitions", "batch", "fresh", "old", "message"),
+    [
+        (
+            MONTHS,
+            "2013-01",
+            # The month ends at 05:00 UTC.
+            datetime(2013, 1, 29, 5, 1, tzinfo=UTC),
+            datetime(2013, 1, 20, tzinfo=UTC),
+            "ends with 2013-01-20 00:00 UTC, 12 days before the end of the month, allowed are 2; land the whole month",
+        ),
+        (
+            Partitions(grain=Grain.WEEK, time_zone="Asia/Tokyo"),
+            "2013-W05",
+            datetime(2013, 1, 31, 15, 1, tzinfo=UTC),
+            datetime(2013, 1, 31, 15, 0, tzinfo=UTC),
+            "ends with 2013-01-31 15:00 UTC, 3 days before the end of the week, allowed are 2; land the whole week",
+        ),
+    ],
+)
+def test_a_batch_that_ends_early_is_too_old(
+    partitions: Partitions, batch: str, fresh: datetime, old: datetime, message: str
+) -> None:
+    table, ends = replace(TABLE, quality=Quality(freshness_days=2)), {batch: partitions.end(batch)}
+
+    quality.check_limits(table, [_counts(batch=batch, newest=fresh)], partitions, ends=ends)
+    with pytest.raises(ContractError, match=message):
+        quality.check_limits(table, [_counts(batch=batch, newest=old)], partitions, ends=ends)
+
+
+def test_the_newest_row_is_an_instant_whatever_the_time_zone_of_the_machine(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        at = Column(id=5, name="at", type=ColumnType.TIMESTAMP, description="instant")
+        rows = spark.sql("SELECT timestamp '2013-01-31 23:00:00' AS at, '' AS failed_rules, '2013-01' AS month")
+        (batch,) = quality.count_batches(rows, replace(TABLE, columns=(*TABLE.columns, at), event_time="at"))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert batch.newest == datetime(2013, 1, 31, 23, tzinfo=UTC)

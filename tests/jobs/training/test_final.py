@@ -35,7 +35,7 @@ def lake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     with mock_aws():
         client = boto3.client("s3")
         client.create_bucket(Bucket="lake")
-        body = json.dumps({"snapshots": SNAPSHOTS, "months": {"test": ["2013-03"]}})
+        body = json.dumps({"snapshots": SNAPSHOTS, "partitions": {"test": ["2013-03", "2013-04"]}})
         client.put_object(Bucket="lake", Key="datasets/run-1/dataset.json", Body=body)
         yield client
 
@@ -71,7 +71,7 @@ def test_the_best_trial_becomes_champion_and_a_weaker_model_does_not_replace_it(
     assert [each["objective"] for each in first["tuning"]] == pytest.approx(objectives, abs=1e-6)
     assert first["tuning"][1]["run_id"] == first["best_trial"]
     assert (first["approved"], first["is_champion"], first["model_version"]) == (True, True, "1")
-    assert first["months"]["test"] == ["2013-03"]
+    assert first["partitions"]["test"] == ["2013-03", "2013-04"]
     assert champion_version(environ) == "1"
 
     weaker = {**environ, "PLATFORM_TUNING_JOB": "tune-2"}

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
-from jobs.contracts.columns import MONTH, PREDICTION_TIME, TREATMENTS
+from jobs.contracts.columns import PREDICTION_TIME, TREATMENTS
 from jobs.pipelines.flight_delay.feature_groups import DELAY_LIMITS
 from jobs.pipelines.flight_delay.model import LATE_AFTER_MINUTES
+from jobs.pipelines.flight_delay.sources import MONTH
 from jobs.pipelines.flight_delay.tables import CLEANSED_FLIGHTS, CLEANSED_WEATHER
 
 PREDICTION_LEAD_MINUTES = 120

@@ -9,9 +9,6 @@ from jobs.pipelines.flight_delay.feature_groups import AIRPORT_STATE, FLIGHT_HIS
 from jobs.pipelines.flight_delay.transforms.airport_state import airport_state
 from jobs.pipelines.flight_delay.transforms.flight_history import flight_history
 
-#: Late rates use the 30 days before the prediction, and a flight can arrive two days after its scheduled departure.
-HISTORY_DAYS = 33
-
 
 def features(cleansed: Mapping[str, DataFrame], *, first_day: date, last_day: date) -> dict[str, DataFrame]:
     """Rows by feature group whose event time lies on the UTC days from first to last, both included."""

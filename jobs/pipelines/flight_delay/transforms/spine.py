@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from pyspark.sql import DataFrame
 
-from jobs.contracts.columns import MONTH, PREDICTION_TIME
+from jobs.contracts.columns import PREDICTION_TIME
 from jobs.pipelines.flight_delay.model import MODEL
+from jobs.pipelines.flight_delay.sources import MONTH
 
 
 def spine(cleansed: Mapping[str, DataFrame]) -> DataFrame:

@@ -55,7 +55,7 @@ def test_a_job_flow_that_is_no_json_is_refused(run: Run) -> None:
 
 
 def test_step_is_valid_and_runs_the_module(run: Run) -> None:
-    step = spark_step(spark_job(run, "ingest", "--first-month", "2013-01"))
+    step = spark_step(spark_job(run, "ingest", "--first", "2013-01"))
     assert problems("emr", "AddJobFlowSteps", {"JobFlowId": "j-1", "Steps": [step]}) == ""
     arguments = step["HadoopJarStep"]["Args"]
     assert arguments[:3] == ["spark-submit", "--deploy-mode", "client"]
@@ -65,7 +65,7 @@ def test_step_is_valid_and_runs_the_module(run: Run) -> None:
         *("--py-files", "s3://assets/jobs-4f2a.zip", "s3://assets/main-9c1b.py", "jobs.spark.ingest"),
         *("--environment", "dev", "--account", "111111111111", "--region", "us-east-1"),
         *("--pipeline", "flight_delay", "--run-id", run.key),
-        *("--first-month", "2013-01"),
+        *("--first", "2013-01"),
     ]
 
 

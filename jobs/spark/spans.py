@@ -1,0 +1,37 @@
+"""Spans of partitions as Spark conditions, and the spans in which the data of a run arrive."""
+
+from datetime import date, timedelta
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from jobs.contracts.partitions import Partitions, Span
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.sources import Source
+
+
+def is_within(partitions: Partitions, span: Span) -> Column:
+    """The condition that a row's partition is in the span; partitions sort as text."""
+    return F.col(partitions.column).between(span.first, span.last)
+
+
+def utc_days(partitions: Partitions, span: Span) -> tuple[date, date]:
+    """The first and the last UTC day with a part of the span."""
+    end = partitions.end(span.last) - timedelta(microseconds=1)
+    return partitions.start(span.first).date(), end.date()
+
+
+def arriving(pipeline: Pipeline, source: Source, span: Span) -> Span:
+    """The partitions of a source that arrive in a run for the span: those of a delayed source are older."""
+    partitions = pipeline.partitions
+    return Span(partitions.shift(span.first, -source.delay), partitions.shift(span.last, -source.delay))
+
+
+def affected(pipeline: Pipeline, span: Span) -> Span:
+    """The span, and before it the partitions for which delayed sources arrive in a run for the span."""
+    return Span(pipeline.partitions.shift(span.first, -longest_delay(pipeline)), span.last)
+
+
+def longest_delay(pipeline: Pipeline) -> int:
+    """The longest delay of the pipeline's sources, in partitions."""
+    return max(source.delay for source in pipeline.sources)
