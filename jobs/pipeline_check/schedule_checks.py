@@ -21,10 +21,12 @@ def check_schedule(pipeline: Pipeline) -> Iterator[Found]:
             numbers = [int(number) for number in re.findall(r"(?<![/\dA-Za-z])\d+", part)]
             if any(not low <= number <= high for number in numbers):
                 yield Found(f"schedule {name} {cron!r}: {field} {part}; allowed are {low} to {high}", (cron,))
-    if schedule.reload <= pipeline.model.label_delay:
+    # A run also replaces the partitions for which delayed sources arrive.
+    needed = pipeline.model.label_delay - max((source.delay for source in pipeline.sources), default=0) + 1
+    if schedule.reload < needed:
         yield Found(
             f"schedule: reload {schedule.reload} with label_delay {pipeline.model.label_delay}; a run must take in "
-            f"again the partition whose labels are new, so reload must be {pipeline.model.label_delay + 1} or more",
+            f"again the partition whose labels are new, so reload must be {needed} or more",
         )
     try:
         next_run(pipeline)
