@@ -50,8 +50,8 @@ $(CHECKOV): requirements/checkov.txt $(READY)
 	@.venv/tools/bin/uv pip sync --quiet --python .venv/checks --require-hashes requirements/checkov.txt
 	@touch $@
 
-run: $(READY) ## Run the whole lifecycle on this machine with real data, and write report.html
-	@$(PLATFORM) run
+run: $(READY) ## Run all pipelines on this machine with their example data, or one (PIPELINE=<name>), and write a report of each
+	@$(PLATFORM) run $(PIPELINE) $(OPTIONS)
 
 up: $(READY) ## Start the local platform and leave it running
 	@$(PLATFORM) up
@@ -68,7 +68,7 @@ check-pipeline: $(READY) ## Find the mistakes in a pipeline without running it (
 sql: $(READY) ## Query the local tables; without QUERY="SELECT ..." at a prompt
 	@$(PLATFORM) sql $(if $(QUERY),"$$QUERY")
 
-report: $(READY) ## Write report.html again from the summary of the last run
+report: $(READY) ## Write the reports again from the summaries of the last runs
 	@$(PLATFORM) report
 
 test: $(READY) $(CHECKOV) ## Run all tests with coverage (all tiers, two workers)

@@ -93,14 +93,18 @@ def teardown(
 @account.command()
 def land(
     bucket: Annotated[str, typer.Option(help="Name of the landing bucket.")],
-    first_month: Annotated[str, typer.Option(help="First month of data, YYYY-MM.")] = "2013-01",
-    last_month: Annotated[str, typer.Option(help="Last month of data, YYYY-MM.")] = "2013-12",
-    pipeline: Annotated[str, typer.Option(help="Pipeline whose example data is uploaded.")] = "flight_delay",
+    pipeline: Annotated[str, typer.Option(help="Pipeline whose example data is uploaded.")],
+    first: Annotated[str | None, typer.Option(help="First partition of data, for example 2013-01.")] = None,
+    last: Annotated[str | None, typer.Option(help="Last partition of data.")] = None,
 ) -> None:
-    """Upload a pipeline's example data to a landing bucket on AWS."""
+    """Upload a pipeline's example data to a landing bucket on AWS, by default what its splits need."""
     import boto3
 
+    from jobs.contracts.pipeline import load_pipeline
+    from local.run_plan import DATA, RunOptions, RunPlan
     from operations.landing import land_files, read_files
 
-    count = land_files(boto3.client("s3"), bucket, read_files(pipeline, first_month, last_month))
+    plan = RunPlan.of(load_pipeline(pipeline), RunOptions(first=first, last=last, kinds=(DATA,)))
+    files = read_files(pipeline, plan.partitions[0], plan.partitions[-1])
+    count = land_files(boto3.client("s3"), bucket, files)
     typer.echo(f"{count} files in s3://{bucket}/{pipeline}/")

@@ -14,23 +14,31 @@ local = typer.Typer()
 
 @local.command()
 def run(
+    pipeline: Annotated[str | None, typer.Argument(help="Pipeline to run; default: all, one after the other.")] = None,
     *,
-    first_month: Annotated[str, typer.Option(help="First month of data, YYYY-MM.")] = "2013-01",
-    last_month: Annotated[str, typer.Option(help="Last month of data, YYYY-MM.")] = "2013-12",
-    test_months: Annotated[int, typer.Option(help="Number of months at the end held out for the test.", min=1)] = 2,
+    first: Annotated[str | None, typer.Option(help="First partition of data, for example 2013-01.")] = None,
+    last: Annotated[str | None, typer.Option(help="Last partition of data.")] = None,
+    validation: Annotated[int | None, typer.Option(help="Number of partitions for validation.", min=1)] = None,
+    test: Annotated[int | None, typer.Option(help="Number of partitions at the end for the test.", min=1)] = None,
     trials: Annotated[int, typer.Option(help="Number of tuning trials.", min=1, max=500)] = 6,
-    data_only: Annotated[bool, typer.Option(help="Run the data DAG without the training DAG.")] = False,
+    data_only: Annotated[bool, typer.Option(help="Run the data DAG alone, as `--dag data`.")] = False,
+    dag: Annotated[list[str] | None, typer.Option(help="Run this DAG alone; can be repeated.")] = None,
     mlflow_port: MlflowPort = 0,
     as_json: Json = False,
 ) -> None:
-    """Run the whole lifecycle on this machine with real data."""
-    from cli.run import run_lifecycle
-    from local.run_plan import RunPlan
+    """Run the whole lifecycle of a pipeline on this machine with real data; exits with 1 if it fails."""
+    from cli.run import run_pipelines
+    from jobs.contracts.pipeline import pipeline_names
+    from local.run_plan import DATA, KINDS, RunOptions
 
-    plan = RunPlan.of(first_month, last_month, test_months=test_months, trials=trials)
-    summary = run_lifecycle(StatePaths.default(), plan, mlflow_port=mlflow_port, data_only=data_only, quiet=as_json)
+    kinds = (DATA,) if data_only else tuple(dag or KINDS)
+    options = RunOptions(first=first, last=last, validation=validation, test=test, trials=trials, kinds=kinds)
+    names = [pipeline] if pipeline else pipeline_names()
+    summaries = run_pipelines(StatePaths.default(), names, options, mlflow_port=mlflow_port, quiet=as_json)
     if as_json:
-        typer.echo(json.dumps(summary))
+        typer.echo(json.dumps(summaries[0] if pipeline else {each["pipeline"]: each for each in summaries}))
+    if any(each["failure"] for each in summaries):
+        raise typer.Exit(1)
 
 
 @local.command()
@@ -59,11 +67,11 @@ def status(as_json: Json = False) -> None:
 
 @local.command()
 def report() -> None:
-    """Write report.html again from the summary of the last run."""
-    from reports import write_report
+    """Write the report of each pipeline again from the summary of its last run."""
+    from reports.records import write_all
 
-    paths = StatePaths.default()
-    Console().print(f"report: {write_report(paths.root / 'summary.json', paths.root / 'report.html')}")
+    for path in write_all(StatePaths.default()):
+        Console().print(f"report: {path}", soft_wrap=True)
 
 
 @local.command()

@@ -28,6 +28,11 @@ class Step:
         """Duration until now, or the total duration of a finished step."""
         return self.seconds if self.state != "running" else time.monotonic() - self.started
 
+    @property
+    def document(self) -> dict[str, object]:
+        """The step in the summary of a run."""
+        return {"step": self.name, "state": self.state, "seconds": round(self.shown_seconds, 2)}
+
 
 class Progress:
     """The steps of a run in the order in which they started."""
@@ -57,8 +62,11 @@ class Progress:
             self._console.print(f"{step.seconds:6.1f} s  {step.name}: {Text.from_markup(_mark(step)).plain}")
 
     def follow(self, dag_id: str, event: dict[str, str]) -> None:
-        """Update the step of a DAG task from an event; other events are ignored."""
-        if event["event"] != "task":
+        """Update the step of a DAG task from an event; other events are ignored.
+
+        A task that did not start because one before it failed is no news either.
+        """
+        if event["event"] != "task" or event["state"] == "upstream_failed":
             return
         name = f"{dag_id}.{event['task_id']}"
         known = next((step for step in self.steps if step.name == name), None)

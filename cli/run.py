@@ -1,99 +1,100 @@
-"""Run the whole lifecycle on the local platform: start it, upload data, run both DAGs, write the report."""
+"""Run pipelines on the local platform: start it, upload data, run the DAGs and report each pipeline."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
 from rich.console import Console
 
 from cli.progress import Progress
-from cli.terminal import print_summary
-from common.files import write_atomically
+from cli.terminal import print_summaries
+from common.errors import PlatformError
 from common.paths import StatePaths
-from jobs.contracts.tables import Zone
+from jobs.contracts.pipeline import load_pipeline
+from jobs.contracts.tables import ContractError, Zone
 from local.endpoints import Endpoints
+from local.failure import Failure, failure_of
 from local.platform import LocalPlatform, exclusive, running_endpoints
-from local.run_plan import RunPlan
+from local.run_plan import DATA, RunOptions, RunPlan
 from local.services.dag_process import Event, run_dag
 from operations.landing import land_files, read_files
-from reports import write_report
+from reports.records import remove_record, write_index, write_record
 from reports.summary import collect
 
-PIPELINE = "flight_delay"
+Document = dict[str, Any]
+Files = Mapping[str, bytes]
 
 
-def run_lifecycle(
-    paths: StatePaths, plan: RunPlan, *, mlflow_port: int, data_only: bool, quiet: bool
-) -> dict[str, Any]:
-    """Run the plan and return the summary, which is also written to `summary.json` in the state folder."""
+def run_pipelines(
+    paths: StatePaths, pipelines: Sequence[str], options: RunOptions, *, mlflow_port: int, quiet: bool
+) -> list[Document]:
+    """Run the pipelines one after the other and return their summaries, which are also written with their reports.
+
+    A pipeline that fails does not stop those after it.
+    """
+    plans = [RunPlan.of(load_pipeline(name), options) for name in pipelines]
+    files = {plan.pipeline: _files(plan) for plan in plans}  # rejects partitions without data before anything starts
     console = Console(stderr=quiet)
     progress = Progress(console)
-    files = read_files(PIPELINE, plan.months[0], plan.months[-1])  # rejects months without data before anything starts
     with exclusive(paths), progress.live():
         platform = LocalPlatform(paths, mlflow_port=mlflow_port)
         running = running_endpoints(paths)
         try:
             with progress.step("start the local platform"):
                 endpoints = platform.update(running) if running else platform.start()
-            with progress.step("upload the source files"):
-                land_files(endpoints.object_store.client, endpoints.names.bucket(Zone.LANDING), files)
-            events = _run_dags(paths, plan, platform, endpoints, progress, data_only=data_only)
-            with progress.step("collect the summary and write the report"):
-                if data_only:  # the summary includes the model registry
-                    platform.wait_for_tracking(endpoints)
-                summary = _write_summary(paths, plan, endpoints, events, progress)
+            runner = _Runner(paths, platform, endpoints, progress)
+            summaries = [runner.run(plan, files[plan.pipeline]) for plan in plans]
+            write_index(paths)
         finally:
             if not running:
                 platform.stop()
-    print_summary(summary, console)
-    return summary
+    print_summaries(summaries, console)
+    return summaries
 
 
-def _run_dags(
-    paths: StatePaths,
-    plan: RunPlan,
-    platform: LocalPlatform,
-    endpoints: Endpoints,
-    progress: Progress,
-    *,
-    data_only: bool,
-) -> dict[str, list[Event]]:
-    """Run the DAGs one after the other and return the events of each."""
-    settings = endpoints.settings(tuning_max_jobs=plan.trials, tuning_max_parallel_jobs=plan.parallel_trials)
-    environment = endpoints.airflow_environment(paths, settings)
-    events: dict[str, list[Event]] = {}
-    for dag_id, parameters in _dags(plan, data_only=data_only).items():
-        if dag_id.endswith("_training"):
-            with progress.step("wait for MLflow"):
-                platform.wait_for_tracking(endpoints)
-        events[dag_id] = run_dag(
-            dag_id,
-            parameters,
-            paths=paths,
-            environment=environment,
-            on_event=partial(progress.follow, dag_id),
-        )
-    return events
+def _files(plan: RunPlan) -> Files:
+    return read_files(plan.pipeline, plan.partitions[0], plan.partitions[-1]) if DATA in plan.kinds else {}
 
 
-def _dags(plan: RunPlan, *, data_only: bool) -> dict[str, dict[str, object]]:
-    data = {f"{PIPELINE}_data": plan.data_parameters}
-    return data if data_only else {**data, f"{PIPELINE}_training": plan.training_parameters}
+class _Runner:
+    """Runs plans on a platform that has started."""
 
+    def __init__(self, paths: StatePaths, platform: LocalPlatform, endpoints: Endpoints, progress: Progress) -> None:
+        self._paths = paths
+        self._platform = platform
+        self._endpoints = endpoints
+        self._progress = progress
 
-def _write_summary(
-    paths: StatePaths, plan: RunPlan, endpoints: Endpoints, events: Mapping[str, list[Event]], progress: Progress
-) -> dict[str, Any]:
-    """Write `summary.json` and `report.html` to the state folder and return the summary."""
-    source, report = paths.root / "summary.json", paths.root / "report.html"
-    summary = collect(paths, endpoints, PIPELINE, events)
-    summary["plan"] = asdict(plan)
-    summary["steps"] = [
-        {"step": step.name, "state": step.state, "seconds": round(step.shown_seconds, 2)} for step in progress.steps
-    ]
-    summary["report"] = str(report)
-    write_atomically(source, json.dumps(summary, indent=1))
-    write_report(source, report)
-    return summary
+    def run(self, plan: RunPlan, files: Files) -> Document:
+        """Run the plan and write the summary and the report of its pipeline, also if it fails."""
+        remove_record(self._paths, plan.pipeline)
+        begun, events = len(self._progress.steps), dict[str, list[Event]]()
+        failure = self._execute(plan, files, events)
+        with self._progress.step(f"{plan.pipeline}: write the report"):
+            self._platform.wait_for_tracking(self._endpoints)  # the summary includes the model registry
+            summary = collect(self._paths, self._endpoints, plan, events, failure)
+            summary["steps"] = [step.document for step in self._progress.steps[begun:]]
+            return write_record(self._paths, summary)
+
+    def _execute(self, plan: RunPlan, files: Files, events: dict[str, list[Event]]) -> Failure | None:
+        """Upload the files and run the DAGs up to the first that fails; `events` receives the events of each."""
+        settings = self._endpoints.settings(tuning_max_jobs=plan.trials, tuning_max_parallel_jobs=plan.parallel_trials)
+        environment = self._endpoints.airflow_environment(self._paths, settings)
+        try:
+            with self._progress.step(f"{plan.pipeline}: upload the source files") if files else nullcontext():
+                land_files(self._endpoints.object_store.client, self._endpoints.names.bucket(Zone.LANDING), files)
+            for kind in plan.kinds:
+                if kind != DATA:
+                    with self._progress.step(f"{plan.pipeline}: wait for MLflow"):
+                        self._platform.wait_for_tracking(self._endpoints)
+                dag_id = f"{plan.pipeline}_{kind}"
+                follow = partial(self._progress.follow, dag_id)
+                events[dag_id] = run_dag(
+                    dag_id, plan.parameters(kind), paths=self._paths, environment=environment, on_event=follow
+                )
+                if failure := failure_of(dag_id, events[dag_id], self._paths):
+                    return failure
+        except (PlatformError, ContractError) as error:
+            return Failure("", "", str(error), str(self._paths.logs))
+        return None

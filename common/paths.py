@@ -60,6 +60,10 @@ class StatePaths:
         """Working folders of jobs; safe to delete while no job runs."""
         return self._folder("scratch")
 
+    def pipeline(self, name: str) -> Path:
+        """Summary and report of the last run of a pipeline."""
+        return self._folder(name)
+
     def _folder(self, name: str) -> Path:
         folder = self.root / name
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,55 +1,95 @@
-"""The plan of a lifecycle run: its months, the split of each month and the number of tuning trials."""
+"""The plan of a run of one pipeline: its DAGs, its partitions, the split of each and the number of tuning trials."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Self
 
-from jobs.contracts.partitions import Partitions
+from jobs.contracts.columns import TEST, TRAIN, VALIDATION
+from jobs.contracts.partitions import Span
+from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import ContractError
 
+#: The DAGs of a pipeline in the order in which a run executes them, as in `Pipeline.dag_ids`.
+DATA, TRAINING, SCORING = "data", "training", "scoring"
+KINDS = (DATA, TRAINING)
 _PARALLEL_TRIALS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """What the command line says about a run; None stands for the value that follows from the pipeline."""
+
+    first: str | None = None
+    last: str | None = None
+    validation: int | None = None
+    test: int | None = None
+    trials: int = 6
+    kinds: tuple[str, ...] = KINDS
+
+    def __post_init__(self) -> None:
+        if unknown := sorted(set(self.kinds) - set(KINDS)):
+            raise ContractError(f"unknown DAGs {unknown}; allowed are {list(KINDS)}")
 
 
 @dataclass(frozen=True)
 class RunPlan:
-    """The months of a run and of each split, in order, and the number of tuning trials."""
+    """The DAGs of a run, the partitions that it takes in, and the span of each split."""
 
-    months: tuple[str, ...]
-    train: tuple[str, ...]
-    validation: tuple[str, ...]
-    test: tuple[str, ...]
+    pipeline: str
+    grain: str
+    kinds: tuple[str, ...]
+    partitions: tuple[str, ...]
     trials: int
+    splits: Mapping[str, str] = field(default_factory=dict)
+    """`first:last` by split; empty unless the run trains."""
 
     @classmethod
-    def of(cls, first: str, last: str, *, test_months: int, trials: int) -> Self:
-        """Assign the last months to the test split, the month before them to validation and the rest to training.
+    def of(cls, pipeline: Pipeline, options: RunOptions) -> Self:
+        """Plan a run of the pipeline.
 
-        Raises ContractError if a split would be empty.
+        Without a first and last partition, the run takes in what its splits need, up to the newest partition of the
+        pipeline's schedule. Raises ContractError if a split would be empty.
         """
-        months = Partitions.monthly().range(first, last)
-        needed = test_months + 2
-        if len(months) < needed:
-            raise ContractError(
-                f"months {first} to {last}: received {len(months)}; at least {needed} are required ({test_months} "
-                "held out for the test, one for validation, one for training): name an earlier first month or hold out "
-                "fewer months"
-            )
-        return cls(
-            months, months[: -test_months - 1], months[-test_months - 1 : -test_months], months[-test_months:], trials
-        )
+        calendar, delay = pipeline.partitions, pipeline.model.label_delay
+        validation, test = options.validation or pipeline.splits.validation, options.test or pipeline.splits.test
+        last = calendar.parse(options.last or pipeline.schedule.newest(calendar, datetime.now(UTC)))
+        length = pipeline.splits.train + validation + test + delay
+        partitions = calendar.range(options.first or calendar.shift(last, 1 - length), last)
+        kinds = tuple(kind for kind in KINDS if kind in options.kinds)
+        splits: dict[str, str] = {}
+        if TRAINING in kinds:
+            required = 1 + validation + test + delay
+            if len(partitions) < required:
+                noun = calendar.grain
+                raise ContractError(
+                    f"{noun}s {partitions[0]} to {last}: received {len(partitions)}; at least {required} are required "
+                    f"({test} for the test, {validation} for validation, one for training, {delay} whose labels are "
+                    f"not known yet): name an earlier first {noun} or hold out fewer {noun}s"
+                )
+            labelled = partitions[: len(partitions) - delay]
+            splits = {name: str(span) for name, span in _splits(labelled, validation, test).items()}
+        return cls(pipeline.name, str(calendar.grain), kinds, partitions, options.trials, splits)
 
     @property
     def parallel_trials(self) -> int:
         """Number of trials that run at the same time."""
         return min(_PARALLEL_TRIALS, self.trials)
 
-    @property
-    def data_parameters(self) -> dict[str, object]:
-        """Parameters of the data DAG."""
-        return {"first_month": self.months[0], "last_month": self.months[-1]}
+    def parameters(self, kind: str) -> dict[str, object]:
+        """The parameters of one of the pipeline's DAGs; the scoring DAG predicts the last partition."""
+        match kind:
+            case "data":
+                return {"first_month": self.partitions[0], "last_month": self.partitions[-1]}
+            case "training":
+                tuning = {"tuning_jobs": self.trials, "tuning_parallel_jobs": self.parallel_trials}
+                return {**self.splits, "score": f"{self.partitions[-1]}:{self.partitions[-1]}", **tuning}
+            case _:
+                return {"partition": self.partitions[-1]}
 
-    @property
-    def training_parameters(self) -> dict[str, object]:
-        """Parameters of the training DAG, which scores the last month."""
-        splits = {"train": self.train, "validation": self.validation, "test": self.test, "score": self.months[-1:]}
-        spans = {name: f"{months[0]}:{months[-1]}" for name, months in splits.items()}
-        return {**spans, "tuning_jobs": self.trials, "tuning_parallel_jobs": self.parallel_trials}
+
+def _splits(labelled: tuple[str, ...], validation: int, test: int) -> dict[str, Span]:
+    """Return the spans of the splits: the last partitions are the test, those before them validate."""
+    train, held = labelled[: -validation - test], labelled[-validation - test :]
+    parts = {TRAIN: train, VALIDATION: held[:validation], TEST: held[validation:]}
+    return {name: Span(part[0], part[-1]) for name, part in parts.items()}

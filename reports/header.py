@@ -1,27 +1,30 @@
-"""The head of the page: pipeline and months, the approval decision and the key figures."""
+"""The head of the page: the question, what the run decided about its model, and the key figures."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from jobs.contracts.columns import TEST, TRAIN, VALIDATION
+from jobs.contracts.metrics import METRICS
 from reports.blocks import Card, Cards, Document, as_text, count, enumerated, measure, share
+from reports.commands import continue_command
+from reports.measures import Measure, measures
+from reports.verdict import verdict
 
-_METRICS = (
-    ("roc_auc", "ROC AUC", "0.5 equals a random ranking"),
-    ("pr_auc", "PR AUC", "a random ranking reaches the share of positives"),
-    ("log_loss", "Log loss", "lower is better"),
-    ("brier", "Brier score", "lower is better"),
-)
+_USES = ((TRAIN, "trained on"), (VALIDATION, "tuned on"), (TEST, "evaluated on"))
 
 
 @dataclass(frozen=True)
 class Header:
-    """Title, approval decision and key figures."""
+    """Title, question, decision and key figures."""
 
     title: str
+    question: str
     subtitle: str
     decision: str
     state: str
     """`good`, `bad` or `unknown`: the color of the decision."""
+    failure: tuple[tuple[str, str], ...]
+    """Where the log of a failure is and how to run again from there; empty after a run that succeeded."""
     reasons: tuple[str, ...]
     cards: Cards
     runs: tuple[tuple[str, str, str], ...]
@@ -29,73 +32,67 @@ class Header:
 
 def header(summary: Document) -> Header:
     """Return the head of the page of a run."""
-    evaluation = summary.get("evaluation") or {}
-    approved = evaluation.get("approved")
+    decided = verdict(summary)
     runs = tuple(
         (dag_id, as_text(run.get("run_id")), as_text(run.get("run_key")))
         for dag_id, run in (summary.get("runs") or {}).items()
     )
     return Header(
         title=as_text(summary.get("pipeline")).replace("_", " "),
+        question=str(summary.get("question") or ""),
         subtitle=_subtitle(summary),
-        decision=_decision(summary),
-        state="unknown" if approved is None else "good" if approved else "bad",
-        reasons=tuple(str(reason) for reason in evaluation.get("reasons") or ()),
+        decision=decided.sentence,
+        state=decided.state,
+        failure=_next_steps(summary),
+        reasons=tuple(str(reason) for reason in (summary.get("evaluation") or {}).get("reasons") or ()),
         cards=Cards(tuple(_cards(summary))),
         runs=runs,
     )
 
 
-def _decision(summary: Document) -> str:
-    evaluation = summary.get("evaluation") or {}
-    champion = (summary.get("registry") or {}).get("champion")
-    current = f"version {champion['version']} is the champion" if champion else "there is no champion yet"
-    if "approved" not in evaluation:
-        return f"No evaluation was written; {current}."
-    version = as_text(evaluation.get("model_version"))
-    if not evaluation["approved"]:
-        return f"Not approved: version {version} is registered but not used; {current}."
-    if champion and str(champion["version"]) == version:
-        return f"Approved: version {version} is the champion."
-    return f"Approved: version {version} made the predictions of this run; {current}."
+def _next_steps(summary: Document) -> tuple[tuple[str, str], ...]:
+    failure = summary.get("failure")
+    if not failure:
+        return ()
+    return (("Log of the failure", str(failure["log"])), ("Run again from there", continue_command(summary)))
 
 
 def _subtitle(summary: Document) -> str:
-    end_times = [str(entry["end"]) for entry in summary.get("timeline") or () if entry.get("end")]
-    finished = max((datetime.fromisoformat(end) for end in end_times), default=None)
-    when = [f"Finished {finished.astimezone(UTC):%Y-%m-%d %H:%M} UTC."] if finished else []
-    return " ".join([*when, *_months(summary)])
+    finished = summary.get("finished")
+    when = [f"Finished {datetime.fromisoformat(finished).astimezone(UTC):%Y-%m-%d %H:%M} UTC."] if finished else []
+    return " ".join([*when, *_partitions(summary)])
 
 
-def _months(summary: Document) -> list[str]:
-    """Return the use of the months; a run of the data DAG alone has no training, tuning and test months."""
+def _partitions(summary: Document) -> list[str]:
+    """Return the use of the partitions; a run of the data DAG alone has no training, tuning and test partitions."""
     plan = summary.get("plan") or {}
-    if not summary.get("evaluation"):
-        return [f"Data of {_span(plan['months'])}."] if plan.get("months") else []
-    uses = (("train", "trained on"), ("validation", "tuned on"), ("test", "evaluated on"))
-    spans = [f"{verb} {_span(plan[name])}" for name, verb in uses if plan.get(name)]
-    return [f"{enumerated(spans).capitalize()}."] if spans else []
+    splits = plan.get("splits") or {}
+    if splits and summary.get("evaluation"):
+        spans = [f"{verb} {_span(splits[name])}" for name, verb in _USES if splits.get(name)]
+        return [f"{enumerated(spans).capitalize()}."] if spans else []
+    partitions = plan.get("partitions")
+    return [f"Data of {_span(f'{partitions[0]}:{partitions[-1]}')}."] if partitions else []
 
 
-def _span(months: list[str]) -> str:
-    return months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+def _span(text: str) -> str:
+    first, _, last = text.partition(":")
+    return first if first == last else f"{first} to {last}"
 
 
 def _cards(summary: Document) -> list[Card]:
-    metrics, evaluation = summary.get("metrics") or {}, summary.get("evaluation") or {}
-    goals = {goal["metric"]: goal for goal in evaluation.get("goals") or ()}
-    cards = [
-        Card(label, measure(metrics[name]), _goal(goals[name]) if name in goals else note)
-        for name, label, note in _METRICS
-        if name in metrics
-    ]
-    test, rates = (evaluation.get("rows") or {}).get("test"), evaluation.get("base_rates") or {}
-    if test is not None:
-        cards.append(Card("Held-out rows", count(test), f"{share(rates.get('test'))} positive"))
+    evaluation = summary.get("evaluation") or {}
+    cards = [Card(_title(row), measure(row.value), row.goal or _note(row)) for row in measures(summary)]
+    if (test := (evaluation.get("rows") or {}).get(TEST)) is not None:
+        rate = ((evaluation.get("labels") or {}).get(TEST) or {}).get("base_rate")
+        cards.append(Card("Held-out rows", count(test), f"{share(rate)} positive" if rate is not None else ""))
     if trials := (summary.get("tuning") or {}).get("trials"):
         cards.append(Card("Tuning trials", count(len(trials)), "one process each"))
     return cards
 
 
-def _goal(goal: Document) -> str:
-    return f"goal: at least {goal['minimum']}, {'met' if goal['met'] else 'missed'}"
+def _title(row: Measure) -> str:
+    return row.title[:1].upper() + row.title[1:]
+
+
+def _note(row: Measure) -> str:
+    return f"{METRICS[row.name].direction} is better" if row.name in METRICS else ""

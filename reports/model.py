@@ -1,8 +1,9 @@
-"""The sections on the model: tuning, evaluation, feature importance and registry."""
+"""The sections on the model: evaluation, feature importance and registry."""
 
 from jobs.contracts.training import CHAMPION
 from reports import figures
 from reports.blocks import (
+    ABSENT,
     Block,
     Document,
     Figure,
@@ -14,69 +15,13 @@ from reports.blocks import (
     count,
     enumerated,
     measure,
-    seconds,
     share,
     with_noun,
 )
+from reports.measures import as_number
 
 _NO_EVALUATION = "The run has no evaluation: the training job did not complete, or evaluation.json was deleted."
 _MOST_FEATURES = 25
-
-
-def tuning(summary: Document) -> list[Block]:
-    """Return the objective of each trial, the best objective up to it, and the parameters of each."""
-    trials = (summary.get("tuning") or {}).get("trials") or []
-    if not trials:
-        return [Text("No trial ran.")]
-    objectives = [_objective(trial) for trial in trials]
-    measured = [value for value in objectives if value is not None]
-    blocks: list[Block] = []
-    if measured:
-        best = max(measured)
-        name = _objective_name(trials)
-        blocks.append(
-            Text(
-                f"{with_noun(len(trials), 'trial')} maximized {name}; trial {objectives.index(best) + 1} reached the "
-                f"highest value, {measure(best)}."
-            )
-        )
-        blocks.append(Figures((Figure(f"{name} per trial", figures.tuning(objectives)),)))
-    else:
-        blocks.append(Text(f"{with_noun(len(trials), 'trial')} ran; no value of the objective was reported."))
-    return [*blocks, _trials(trials, objectives)]
-
-
-def _trials(trials: list[Document], objectives: list[float | None]) -> Table:
-    names = list(dict.fromkeys(name for trial in trials for name in trial.get("parameters") or ()))
-    rows = tuple(
-        (
-            str(index),
-            measure(objective),
-            *(_parameter((trial.get("parameters") or {}).get(name)) for name in names),
-            seconds(trial.get("seconds")),
-            as_text(trial.get("status")),
-        )
-        for index, (trial, objective) in enumerate(zip(trials, objectives, strict=True), start=1)
-    )
-    heads = columns("#trial", "#objective", *(f"#{name}" for name in names), "#seconds", "status")
-    return Table("Parameters of each trial", heads, rows)
-
-
-def _objective(trial: Document) -> float | None:
-    metrics = trial.get("metrics") or {}
-    return float(next(iter(metrics.values()))) if metrics else None
-
-
-def _objective_name(trials: list[Document]) -> str:
-    return next(str(name) for trial in trials for name in trial.get("metrics") or ())
-
-
-def _parameter(value: object) -> str:
-    """Format a parameter, which SageMaker stores as text, with four significant digits."""
-    try:
-        return f"{float(str(value)):.4g}"
-    except ValueError:
-        return as_text(value)
 
 
 def evaluation(summary: Document) -> list[Block]:
@@ -87,17 +32,35 @@ def evaluation(summary: Document) -> list[Block]:
     metrics = document.get("metrics") or summary.get("metrics") or {}
     blocks: list[Block] = [Text(text) for text in _sentences(document, metrics)]
     if goals := document.get("goals"):
-        rows = tuple(
-            (as_text(goal["metric"]), str(goal["minimum"]), measure(goal["value"]), "yes" if goal["met"] else "no")
-            for goal in goals
-        )
-        blocks.append(Table("Goals", columns("metric", "#minimum", "#value", "met"), rows))
+        blocks.append(_goals(goals))
     if drawn := _curves(document):
         blocks.append(Figures(drawn))
     if metrics:
         values = tuple((name, _metric(value)) for name, value in metrics.items())
         blocks.append(Table("All metrics", columns("metric", "#value"), values, folded=True))
     return blocks
+
+
+def _goals(goals: list[Document]) -> Table:
+    rows = tuple(
+        (
+            as_text(goal.get("title") or goal["metric"]),
+            _slice_of(goal),
+            f"{'at least' if goal.get('direction') == 'higher' else 'at most'} {as_number(goal.get('limit'))}",
+            as_text(goal.get("baseline")),
+            as_number(goal.get("value")),
+            " to ".join(as_number(end) for end in goal.get("interval") or ()) or ABSENT,
+            "yes" if goal.get("met") else "no",
+        )
+        for goal in goals
+    )
+    heads = columns("metric", "rows", "goal", "baseline", "#value", "95 % interval", "met")
+    return Table("Goals", heads, rows)
+
+
+def _slice_of(goal: Document) -> str:
+    part = goal.get("slice")
+    return f"{part['dimension']} {part['value']} (the worst)" if part else "all"
 
 
 def _sentences(document: Document, metrics: Document) -> list[str]:
@@ -117,7 +80,7 @@ def _sentences(document: Document, metrics: Document) -> list[str]:
 
 
 def _curves(document: Document) -> tuple[Figure, ...]:
-    curves, rate = document.get("curves") or {}, (document.get("base_rates") or {}).get("test")
+    curves, rate = document.get("curves") or {}, ((document.get("labels") or {}).get("test") or {}).get("base_rate")
     drawn = []
     if points := curves.get("roc"):
         spec = figures.curve(points, "false_positive_rate", "true_positive_rate", diagonal=True)

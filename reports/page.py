@@ -1,15 +1,16 @@
 """Write the report of a run as one self-contained HTML file with its figures, styles and scripts."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from plotly.offline import get_plotlyjs
 
 from common.errors import PlatformError
 from common.files import write_atomically
-from reports import data, header, model, run, slices
+from reports import data, header, model, run, slices, tuning
 from reports.blocks import Document, Section
 
 _FOLDER = Path(__file__).parent
@@ -17,7 +18,7 @@ _SECTIONS = (
     ("Timeline", run.timeline),
     ("Orchestration overhead", run.orchestration),
     ("Data quality", data.quality),
-    ("Tuning", model.tuning),
+    ("Tuning", tuning.tuning),
     ("Evaluation", model.evaluation),
     ("Feature importance", model.importance),
     ("Error slices", slices.slices),
@@ -30,14 +31,7 @@ _SECTIONS = (
 def write_report(summary: Path, target: Path) -> Path:
     """Write the page of a run's `summary.json` and return its path; raises PlatformError if it cannot be read."""
     document = _read(summary)
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    text = environment.get_template("page.html.j2").render(
+    text = _template("page.html.j2").render(
         header=header.header(document),
         sections=[Section(title, tuple(build(document))) for title, build in _SECTIONS],
         style=(_FOLDER / "page.css").read_text(),
@@ -46,6 +40,28 @@ def write_report(summary: Path, target: Path) -> Path:
     )
     write_atomically(target, text)
     return target
+
+
+def write_index_page(summaries: Sequence[Path], target: Path) -> Path:
+    """Write the page that links the report beside each summary and return its path."""
+    pages = [
+        (header.header(_read(path)), path.with_name("report.html").relative_to(target.parent).as_posix())
+        for path in summaries
+    ]
+    text = _template("index.html.j2").render(pages=pages, style=(_FOLDER / "page.css").read_text())
+    write_atomically(target, text)
+    return target
+
+
+def _template(name: str) -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)
 
 
 def _read(path: Path) -> Document:

@@ -17,6 +17,7 @@ from reports.blocks import (
     share,
     with_noun,
 )
+from reports.commands import repeat_command
 
 
 def timeline(summary: Document) -> list[Block]:
@@ -75,31 +76,22 @@ def artifacts(summary: Document) -> list[Block]:
 def reproduce(summary: Document) -> list[Block]:
     """Return the command that repeats the run."""
     plan = summary.get("plan") or {}
-    if not plan.get("months"):
-        return [Text("Run with the default options:"), Command(("make run",))]
-    trained = any(str(dag_id).endswith("_training") for dag_id in summary.get("runs") or ())
-    inputs = [f"{with_noun(len(plan['months']), 'month')} of data"]
-    if trained:
+    inputs = [f"{with_noun(len(plan['partitions']), str(plan.get('grain')))} of data"] if plan.get("partitions") else []
+    if plan.get("splits"):
         inputs.append(with_noun(plan.get("trials") or 0, "tuning trial"))
     rows = (summary.get("evaluation") or {}).get("rows") or {}
     splits = enumerated([f"{count(number)} for {use}" for use, number in _uses(rows)])
-    used = f" Rows: {splits}." if splits else ""
+    used = f"This run used {enumerated(inputs)}. " if inputs else ""
+    used += f"Rows: {splits}. " if splits else ""
     return [
         Text(
-            f"This run used {enumerated(inputs)}.{used} The first command repeats it with the same code and data. "
-            "The others start MLflow, S3 and the local API, and show their addresses:"
+            f"{used}The first command repeats it with the same code and data. The others start MLflow, S3 and the "
+            "local API, and show their addresses:"
         ),
-        Command((_command(plan, trained=trained), "make up", "make status")),
+        Command((repeat_command(summary), "make up", "make status")),
     ]
 
 
 def _uses(rows: Document) -> list[tuple[str, int]]:
     uses = (("train", "training"), ("validation", "validation"), ("test", "the test"))
     return [(use, rows[split]) for split, use in uses if split in rows]
-
-
-def _command(plan: Document, *, trained: bool) -> str:
-    return (
-        f".venv/main/bin/python -m cli run --first-month {plan['months'][0]} --last-month {plan['months'][-1]} "
-        f"--test-months {len(plan.get('test') or ())} --trials {plan.get('trials')}{'' if trained else ' --data-only'}"
-    )

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -13,34 +14,46 @@ from mlflow.exceptions import MlflowException
 
 from common.paths import StatePaths
 from jobs.contracts.access import Folder
+from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.tables import TABLE_ZONES, Zone
 from jobs.contracts.training import CHAMPION
 from local.endpoints import Endpoints
 from local.executors.emr import STEP
 from local.executors.jobs import Job
-from local.executors.training import TRAINING
+from local.executors.training import TRAINING as TRAINING_JOB
 from local.executors.transform import TRANSFORM
 from local.executors.tuning import TUNING
+from local.failure import Failure
+from local.run_plan import SCORING, TRAINING, RunPlan
 from local.services.dag_process import Event
 
 Document = dict[str, Any]
 
 
-def collect(paths: StatePaths, endpoints: Endpoints, pipeline: str, events: Mapping[str, list[Event]]) -> Document:
-    """Return the content of the report as one JSON document."""
-    ran = {
-        dag_id: next(event for event in dag_events if event["event"] == "dag") for dag_id, dag_events in events.items()
-    }
-    since = min(datetime.fromisoformat(event["start"]).timestamp() for event in ran.values())
+def collect(
+    paths: StatePaths,
+    endpoints: Endpoints,
+    plan: RunPlan,
+    events: Mapping[str, list[Event]],
+    failure: Failure | None,
+) -> Document:
+    """Return the content of the report as one JSON document; `events` are those of the DAGs that ran."""
+    pipeline, now = plan.pipeline, datetime.now(UTC)
+    ran = {dag_id: dag_events[-1] for dag_id, dag_events in events.items()}
+    since = min((datetime.fromisoformat(event["start"]) for event in ran.values()), default=now).timestamp()
     jobs = [job for job in _jobs(paths) if job.created >= since]
     keys = {dag_id: str(event["run_key"]) for dag_id, event in ran.items()}
     reports = [document for key in keys.values() for document in _documents(endpoints, f"reports/{pipeline}/{key}/")]
-    training = keys.get(f"{pipeline}_training")
+    training = keys.get(f"{pipeline}_{TRAINING}")
     evaluation = (
         next(iter(_documents(endpoints, f"evaluations/{pipeline}/{training}/evaluation.json")), {}) if training else {}
     )
     return {
         "pipeline": pipeline,
+        "question": load_pipeline(pipeline).description,
+        "finished": now.isoformat(),
+        "plan": asdict(plan),
+        "failure": asdict(failure) if failure else None,
         "runs": {dag_id: {"run_id": event["run_id"], "run_key": keys[dag_id]} for dag_id, event in ran.items()},
         "tables": [table for report in reports for table in report["tables"]],
         "treatments": [treatment for report in reports for treatment in report.get("treatments", [])],
@@ -50,7 +63,7 @@ def collect(paths: StatePaths, endpoints: Endpoints, pipeline: str, events: Mapp
         "registry": _registry(endpoints, pipeline),
         "timeline": _timeline(events, jobs),
         "orchestration": _orchestration(ran, jobs),
-        "artifacts": _artifacts(endpoints, pipeline, training, published=bool(evaluation.get("approved"))),
+        "artifacts": _artifacts(endpoints, pipeline, keys),
     }
 
 
@@ -71,7 +84,7 @@ def _seconds(job: Job) -> float:
 
 
 def _tuning(jobs: list[Job]) -> Document:
-    trials = [job for job in jobs if job.kind == TRAINING and job.request.get("TuningJobName")]
+    trials = [job for job in jobs if job.kind == TRAINING_JOB and job.request.get("TuningJobName")]
     return {
         "trials": [
             {
@@ -149,7 +162,7 @@ def _timeline(events: Mapping[str, list[Event]], jobs: list[Job]) -> list[Docume
             "end": datetime.fromtimestamp(job.ended).astimezone().isoformat(),
         }
         for job in jobs
-        if job.started and job.ended and job.kind in (STEP, TRAINING, TRANSFORM)
+        if job.started and job.ended and job.kind in (STEP, TRAINING_JOB, TRANSFORM)
     ]
     return tasks + work
 
@@ -161,7 +174,7 @@ def _orchestration(ran: Mapping[str, Event], jobs: list[Job]) -> Document:
         for event in ran.values()
     )
     counted = [job for job in jobs if job.kind in (STEP, TRANSFORM, TUNING)]
-    counted += [job for job in jobs if job.kind == TRAINING and not job.request.get("TuningJobName")]
+    counted += [job for job in jobs if job.kind == TRAINING_JOB and not job.request.get("TuningJobName")]
     work = sum(_seconds(job) for job in counted)
     return {
         "dag_seconds": round(wall, 1),
@@ -170,8 +183,8 @@ def _orchestration(ran: Mapping[str, Event], jobs: list[Job]) -> Document:
     }
 
 
-def _artifacts(endpoints: Endpoints, pipeline: str, training: str | None, *, published: bool) -> Document:
-    names = endpoints.names
+def _artifacts(endpoints: Endpoints, pipeline: str, keys: Mapping[str, str]) -> Document:
+    names, training, scoring = endpoints.names, keys.get(f"{pipeline}_{TRAINING}"), keys.get(f"{pipeline}_{SCORING}")
     databases = {str(zone): names.database(pipeline, zone) for zone in TABLE_ZONES}
     locations: Document = {
         "landing files": names.uri(Zone.LANDING, pipeline, ""),
@@ -182,6 +195,6 @@ def _artifacts(endpoints: Endpoints, pipeline: str, training: str | None, *, pub
     if training:
         locations["dataset"] = names.uri(Zone.ARTIFACTS, Folder.DATASETS, pipeline, training, "")
         locations["evaluation"] = names.uri(Zone.ARTIFACTS, Folder.EVALUATIONS, pipeline, training, "evaluation.json")
-    if training and published:
-        locations["batch predictions"] = names.uri(Zone.PREDICTIONS, pipeline, training, "")
+    if scoring:
+        locations["batch predictions"] = names.uri(Zone.PREDICTIONS, pipeline, scoring, "")
     return locations

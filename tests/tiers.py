@@ -20,6 +20,7 @@ PLACES = {
     "tests/jobs/dags/test_runs.py": "e2e",
     "tests/jobs/serving/": "e2e",
     "tests/local/": "e2e",
+    "tests/local/test_failure.py": "unit",
     "tests/local/test_run_plan.py": "unit",
     "tests/local/test_templates.py": "unit",
     "tests/operations/test_airflow_requirements.py": "e2e",

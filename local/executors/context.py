@@ -87,7 +87,7 @@ class Context:
             raise JobFailedError(f"stopped after MaxRuntimeInSeconds, {seconds:.0f} s") from error
         _wait_for_group(process.pid)
         if code != 0:
-            raise JobFailedError(f"exit code {code}: {processes.log_tail(self.log_of(job))}")
+            raise JobFailedError(f"{processes.log_tail(self.log_of(job))} (exit code {code})")
 
     def stop(self, job: Job) -> None:
         """Kill the process group of a job if it is running."""

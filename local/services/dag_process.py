@@ -25,7 +25,10 @@ def run_dag(
     environment: Mapping[str, str],
     on_event: Callable[[Event], None],
 ) -> list[Event]:
-    """Run a DAG and return its events; raises PlatformError with the reason of the first failure."""
+    """Run a DAG and return its events, the last of which is the end of the run, successful or not.
+
+    Raises PlatformError with the reason if the run did not start.
+    """
     events_file = paths.airflow / f"{dag_id}.events.jsonl"
     events_file.unlink(missing_ok=True)
     command = [str(AIRFLOW_PYTHON), "-m", "local.services.dag_run", dag_id]
@@ -50,9 +53,14 @@ def run_dag(
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    if process.returncode != 0:
-        raise PlatformError(f"{processes.log_tail(log)} (see {paths.logs} and {paths.airflow / 'logs'})")
+    if not events or events[-1]["event"] != "dag":
+        raise PlatformError(f"{processes.log_tail(log)} (see {log} and {airflow_log(paths, dag_id)})")
     return events
+
+
+def airflow_log(paths: StatePaths, dag_id: str) -> Path:
+    """Return the file to which Airflow writes during a run of the DAG."""
+    return paths.airflow / "logs" / f"{dag_id}.log"
 
 
 def _follow(path: Path, events: list[Event], on_event: Callable[[Event], None]) -> None:

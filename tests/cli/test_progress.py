@@ -30,6 +30,15 @@ def test_a_task_that_never_ran_is_shown_as_skipped() -> None:
     assert "dag.register: skipped" in out.getvalue()
 
 
+def test_tasks_after_a_failed_one_are_not_listed() -> None:
+    shown, out = progress()
+
+    shown.follow("dag", {"event": "task", "task_id": "features", "state": "upstream_failed"})
+
+    assert shown.steps == []
+    assert out.getvalue() == ""
+
+
 def test_a_step_that_raises_has_failed() -> None:
     shown, out = progress()
 

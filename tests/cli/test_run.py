@@ -1,15 +1,22 @@
+import io
 import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from cli import run
+from cli.terminal import print_summaries
+from common.errors import PlatformError
 from common.paths import StatePaths
-from local.run_plan import RunPlan
+from jobs.contracts.pipeline import pipeline_names
+from local.run_plan import DATA, KINDS, RunOptions
+from tests.reports import report_sample
 
-PLAN = RunPlan.of("2013-01", "2013-04", test_months=1, trials=1)
+PIPELINE = pipeline_names()[0]
+DAGS = [f"{PIPELINE}_{kind}" for kind in KINDS]
 ENDPOINTS = SimpleNamespace(
     object_store=SimpleNamespace(client=None),
     names=SimpleNamespace(bucket=str),
@@ -43,42 +50,39 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def run_dag(dag_id: str, *_: Any, **__: Any) -> list[Any]:
         calls.append(dag_id)
-        return []
+        return [{"event": "dag", "state": "success"}]
 
-    def collect(*_: Any) -> dict[str, Any]:
+    def collect(_paths: Any, _endpoints: Any, plan: Any, _events: Any, failure: Any) -> dict[str, Any]:
         calls.append("collect")
-        return {"pipeline": "flight_delay"}
+        return {"pipeline": plan.pipeline, "failure": failure and vars(failure)}
 
     monkeypatch.setattr(run, "LocalPlatform", Platform)
     monkeypatch.setattr(run, "running_endpoints", lambda _: None)
-    monkeypatch.setattr(run, "read_files", lambda *_: {})
+    monkeypatch.setattr(run, "read_files", lambda *_: {"key": b""})
     monkeypatch.setattr(run, "land_files", lambda *_: calls.append("upload"))
     monkeypatch.setattr(run, "run_dag", run_dag)
     monkeypatch.setattr(run, "collect", collect)
-    monkeypatch.setattr(run, "write_report", lambda *_: calls.append("report"))
-    monkeypatch.setattr(run, "print_summary", lambda *_: None)
+    monkeypatch.setattr("reports.records.write_report", lambda *_: calls.append("report"))
+    monkeypatch.setattr(run, "print_summaries", lambda *_: None)
     return calls
 
 
-def lifecycle(folder: Path, *, data_only: bool) -> dict[str, Any]:
-    return run.run_lifecycle(StatePaths(folder), PLAN, mlflow_port=0, data_only=data_only, quiet=True)
+def lifecycle(folder: Path, *pipelines: str, **options: Any) -> list[dict[str, Any]]:
+    return run.run_pipelines(
+        StatePaths(folder), pipelines or (PIPELINE,), RunOptions(**options), mlflow_port=0, quiet=True
+    )
 
 
-def test_a_run_executes_both_dags_and_stops_what_it_started(tmp_path: Path, calls: list[str]) -> None:
-    summary = lifecycle(tmp_path, data_only=False)
+def test_a_run_executes_all_dags_and_stops_what_it_started(tmp_path: Path, calls: list[str]) -> None:
+    (summary,) = lifecycle(tmp_path)
 
-    dags = ["flight_delay_data", "wait for MLflow", "flight_delay_training"]
-    assert calls == ["start", "upload", *dags, "collect", "report", "stop"]
-    assert list(summary) == ["pipeline", "plan", "steps", "report"]
-    assert summary["plan"]["test"] == ("2013-04",)
-    assert [step["state"] for step in summary["steps"]] == ["success", "success", "success", "running"]
-    assert json.loads((tmp_path / "summary.json").read_text())["report"] == str(tmp_path / "report.html")
-
-
-def test_a_run_of_the_data_dag_waits_for_the_registry_that_its_summary_lists(tmp_path: Path, calls: list[str]) -> None:
-    lifecycle(tmp_path, data_only=True)
-
-    assert calls == ["start", "upload", "flight_delay_data", "wait for MLflow", "collect", "report", "stop"]
+    executed = [call for call in calls if call != "wait for MLflow"]
+    assert executed == ["start", "upload", *DAGS, "collect", "report", "stop"]
+    assert calls.index("wait for MLflow") < calls.index(DAGS[1])
+    assert {step["state"] for step in summary["steps"][:-1]} == {"success"}
+    stored = json.loads((tmp_path / PIPELINE / "summary.json").read_text())
+    assert stored["report"] == str(tmp_path / PIPELINE / "report.html")
+    assert f"{PIPELINE}/report.html" in (tmp_path / "report.html").read_text()
 
 
 def test_a_running_platform_is_updated_to_the_current_code_and_left_running(
@@ -86,21 +90,81 @@ def test_a_running_platform_is_updated_to_the_current_code_and_left_running(
 ) -> None:
     monkeypatch.setattr(run, "running_endpoints", lambda _: ENDPOINTS)
 
-    lifecycle(tmp_path, data_only=True)
+    lifecycle(tmp_path, kinds=(DATA,))
 
     assert calls[:2] == ["update", "upload"]
     assert not {"start", "stop"} & set(calls)
 
 
-def test_the_platform_is_stopped_if_a_dag_fails(
+def failed(dag_id: str, *_: Any, **__: Any) -> list[Any]:
+    task = {"event": "task", "task_id": "ingest", "state": "failed", "reason": "no rows", "start": None, "end": None}
+    return [task, {"event": "dag", "state": "failed"}]
+
+
+def test_the_dags_after_a_failed_one_do_not_run_and_the_failure_is_written(
+    tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "run_dag", failed)
+
+    (summary,) = lifecycle(tmp_path)
+
+    assert summary["failure"]["reason"] == "no rows"
+    assert (summary["failure"]["dag_id"], summary["failure"]["task_id"]) == (DAGS[0], "ingest")
+    assert json.loads((tmp_path / PIPELINE / "summary.json").read_text())["failure"] == summary["failure"]
+    assert calls[-2:] == ["report", "stop"]
+
+
+def test_a_dag_that_does_not_start_is_a_failure_of_its_pipeline_alone(
     tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
-        raise ValueError("task failed")
+        raise PlatformError("Airflow cannot import the DAG")
 
     monkeypatch.setattr(run, "run_dag", fail)
 
-    with pytest.raises(ValueError, match="task failed"):
-        lifecycle(tmp_path, data_only=True)
+    summaries = lifecycle(tmp_path, PIPELINE, PIPELINE)
 
-    assert calls == ["start", "upload", "stop"]
+    assert [each["failure"]["reason"] for each in summaries] == ["Airflow cannot import the DAG"] * 2
+    assert calls[-1] == "stop"
+
+
+def test_an_interrupted_run_leaves_no_earlier_report(
+    tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    lifecycle(tmp_path)
+    monkeypatch.setattr(run, "run_dag", interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        lifecycle(tmp_path)
+
+    assert not (tmp_path / PIPELINE / "summary.json").exists()
+    assert calls[-1] == "stop"
+
+
+def printed(**changes: Any) -> list[str]:
+    console = Console(file=io.StringIO(), width=200)
+    print_summaries([{**report_sample.complete(), "failure": None, **changes}], console)
+    return console.file.getvalue().splitlines()  # type: ignore[attr-defined,no-any-return]
+
+
+def test_the_last_words_are_what_the_run_decided() -> None:
+    rejected = report_sample.complete()["evaluation"] | {"approved": False, "model_version": "11"}
+
+    assert printed()[-1].endswith("Approved: version 10, the model of this run, is the champion.")
+    assert printed(evaluation=rejected)[-1].endswith(
+        "Rejected: version 11, the model of this run, is not used; the champion stays version 10."
+    )
+
+
+def test_the_last_words_of_a_failed_run_are_its_failure_and_how_to_go_on() -> None:
+    dag_id = next(iter(report_sample.complete()["runs"]))
+    failure = {"dag_id": dag_id, "task_id": "lake.ingest", "reason": "ingest failed: no rows", "log": "/logs/s-1.log"}
+
+    lines = printed(failure=failure)
+
+    assert lines[-1].endswith(f"Failed in task lake.ingest of {dag_id}: ingest failed: no rows")
+    assert "log: /logs/s-1.log" in lines
+    assert any("--from lake.ingest --run manual-2026-03-01-1a2b3c4d" in line for line in lines)

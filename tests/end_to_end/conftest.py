@@ -13,7 +13,7 @@ import pytest
 from common.paths import REPOSITORY
 
 #: Three months: one each for training, tuning and evaluation. Small, but every step runs.
-SMALL = ("--first-month", "2013-04", "--last-month", "2013-06", "--test-months", "1", "--trials", "2")
+SMALL = ("flight_delay", "--first", "2013-04", "--last", "2013-06", "--test", "1", "--trials", "2")
 
 
 @dataclass(frozen=True)

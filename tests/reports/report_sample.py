@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from local.run_plan import KINDS
 from tests.reports.evaluation_sample import evaluation
 
 Summary = dict[str, Any]
@@ -15,6 +16,9 @@ def complete() -> Summary:
     evaluated = evaluation()
     return {
         "pipeline": "flight_delay",
+        "question": "Will a flight arrive more than 15 minutes late?",
+        "finished": (START + timedelta(minutes=5)).isoformat(),
+        "failure": None,
         "runs": {
             "flight_delay_data": {"run_id": "manual__2026-03-01T10:00:00", "run_key": "manual-2026-03-01-1a2b3c4d"},
             "flight_delay_training": {"run_id": "manual__2026-03-01T10:02:00", "run_key": "manual-2026-03-01-5e6f7a8b"},
@@ -44,11 +48,12 @@ def complete() -> Summary:
             "tables": {"raw": "mlops_dev_flight_delay_raw", "cleansed": "mlops_dev_flight_delay_cleansed"},
         },
         "plan": {
-            "months": ["2013-01", "2013-02", "2013-03", "2013-04"],
-            "train": ["2013-01", "2013-02"],
-            "validation": ["2013-03"],
-            "test": ["2013-04"],
+            "pipeline": "flight_delay",
+            "grain": "month",
+            "kinds": list(KINDS),
+            "partitions": ["2013-01", "2013-02", "2013-03", "2013-04"],
             "trials": TRIALS,
+            "splits": {"train": "2013-01:2013-02", "validation": "2013-03:2013-03", "test": "2013-04:2013-04"},
         },
         "steps": [
             {"step": "start the local platform", "state": "success", "seconds": 9.87},

@@ -9,6 +9,7 @@ import pytest
 
 from common.errors import PlatformError
 from reports import write_report
+from reports.page import write_index_page
 from tests.reports import report_sample
 from tests.reports.page_reader import Page
 
@@ -36,7 +37,7 @@ def page(render: Render) -> Page:
 
 def test_numbers_are_those_of_the_summary(page: Page) -> None:
     assert page.row("raw.flights")[1:4] == ["336,776", "205", "336,571"]
-    assert page.row("roc_auc") == ["roc_auc", "0.745", "0.7561", "yes"]
+    assert page.row("ROC AUC") == ["ROC AUC", "all", "at least 0.745", "-", "0.7561", "0.7461 to 0.7661", "yes"]
     assert page.row("arrival_delay") == ["arrival_delay", "limited", "2,164"]
     assert page.row("10") == ["10", "champion", "c0ffee10"]
     assert page.row("3") == ["3", "0.7721", "0.07", "6", "10.5", "Completed"]
@@ -46,7 +47,7 @@ def test_numbers_are_those_of_the_summary(page: Page) -> None:
 
 
 def test_decision_and_sentences(page: Page) -> None:
-    assert "Approved: version 10 is the champion." in page.text
+    assert "Approved: version 10, the model of this run, is the champion." in page.text
     assert "Trained on 2013-01 to 2013-02, tuned on 2013-03 and evaluated on 2013-04." in page.text
     assert "The DAG runs took 150.5 s" in page.text
     assert "the jobs they started took 123.4 s" in page.text
@@ -54,7 +55,8 @@ def test_decision_and_sentences(page: Page) -> None:
     assert "ROC AUC is lowest for carrier DL (0.7260); origin LGA (0.7180)." in page.text
     assert "362,891 landed rows were checked, 205 violated a rule" in page.text
     assert "240,000 for training, 28,000 for validation and 54,545 for the test" in page.text
-    assert "--first-month 2013-01 --last-month 2013-04 --test-months 1 --trials 6" in page.text
+    assert "run flight_delay --first 2013-01 --last 2013-04 --validation 1 --test 1 --trials 6" in page.text
+    assert "Will a flight arrive more than 15 minutes late?" in page.text
 
 
 def test_figures_hold_the_data(page: Page) -> None:
@@ -101,7 +103,7 @@ def test_links_lead_to_sections(page: Page) -> None:
 
 def test_minimal_summary_gives_sentences(render: Render) -> None:
     page = render(report_sample.minimal())
-    assert "No evaluation was written; there is no champion yet." in page.text
+    assert "No model was trained in this run; there is no champion yet." in page.text
     assert "No job reported a table." in page.text
     assert "No trial ran." in page.text
     assert page.figures == []
@@ -125,9 +127,10 @@ def test_run_of_the_data_alone(render: Render) -> None:
     summary = report_sample.complete()
     del summary["runs"]["flight_delay_training"]
     summary |= {"evaluation": {}, "metrics": {}, "tuning": {"trials": []}}
+    summary["plan"] |= {"kinds": ["data"], "splits": {}}
     text = render(summary).text
     assert "Data of 2013-01 to 2013-04." in text
-    assert "--trials 6 --data-only" in text
+    assert "--first 2013-01 --last 2013-04 --trials 6 --dag data" in text
     assert "tuning trial" not in text
 
 
@@ -135,7 +138,7 @@ def test_model_that_missed_its_goals(render: Render) -> None:
     summary = report_sample.complete()
     summary["evaluation"] |= {"approved": False, "model_version": "11", "reasons": ["pr_auc is 0.5, the goal is 0.55"]}
     page = render(summary)
-    assert "Not approved: version 11 is registered but not used; version 10 is the champion." in page.text
+    assert "Rejected: version 11, the model of this run, is not used; the champion stays version 10." in page.text
     assert "pr_auc is 0.5, the goal is 0.55" in page.text
 
 
@@ -143,7 +146,7 @@ def test_approved_model_that_did_not_take_over(render: Render) -> None:
     summary = report_sample.complete()
     summary["evaluation"]["model_version"] = "11"
     text = render(summary).text
-    assert "Approved: version 11 made the predictions of this run; version 10 is the champion." in text
+    assert "no better than the champion: version 11 meets its goals; the champion stays version 10." in text
 
 
 def test_text_from_the_run_cannot_become_markup(render: Render) -> None:
@@ -188,3 +191,26 @@ def test_unreadable_summary_is_said(tmp_path: Path, content: str | None, message
     with pytest.raises(PlatformError, match=message):
         write_report(source, tmp_path / "report.html")
     assert not (tmp_path / "report.html").exists()
+
+
+def test_a_failed_run_begins_with_its_failure_and_how_to_go_on(render: Render) -> None:
+    summary = report_sample.complete()
+    summary["failure"] = {
+        "dag_id": "flight_delay_data",
+        "task_id": "lake.cleanse",
+        "reason": "cleanse failed: too few rows",
+        "log": "/state/logs/emr-step/s-1.log",
+    }
+    text = render(summary).text
+    place = text.index("Failed in task lake.cleanse of flight_delay_data: cleanse failed: too few rows")
+    assert place < text.index("ROC AUC")
+    assert "/state/logs/emr-step/s-1.log" in text
+    assert "run flight_delay --from lake.cleanse --run manual-2026-03-01-1a2b3c4d" in text
+
+
+def test_the_index_links_the_report_of_each_pipeline(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "summary.json").write_text(json.dumps(report_sample.complete()))
+    page = Page(write_index_page([tmp_path / "one" / "summary.json"], tmp_path / "report.html"))
+    assert 'href="one/report.html"' in page.source
+    assert "Approved: version 10, the model of this run, is the champion." in page.text

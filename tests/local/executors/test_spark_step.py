@@ -38,7 +38,7 @@ def test_a_step_finds_pyspark_and_nothing_else_that_is_installed(context: Contex
 import importlib.util, sys
 sys.exit(" ".join(name for name in {INSTALLED_HERE} if importlib.util.find_spec(name)))
 """
-    with pytest.raises(JobFailedError, match=r"exit code 1: pyspark py4j$"):
+    with pytest.raises(JobFailedError, match=r"^pyspark py4j \(exit code 1\)$"):
         spark_submit.run(context, job, ["spark-submit", put_program(s3, program)])
 
 
@@ -76,7 +76,7 @@ def test_a_job_runs_from_the_shipped_archive_with_pyspark_only(
         s3.create_bucket(Bucket=bucket)
     s3.upload_file(zipped, "lake", "jobs.zip")
     s3.upload_file(str(REPOSITORY / "jobs" / "main.py"), "lake", "main.py")
-    land_files(s3, LANDING, read_files("flight_delay", ["2013-01"]))
+    land_files(s3, LANDING, read_files("flight_delay", "2013-01", "2013-01"))
     context.iceberg_jar = ensure_jar()
     catalog = "spark.sql.catalog.lake"
     settings = {catalog: "org.apache.iceberg.spark.SparkCatalog", f"{catalog}.type": "hadoop"}
