@@ -19,14 +19,14 @@ OTHER_AIRFLOWS = $(filter-out $(AIRFLOW),$(patsubst requirements/airflow-%.txt,%
 EMULATOR := .venv/emulator/ready
 CHECKOV := .venv/checks/ready
 GROUPS := --group infra --group jobs --group local --group dev
-SOURCES := app.py infra stacks checks jobs common local operations reports cli benchmarks tests
+SOURCES := app.py infra stacks checks jobs common local operations reports generator cli benchmarks tests
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
 export QUERY
 
-.PHONY: check-pipeline help airflow-versions least-privilege setup run up down status sql report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
+.PHONY: new check-pipeline help airflow-versions least-privilege setup run up down status sql report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ down: $(READY) ## Stop the local platform
 status: $(READY) ## Show the addresses and processes of the local platform
 	@$(PLATFORM) status
 
+new: $(READY) ## Write a new pipeline (NAME=demand; OPTIONS="--from data.csv --target COLUMN --time COLUMN")
+	@$(PLATFORM) new $(NAME) $(OPTIONS)
+
 check-pipeline: $(READY) ## Find the mistakes in a pipeline without running it (NAME=flight_delay; all by default)
 	@$(PLATFORM) pipeline check $(NAME)
 
@@ -72,7 +75,7 @@ report: $(READY) ## Write the reports again from the summaries of the last runs
 	@$(PLATFORM) report
 
 test: $(READY) $(CHECKOV) ## Run all tests with coverage (all tiers, two workers)
-	@$(PYTEST) --cov=infra --cov=stacks --cov=checks --cov=jobs --cov=common --cov=local --cov=operations --cov=reports --cov-report=term
+	@$(PYTEST) --cov=infra --cov=stacks --cov=checks --cov=jobs --cov=common --cov=local --cov=operations --cov=reports --cov=generator --cov-report=term
 
 test-unit: $(READY) ## Run the fast tests: no Spark, no servers, no synthesis of whole environments
 	@$(PYTEST) -m unit

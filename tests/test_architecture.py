@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = (
-    "benchmarks", "checks", "cli", "common", "infra", "jobs", "local", "operations", "reports", "stacks",
+    "benchmarks", "checks", "cli", "common", "generator", "infra", "jobs", "local", "operations", "reports", "stacks",
 )  # fmt: skip
 FILES = [ROOT / "app.py", *(path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")))]
 FILE_LINES, FUNCTION_LINES, PARAMETERS = 200, 40, 8

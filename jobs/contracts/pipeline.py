@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 
 from jobs.contracts.features import FeatureGroup
 from jobs.contracts.goals import Goals
@@ -48,14 +49,7 @@ class Pipeline:
     """Settings of jobs that differ from those of the environment."""
 
     def __post_init__(self) -> None:
-        if not self.name.isidentifier() or self.name != self.name.lower() or "__" in f"_{self.name}_":
-            raise ContractError(
-                f"pipeline name {self.name!r}: allowed are lower-case words joined by single underscores"
-            )
-        if len(self.name) > LONGEST_NAME:
-            raise ContractError(
-                f"pipeline name {self.name!r} has {len(self.name)} characters; allowed are {LONGEST_NAME}"
-            )
+        require_name(self.name)
         if self.history_days < 0:
             raise ContractError(f"history_days {self.history_days}: allowed is 0 or more")
         require_jobs(self.jobs)
@@ -78,6 +72,14 @@ class Pipeline:
             if source.name == name:
                 return source
         raise ContractError(f"{self.name} has no source {name!r}; sources are {[each.name for each in self.sources]}")
+
+
+def require_name(name: str) -> None:
+    """Raise ContractError unless a pipeline may have this name, which its folder and its resources get."""
+    if not name.isidentifier() or not name.isascii() or name != name.lower() or "__" in f"_{name}_" or iskeyword(name):
+        raise ContractError(f"pipeline name {name!r}: allowed are lower-case words joined by single underscores")
+    if len(name) > LONGEST_NAME:
+        raise ContractError(f"pipeline name {name!r} has {len(name)} characters; allowed are {LONGEST_NAME}")
 
 
 def load_pipeline(name: str) -> Pipeline:

@@ -26,7 +26,8 @@ except execute exists extract false first for from full group grouping having in
 join last left like listagg localtime localtimestamp natural normalize not null on or order outer prepare recursive
 right rollup select skip table then trim true uescape union unnest using values when where with
 """
-_RESERVED = frozenset(_RESERVED_WORDS.split())
+#: Words that Athena reserves in SELECT statements.
+RESERVED = frozenset(_RESERVED_WORDS.split())
 
 
 def check_names(pipeline: Pipeline) -> Iterator[Found]:
@@ -68,7 +69,7 @@ def _columns(pipeline: Pipeline) -> Iterator[Found]:
         for column in members
     }
     for name, owner in columns.items():
-        if name in _RESERVED:
+        if name in RESERVED:
             yield Found(
                 f"{owner}: column {name!r} is a word that Athena's SQL reserves, so queries without quotes fail; "
                 "rename it",

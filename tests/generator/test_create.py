@@ -1,0 +1,91 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from common.errors import PlatformError
+from generator.create import create_pipeline
+from generator.profile import Options
+from jobs.contracts.metrics import Problem
+from jobs.contracts.partitions import Grain
+from jobs.pipeline_check.check import check_pipeline
+from tests.generator.files import hourly_rentals, shop_visits, write_csv
+from tests.jobs.pipeline_check.folders import pipelines_at
+
+RUFF = [sys.executable, "-m", "ruff"]
+CONFIG = ["--no-cache", "--config", str(Path(__file__).parents[2] / "pyproject.toml")]
+
+
+def files(root: Path) -> list[str]:
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+
+
+def test_the_generated_folder_has_no_mistakes_and_needs_no_formatting(tmp_path: Path) -> None:
+    create_pipeline("meters", None, tmp_path)
+    with pipelines_at(tmp_path / "jobs" / "pipelines"):
+        assert check_pipeline("meters") == []
+    subprocess.run([*RUFF, "format", "--check", *CONFIG, str(tmp_path)], check=True)
+    # Imports are sorted by the place of the file, which is not that of the repository here.
+    subprocess.run([*RUFF, "check", "--ignore", "I", *CONFIG, str(tmp_path / "jobs")], check=True)
+    assert files(tmp_path) == [
+        "jobs/pipelines/meters/__init__.py",
+        "jobs/pipelines/meters/dags.py",
+        "jobs/pipelines/meters/data/readings.csv",
+        "jobs/pipelines/meters/feature_groups.py",
+        "jobs/pipelines/meters/landing.py",
+        "jobs/pipelines/meters/model.py",
+        "jobs/pipelines/meters/pipeline.py",
+        "jobs/pipelines/meters/sources.py",
+        "jobs/pipelines/meters/tables.py",
+        "jobs/pipelines/meters/transforms/__init__.py",
+        "jobs/pipelines/meters/transforms/cleansing.py",
+        "jobs/pipelines/meters/transforms/features.py",
+        "jobs/pipelines/meters/transforms/spine.py",
+        "tests/jobs/pipelines/meters/__init__.py",
+        "tests/jobs/pipelines/meters/test_meters.py",
+    ]
+
+
+@pytest.mark.parametrize(("name", "message"), [("Meters", "allowed are lower-case"), ("class", "allowed are")])
+def test_a_bad_name_is_refused(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(PlatformError, match=message):
+        create_pipeline(name, None, tmp_path)
+    assert files(tmp_path) == []
+
+
+def test_an_existing_folder_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "tests" / "jobs" / "pipelines" / "meters").mkdir(parents=True)
+    with pytest.raises(PlatformError, match=r"tests/jobs/pipelines/meters exists; choose another name"):
+        create_pipeline("meters", None, tmp_path)
+    assert files(tmp_path) == []
+
+
+def test_an_hourly_file_with_points_becomes_a_regression(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "in" / "rentals.csv", hourly_rentals())
+    profile = create_pipeline("rentals", Options(path=path, target="count", time="hour"), tmp_path).profile
+    assert (profile.label.problem, profile.periods.partitions.grain) == (Problem.REGRESSION, Grain.DAY)
+    assert [column.name for column in profile.numeric] == ["temperature"]
+    assert [column.name for column in profile.categorical] == ["weather"]
+    assert profile.absent_text == "NA"
+    assert profile.periods.partitions.column == "day"
+    with pipelines_at(tmp_path / "jobs" / "pipelines"):
+        assert check_pipeline("rentals") == []
+
+
+def test_a_latin_file_with_semicolons_and_decimal_commas_becomes_a_binary_model(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "in" / "Besuche 2025.csv", shop_visits(), delimiter=";", encoding="iso-8859-1")
+    options = Options(path=path, target="Gekauft", time="Datum", exclude=("Umsatz",))
+    profile = create_pipeline("visits", options, tmp_path).profile
+    assert (profile.encoding, profile.delimiter, profile.label.classes) == ("iso-8859-1", ";", ("nein", "ja"))
+    assert [column.name for column in profile.numeric] == ["verweildauer"]
+    assert [column.name for column in profile.categorical] == ["stadt"]
+    assert profile.left_out == {"umsatz": "is excluded"}
+    assert [column.name for column in profile.keys] == ["kunden_id"]
+    folder = tmp_path / "jobs" / "pipelines" / "visits"
+    assert (
+        'F.regexp_replace("verweildauer", ",", ".").cast("double")'
+        in (folder / "transforms" / "cleansing.py").read_text()
+    )
+    with pipelines_at(tmp_path / "jobs" / "pipelines"):
+        assert check_pipeline("visits") == []
