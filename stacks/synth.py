@@ -10,7 +10,8 @@ from aws_cdk import cx_api
 
 from infra.config.platform_config import PlatformConfig
 from infra.feature_flags import feature_flags
-from jobs.contracts.pipeline import Pipeline, load_pipeline, pipeline_names
+from jobs.contracts.pipeline import Pipeline
+from jobs.pipeline_check.check import checked_pipelines
 from stacks.platform import Platform, build_platform
 
 
@@ -32,10 +33,11 @@ def new_app(
 
 
 def add_environment(app: cdk.App, config: PlatformConfig, pipelines: Sequence[Pipeline] | None = None) -> Platform:
-    """Build the stacks of an environment, with all pipelines of this repository unless others are given."""
-    if pipelines is None:
-        pipelines = [load_pipeline(name) for name in pipeline_names()]
-    return build_platform(app, config, pipelines)
+    """Build the stacks of an environment, with all pipelines of this repository unless others are given.
+
+    Raises ContractError with every mistake of the pipelines before anything is built.
+    """
+    return build_platform(app, config, checked_pipelines() if pipelines is None else pipelines)
 
 
 def synthesize(environments: Iterable[PlatformConfig], outdir: Path) -> dict[str, cx_api.CloudAssembly]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from jobs.contracts.pipeline import Pipeline, pipeline_names, require_distinct
+from jobs.contracts.pipeline import Pipeline, load_pipelines, pipeline_names, require_distinct
 from jobs.contracts.tables import ContractError
 from jobs.pipeline_check.feature_checks import check_features
 from jobs.pipeline_check.folder import DECLARATION, PipelineFolder
@@ -40,6 +40,12 @@ def require_checked(names: Iterable[str]) -> None:
         raise ContractError("\n  ".join([f"{count} in the declared pipelines:", *mistakes]))
 
 
+def checked_pipelines() -> tuple[Pipeline, ...]:
+    """All pipelines of the repository; raises ContractError with all mistakes of all of them."""
+    require_checked(pipeline_names())
+    return load_pipelines()
+
+
 def _declaration_mistakes(folder: PipelineFolder) -> list[Mistake]:
     loaded = load_declaration(folder)
     if isinstance(loaded, Mistake):
@@ -50,10 +56,11 @@ def _declaration_mistakes(folder: PipelineFolder) -> list[Mistake]:
             Found(
                 f"the pipeline is named {loaded.name!r}; allowed is {folder.name!r}, the name of its folder",
                 (loaded.name,),
+                "Pipeline",
             )
         )
     found += _collisions(loaded, folder)
-    return [Mistake(*folder.place(*each.names), each.sentence) for each in found]
+    return [Mistake(*folder.place(*each.names, call=each.call), each.sentence) for each in found]
 
 
 def _collisions(pipeline: Pipeline, folder: PipelineFolder) -> Iterable[Found]:
@@ -69,4 +76,4 @@ def _collisions(pipeline: Pipeline, folder: PipelineFolder) -> Iterable[Found]:
             try:
                 require_distinct((loaded, pipeline))
             except ContractError as error:
-                yield Found(str(error), (pipeline.name,))
+                yield Found(str(error), (pipeline.name,), "Pipeline")

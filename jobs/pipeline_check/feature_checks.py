@@ -17,7 +17,11 @@ def check_features(pipeline: Pipeline) -> Iterator[Found]:
     """Mistakes in feature groups, and features of the model that no group has in the right type."""
     names = [group.name for group in pipeline.feature_groups]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield Found(f"feature group {name} is declared {names.count(name)} times; each needs its own name", (name,))
+        yield Found(
+            f"feature group {name} is declared {names.count(name)} times; each needs its own name",
+            (name,),
+            "FeatureGroup",
+        )
     for group in pipeline.feature_groups:
         yield from _key(pipeline, group)
     yield from _joined_names(pipeline)
@@ -81,13 +85,16 @@ def _model_features(pipeline: Pipeline) -> Iterator[Found]:
         for name in features:
             if name not in known:
                 yield Found(
-                    f"model: {kind} feature {name!r} is in no feature group; features are {sorted(known)}", (name,)
+                    f"model: {kind} feature {name!r} is in no feature group; features are {sorted(known)}",
+                    (name,),
+                    "ModelSpec",
                 )
             elif known[name][0].type not in types:
                 yield Found(
                     f"model: {kind} feature {name!r} is {known[name][0].type} in its feature group; allowed are "
                     f"{[str(each) for each in types]}",
                     (name,),
+                    "Column",
                 )
 
 

@@ -27,6 +27,11 @@ class _Text:
     line: int
     calls: tuple[ast.Call, ...]
 
+    @property
+    def call(self) -> str:
+        """The name of what the innermost call calls; empty outside of calls."""
+        return ast.unparse(self.calls[0].func).rpartition(".")[2] if self.calls else ""
+
 
 @dataclass(frozen=True)
 class PipelineFolder:
@@ -75,18 +80,20 @@ class PipelineFolder:
         candidates = (f"{relative}.py", f"{relative}/__init__.py") if relative else ("__init__.py",)
         return next((path for path in candidates if path in self.sources), None)
 
-    def place(self, *names: str) -> tuple[str, int]:
+    def place(self, *names: str, call: str = "") -> tuple[str, int]:
         """The path and line where the first of these texts is declared, in a call that has the others if possible.
 
-        Falls back to the other texts and then to the first line of the declaration.
+        Falls back to the other texts, to the call of that name, and to the first line of the declaration.
         """
         for index, name in enumerate(names):
             found = [text for text in self._texts if text.value == name]
             found = found or [text for text in self._texts if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text.value)]
             if found:
-                best = min(found, key=lambda text: _distance(text, names[index + 1 :]))
+                best = min(found, key=lambda text: (text.call != call, _distance(text, names[index + 1 :])))
                 return self.shown(best.path), best.line
-        return self.shown(DECLARATION), 1
+        calls = [(text.path, text.calls[0].lineno) for text in self._texts if call and text.call == call]
+        path, line = calls[0] if calls else (DECLARATION, 1)
+        return self.shown(path), line
 
     @cached_property
     def _texts(self) -> list[_Text]:

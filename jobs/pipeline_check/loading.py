@@ -50,7 +50,8 @@ def _shown(folder: PipelineFolder, path: Path) -> str:
 
 def _particular(folder: PipelineFolder, path: str, line: int, sentence: str) -> tuple[str, int]:
     """The line of the value that a contract refuses, if the sentence names it, else the line of the refused call."""
-    words = re.findall(r"[\w./{}*?-]+", sentence)
+    # What is allowed follows after the semicolon.
+    words = re.findall(r"[\w./{}*?-]+", sentence.partition(";")[0])
     call = next(
         (
             node

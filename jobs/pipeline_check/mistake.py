@@ -19,8 +19,10 @@ class Mistake:
 class Found(NamedTuple):
     """A mistake in the declared value, before its line is known.
 
-    `names` are texts of the declaration, the most particular first, such as a column and then its table.
+    `names` are texts of the declaration, the most particular first, such as a column and then its table; `call` is the
+    contract that declares the first of them, or that is meant as a whole without names.
     """
 
     sentence: str
     names: tuple[str, ...] = ()
+    call: str = ""

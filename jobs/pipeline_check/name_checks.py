@@ -34,9 +34,8 @@ def check_names(pipeline: Pipeline) -> Iterator[Found]:
     """Names that a service refuses or that a query would have to quote."""
     names = LakeNames(LONGEST_ENVIRONMENT, "", "")
     for group in pipeline.feature_groups:
-        yield from _too_long(
-            names.feature_group(pipeline.name, group.name), _LONGEST_NAME, f"feature group {group.name}", group.name
-        )
+        name = names.feature_group(pipeline.name, group.name)
+        yield from _too_long(name, _LONGEST_NAME, f"feature group {group.name}", (group.name,), "FeatureGroup")
         offline = {column.name for column in OFFLINE_COLUMNS}
         for column in (group.record_identifier, *group.features):
             place, what = (column.name, group.name), f"feature group {group.name}: {column.name!r}"
@@ -48,13 +47,15 @@ def check_names(pipeline: Pipeline) -> Iterator[Found]:
                     "underscores that neither begin nor end with an underscore",
                     place,
                 )
-    yield from _too_long(names.model_package_group(pipeline.name), _LONGEST_GROUP, "model package group", pipeline.name)
+    yield from _too_long(
+        names.model_package_group(pipeline.name), _LONGEST_GROUP, "model package group", (pipeline.name,), "Pipeline"
+    )
     yield from _columns(pipeline)
 
 
 def _columns(pipeline: Pipeline) -> Iterator[Found]:
     for table in (*pipeline.sources, *pipeline.cleansed):
-        yield from _too_long(table.name, _LONGEST_GLUE_NAME, f"table {table.name}", table.name)
+        yield from _too_long(table.name, _LONGEST_GLUE_NAME, f"table {table.name}", (table.name,), type(table).__name__)
         for name in table.column_names:
             if name in (FAILED_RULES, TREATMENTS):
                 yield Found(
@@ -77,10 +78,11 @@ def _columns(pipeline: Pipeline) -> Iterator[Found]:
             )
 
 
-def _too_long(name: str, longest: int, what: str, place: str) -> Iterator[Found]:
+def _too_long(name: str, longest: int, what: str, place: tuple[str, ...], call: str) -> Iterator[Found]:
     if len(name) > longest:
         fixed = len(name) - longest
         yield Found(
             f"{what}: its name on AWS has up to {len(name)} characters, allowed are {longest}; shorten it by {fixed}",
-            (place,),
+            place,
+            call,
         )

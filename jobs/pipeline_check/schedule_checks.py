@@ -27,6 +27,7 @@ def check_schedule(pipeline: Pipeline) -> Iterator[Found]:
         yield Found(
             f"schedule: reload {schedule.reload} with label_delay {pipeline.model.label_delay}; a run must take in "
             f"again the partition whose labels are new, so reload must be {needed} or more",
+            call="Schedule",
         )
     try:
         next_run(pipeline)
@@ -34,13 +35,14 @@ def check_schedule(pipeline: Pipeline) -> Iterator[Found]:
         yield Found(
             f"splits: {pipeline.splits.total} partitions and label_delay {pipeline.model.label_delay} reach back "
             "before the calendar; shorten the splits",
+            call="Splits",
         )
     for address in pipeline.alert_emails:
         if not _EMAIL.fullmatch(address):
             yield Found(f"alert_emails: {address!r}; allowed are addresses such as team@example.com", (address,))
     for name in ("description", "owner"):
         if not getattr(pipeline, name).strip():
-            yield Found(f"{name} is empty; Airflow and the report show it")
+            yield Found(f"{name} is empty; Airflow and the report show it", call="Pipeline")
 
 
 def next_run(pipeline: Pipeline) -> dict[str, str]:

@@ -35,7 +35,9 @@ def check_tables(pipeline: Pipeline) -> Iterator[Found]:
         )
     for table in pipeline.cleansed:
         if table.zone is not Zone.CLEANSED:
-            yield Found(f"cleansed table {table.name}: zone {table.zone}; allowed is {Zone.CLEANSED}", (table.name,))
+            yield Found(
+                f"cleansed table {table.name}: zone {table.zone}; allowed is {Zone.CLEANSED}", (table.name,), "Table"
+            )
     yield from _model_columns(pipeline)
 
 
@@ -79,11 +81,13 @@ def _partitions(pipeline: Pipeline, table: Table) -> Iterator[Found]:
             f"{what} {table.name}: partition_by {table.partition_by}; allowed is ({column!r},), the column of the "
             "pipeline's partitions",
             (table.name,),
+            type(table).__name__,
         )
     elif not is_snapshot and column not in table.column_names:
         yield Found(
             f"{what} {table.name}: partition column {column!r} is no column; add partition_column(PARTITIONS, <id>)",
             (table.name,),
+            type(table).__name__,
         )
     elif not is_snapshot and table.column(column).type is not ColumnType.STRING:
         yield Found(
@@ -121,12 +125,14 @@ def _model_columns(pipeline: Pipeline) -> Iterator[Found]:
                 f"model: {role} {name!r} is in no cleansed table; cleansed tables are "
                 f"{[table.name for table in pipeline.cleansed]}",
                 (name,),
+                "ModelSpec",
             )
         elif not any(column.type in types for column in columns):
             yield Found(
                 f"model: {role} {name!r} is {columns[0].type} in the cleansed table; a {model.problem} model needs "
                 f"{' or '.join(types)}",
                 (name,),
+                "ModelSpec",
             )
 
 
