@@ -13,6 +13,7 @@ from common.errors import PlatformError
 from common.paths import StatePaths
 from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.tables import ContractError, Zone
+from jobs.pipeline_check.check import require_checked
 from local.endpoints import Endpoints
 from local.failure import Failure, failure_of
 from local.platform import LocalPlatform, exclusive, running_endpoints
@@ -31,8 +32,10 @@ def run_pipelines(
 ) -> list[Document]:
     """Run the pipelines one after the other and return their summaries, which are also written with their reports.
 
-    A pipeline that fails does not stop those after it.
+    A pipeline that fails does not stop those after it. Raises ContractError for mistakes that can be found without
+    running, before anything starts.
     """
+    require_checked(pipelines)
     plans = [RunPlan.of(load_pipeline(name), options) for name in pipelines]
     files = {plan.pipeline: _files(plan) for plan in plans}  # rejects partitions without data before anything starts
     console = Console(stderr=quiet)

@@ -12,6 +12,7 @@ from cli.terminal import print_summaries
 from common.errors import PlatformError
 from common.paths import StatePaths
 from jobs.contracts.pipeline import pipeline_names
+from jobs.contracts.tables import ContractError
 from local.run_plan import DATA, KINDS, RunOptions
 from tests.reports import report_sample
 
@@ -112,6 +113,20 @@ def test_the_dags_after_a_failed_one_do_not_run_and_the_failure_is_written(
     assert (summary["failure"]["dag_id"], summary["failure"]["task_id"]) == (DAGS[0], "ingest")
     assert json.loads((tmp_path / PIPELINE / "summary.json").read_text())["failure"] == summary["failure"]
     assert calls[-2:] == ["report", "stop"]
+
+
+def test_a_pipeline_with_a_mistake_does_not_start_anything(
+    tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(names: Any) -> None:
+        raise ContractError(f"1 mistake in {list(names)}")
+
+    monkeypatch.setattr(run, "require_checked", mistaken)
+
+    with pytest.raises(ContractError, match=f"1 mistake in \\['{PIPELINE}'\\]"):
+        lifecycle(tmp_path)
+
+    assert calls == []
 
 
 def test_a_dag_that_does_not_start_is_a_failure_of_its_pipeline_alone(
