@@ -23,16 +23,26 @@ def run(
     trials: Annotated[int, typer.Option(help="Number of tuning trials.", min=1, max=500)] = 6,
     data_only: Annotated[bool, typer.Option(help="Run the data DAG alone, as `--dag data`.")] = False,
     dag: Annotated[list[str] | None, typer.Option(help="Run this DAG alone; can be repeated.")] = None,
+    task: Annotated[str | None, typer.Option(help="Run this task of a past run again, and no other.")] = None,
+    from_task: Annotated[str | None, typer.Option("--from", help="Run this task and those after it again.")] = None,
+    past_run: Annotated[str, typer.Option("--run", help="Key of the past run; default: the newest.")] = "",
     mlflow_port: MlflowPort = 0,
     as_json: Json = False,
 ) -> None:
     """Run the whole lifecycle of a pipeline on this machine with real data; exits with 1 if it fails."""
-    from cli.run import run_pipelines
+    from cli.run import part_of, run_pipelines
     from jobs.contracts.pipeline import pipeline_names
     from local.run_plan import DATA, KINDS, RunOptions
 
-    kinds = (DATA,) if data_only else tuple(dag or KINDS)
-    options = RunOptions(first=first, last=last, validation=validation, test=test, trials=trials, kinds=kinds)
+    options = RunOptions(
+        first=first,
+        last=last,
+        validation=validation,
+        test=test,
+        trials=trials,
+        kinds=(DATA,) if data_only else tuple(dag or KINDS),
+        part=part_of(pipeline, task=task, from_task=from_task, past_run=past_run),
+    )
     names = [pipeline] if pipeline else pipeline_names()
     summaries = run_pipelines(StatePaths.default(), names, options, mlflow_port=mlflow_port, quiet=as_json)
     if as_json:

@@ -61,14 +61,14 @@ class Progress:
         if not self._console.is_terminal:
             self._console.print(f"{step.seconds:6.1f} s  {step.name}: {Text.from_markup(_mark(step)).plain}")
 
-    def follow(self, dag_id: str, event: dict[str, str]) -> None:
+    def follow(self, event: dict[str, str]) -> None:
         """Update the step of a DAG task from an event; other events are ignored.
 
         A task that did not start because one before it failed is no news either.
         """
         if event["event"] != "task" or event["state"] == "upstream_failed":
             return
-        name = f"{dag_id}.{event['task_id']}"
+        name = f"{event['dag_id']}.{event['task_id']}"
         known = next((step for step in self.steps if step.name == name), None)
         if event["state"] == "running":
             self.begin(name)

@@ -1,7 +1,6 @@
 """Run pipelines on the local platform: start it, upload data, run the DAGs and report each pipeline."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,7 +17,8 @@ from local.endpoints import Endpoints
 from local.failure import Failure, failure_of
 from local.platform import LocalPlatform, exclusive, running_endpoints
 from local.run_plan import DATA, RunOptions, RunPlan
-from local.services.dag_process import Event, run_dag
+from local.services.dag_part import Part
+from local.services.dag_process import Event, run_dag, run_part
 from operations.landing import land_files, read_files
 from reports.records import remove_record, write_index, write_record
 from reports.summary import collect
@@ -56,8 +56,24 @@ def run_pipelines(
     return summaries
 
 
+def part_of(pipeline: str | None, *, task: str | None, from_task: str | None, past_run: str) -> Part | None:
+    """Return the part of a past run that the options name, or None; raises PlatformError if they do not fit."""
+    name = task or from_task
+    if name is None:
+        if past_run:
+            raise PlatformError(f"--run {past_run}: allowed with --from <task> or --task <task>, which name the part")
+        return None
+    if task and from_task:
+        raise PlatformError(f"--task {task} and --from {from_task}: allowed is one of them")
+    if pipeline is None:
+        raise PlatformError(f"a part of a run belongs to one pipeline; name it: run <pipeline> --from {name}")
+    return Part(name, onward=task is None, run=past_run)
+
+
 def _files(plan: RunPlan) -> Files:
-    return read_files(plan.pipeline, plan.partitions[0], plan.partitions[-1]) if DATA in plan.kinds else {}
+    if plan.part or DATA not in plan.kinds:
+        return {}
+    return read_files(plan.pipeline, plan.partitions[0], plan.partitions[-1])
 
 
 class _Runner:
@@ -85,19 +101,35 @@ class _Runner:
         settings = self._endpoints.settings(tuning_max_jobs=plan.trials, tuning_max_parallel_jobs=plan.parallel_trials)
         environment = self._endpoints.airflow_environment(self._paths, settings)
         try:
-            with self._progress.step(f"{plan.pipeline}: upload the source files") if files else nullcontext():
-                land_files(self._endpoints.object_store.client, self._endpoints.names.bucket(Zone.LANDING), files)
-            for kind in plan.kinds:
-                if kind != DATA:
-                    with self._progress.step(f"{plan.pipeline}: wait for MLflow"):
-                        self._platform.wait_for_tracking(self._endpoints)
-                dag_id = f"{plan.pipeline}_{kind}"
-                follow = partial(self._progress.follow, dag_id)
-                events[dag_id] = run_dag(
-                    dag_id, plan.parameters(kind), paths=self._paths, environment=environment, on_event=follow
-                )
-                if failure := failure_of(dag_id, events[dag_id], self._paths):
+            if files:
+                with self._progress.step(f"{plan.pipeline}: upload the source files"):
+                    land_files(self._endpoints.object_store.client, self._endpoints.names.bucket(Zone.LANDING), files)
+            for run in self._runs(plan, environment):
+                finished = run()
+                events[finished[-1]["dag_id"]] = finished
+                if failure := failure_of(finished, self._paths):
                     return failure
         except (PlatformError, ContractError) as error:
             return Failure("", "", str(error), str(self._paths.logs))
         return None
+
+    def _runs(self, plan: RunPlan, environment: Mapping[str, str]) -> Iterator[Callable[[], list[Event]]]:
+        """Yield a function for each DAG run of the plan, which runs it and returns its events."""
+        arguments: dict[str, Any] = {
+            "paths": self._paths,
+            "environment": environment,
+            "on_event": self._progress.follow,
+        }
+        ids = {kind: f"{plan.pipeline}_{kind}" for kind in plan.kinds}
+        if plan.part:
+            self._wait_for_tracking(plan)
+            yield partial(run_part, list(ids.values()), plan.part, **arguments)
+            return
+        for kind, dag_id in ids.items():
+            if kind != DATA:
+                self._wait_for_tracking(plan)
+            yield partial(run_dag, dag_id, plan.parameters(kind), **arguments)
+
+    def _wait_for_tracking(self, plan: RunPlan) -> None:
+        with self._progress.step(f"{plan.pipeline}: wait for MLflow"):
+            self._platform.wait_for_tracking(self._endpoints)

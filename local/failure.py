@@ -21,9 +21,10 @@ class Failure:
     log: str
 
 
-def failure_of(dag_id: str, events: Sequence[Event], paths: StatePaths) -> Failure | None:
+def failure_of(events: Sequence[Event], paths: StatePaths) -> Failure | None:
     """Return the failure of a DAG run, or None if the run succeeded."""
     end = events[-1]
+    dag_id = str(end["dag_id"])
     if end["state"] == "success":
         return None
     failed = next((event for event in events if event["event"] == "task" and event["state"] == "failed"), None)

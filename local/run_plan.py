@@ -9,6 +9,7 @@ from jobs.contracts.columns import TEST, TRAIN, VALIDATION
 from jobs.contracts.partitions import Span
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import ContractError
+from local.services.dag_part import Part
 
 #: The DAGs of a pipeline in the order in which a run executes them, as in `Pipeline.dag_ids`.
 DATA, TRAINING, SCORING = "data", "training", "scoring"
@@ -26,10 +27,15 @@ class RunOptions:
     test: int | None = None
     trials: int = 6
     kinds: tuple[str, ...] = KINDS
+    part: Part | None = None
+    """Run a part of a past run again, with its partitions and parameters, instead of a new run."""
 
     def __post_init__(self) -> None:
         if unknown := sorted(set(self.kinds) - set(KINDS)):
             raise ContractError(f"unknown DAGs {unknown}; allowed are {list(KINDS)}")
+        named = [name for name in ("first", "last", VALIDATION, TEST) if getattr(self, name) is not None]
+        if self.part and named:
+            raise ContractError(f"a part of a past run takes the partitions of that run; leave out {named}")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class RunPlan:
     trials: int
     splits: Mapping[str, str] = field(default_factory=dict)
     """`first:last` by split; empty unless the run trains."""
+    part: Part | None = None
 
     @classmethod
     def of(cls, pipeline: Pipeline, options: RunOptions) -> Self:
@@ -51,12 +58,14 @@ class RunPlan:
         Without a first and last partition, the run takes in what its splits need, up to the newest partition of the
         pipeline's schedule. Raises ContractError if a split would be empty.
         """
+        kinds = tuple(kind for kind in KINDS if kind in options.kinds)
+        if options.part:
+            return cls(pipeline.name, str(pipeline.partitions.grain), kinds, (), options.trials, part=options.part)
         calendar, delay = pipeline.partitions, pipeline.model.label_delay
         validation, test = options.validation or pipeline.splits.validation, options.test or pipeline.splits.test
         last = calendar.parse(options.last or pipeline.schedule.newest(calendar, datetime.now(UTC)))
         length = pipeline.splits.train + validation + test + delay
         partitions = calendar.range(options.first or calendar.shift(last, 1 - length), last)
-        kinds = tuple(kind for kind in KINDS if kind in options.kinds)
         splits: dict[str, str] = {}
         if TRAINING in kinds:
             required = 1 + validation + test + delay

@@ -2,6 +2,7 @@
 
 from jobs.contracts.columns import TEST, VALIDATION
 from local.run_plan import KINDS
+from local.services.dag_part import Part
 from reports.blocks import Document
 
 _CLI = ".venv/main/bin/python -m cli"
@@ -13,12 +14,15 @@ def continue_command(summary: Document) -> str:
     run = (summary.get("runs") or {}).get(failure.get("dag_id"))
     if not failure.get("task_id") or not run:
         return repeat_command(summary)
-    return f"{_CLI} run {summary.get('pipeline')} --from {failure['task_id']} --run {run['run_key']}"
+    part = Part(failure["task_id"], onward=True, run=run["run_key"])
+    return " ".join([_CLI, "run", str(summary.get("pipeline")), *part.options])
 
 
 def repeat_command(summary: Document) -> str:
     """Return the command that repeats the whole run."""
     plan, words = summary.get("plan") or {}, [_CLI, "run", str(summary.get("pipeline") or "")]
+    if part := plan.get("part"):
+        words += Part(**part).options
     if partitions := plan.get("partitions"):
         words += ["--first", partitions[0], "--last", partitions[-1]]
         for split in (VALIDATION, TEST):

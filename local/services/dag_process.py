@@ -5,13 +5,14 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from common import processes
 from common.errors import PlatformError
 from common.paths import AIRFLOW_PYTHON, REPOSITORY, StatePaths
+from local.services.dag_part import Part
 
 Event = dict[str, Any]
 _POLL_SECONDS = 0.2
@@ -29,11 +30,33 @@ def run_dag(
 
     Raises PlatformError with the reason if the run did not start.
     """
-    events_file = paths.airflow / f"{dag_id}.events.jsonl"
+    return _run([dag_id], ["--conf", json.dumps(conf)], paths, environment, on_event)
+
+
+def run_part(
+    dag_ids: Sequence[str],
+    part: Part,
+    *,
+    paths: StatePaths,
+    environment: Mapping[str, str],
+    on_event: Callable[[Event], None],
+) -> list[Event]:
+    """Run a part of a past run of one of these DAGs again, and return its events as `run_dag` does."""
+    return _run(dag_ids, part.options, paths, environment, on_event)
+
+
+def _run(
+    dag_ids: Sequence[str],
+    options: Sequence[str],
+    paths: StatePaths,
+    environment: Mapping[str, str],
+    on_event: Callable[[Event], None],
+) -> list[Event]:
+    name = dag_ids[0]
+    events_file = paths.airflow / f"{name}.events.jsonl"
     events_file.unlink(missing_ok=True)
-    command = [str(AIRFLOW_PYTHON), "-m", "local.services.dag_run", dag_id]
-    command += ["--conf", json.dumps(conf), "--events", str(events_file)]
-    log = paths.logs / f"{dag_id}.log"
+    command = [str(AIRFLOW_PYTHON), "-m", "local.services.dag_run", *dag_ids, *options, "--events", str(events_file)]
+    log = paths.logs / f"{name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             processes.supervised(command),
@@ -54,7 +77,7 @@ def run_dag(
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
     if not events or events[-1]["event"] != "dag":
-        raise PlatformError(f"{processes.log_tail(log)} (see {log} and {airflow_log(paths, dag_id)})")
+        raise PlatformError(f"{processes.log_tail(log)} (see {log} and {airflow_log(paths, name)})")
     return events
 
 

@@ -1,6 +1,7 @@
 """Run one DAG with Airflow's `dag.test()`.
 
-`python -m local.services.dag_run <dag_id> --conf JSON --events PATH` runs in the Airflow environment. The other
+`python -m local.services.dag_run <dag_id> --conf JSON --events PATH` runs in the Airflow environment. With `--task` or
+`--from` it runs a part of a past run again; then several DAGs may be given, of which one has the task. The other
 settings are variables: AIRFLOW_HOME, AIRFLOW__PLATFORM__*, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_REGION
 and credentials. Airflow's output goes to `$AIRFLOW_HOME/logs/<dag_id>.log`. The events file receives one JSON line
 per task start, task end and end of the run. The exit code is 0 if the run succeeded, 1 if it failed and 2 if it
@@ -14,6 +15,8 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from local.services.dag_part import DagRunError, Part
+
 DAGS = Path(__file__).parents[2] / "jobs" / "dags"
 
 _EXIT_NOT_STARTED = 2
@@ -22,23 +25,31 @@ _EXIT_NOT_STARTED = 2
 def main() -> None:
     """Run the DAG given on the command line."""
     parser = argparse.ArgumentParser(prog="local.services.dag_run", description="Run one DAG in this process.")
-    parser.add_argument("dag_id")
+    parser.add_argument("dag_ids", nargs="+")
     parser.add_argument("--conf", default="{}", help="parameters of the DAG as a JSON object")
     parser.add_argument("--events", type=Path, required=True, help="file that receives the events as JSON lines")
+    parser.add_argument("--task", default="", help="run this task of a past run again, and no other")
+    parser.add_argument("--from", dest="first", default="", help="run this task of a past run and those after it again")
+    parser.add_argument("--run", default="", help="run id or run key of the past run; default: the newest one")
     options = parser.parse_args()
     home = Path(os.environ["AIRFLOW_HOME"]).absolute()
     terminal = os.fdopen(os.dup(2), "w")
-    _redirect_output(home / "logs" / f"{options.dag_id}.log")
+    name = options.dag_ids[0]
+    _redirect_output(home / "logs" / f"{name}.log")
     prepare(home)
-    from local.services.dag_session import DagRunError, run  # noqa: PLC0415 - Airflow reads its settings at import
+    from local.services.dag_session import run, run_part  # noqa: PLC0415 - Airflow reads its settings at import
 
     try:
-        failure = run(options.dag_id, options.conf, options.events)
+        if options.task or options.first:
+            part = Part(options.task or options.first, bool(options.first), options.run)
+            failure = run_part(options.dag_ids, part, options.events)
+        else:
+            failure = run(name, options.conf, options.events)
     except DagRunError as error:
-        print(f"{options.dag_id}: {error}", file=terminal)
+        print(f"{name}: {error}", file=terminal)
         sys.exit(_EXIT_NOT_STARTED)
     if failure:
-        print(f"{options.dag_id} failed: {failure}", file=terminal)
+        print(f"{name} failed: {failure}", file=terminal)
         sys.exit(1)
 
 

@@ -7,6 +7,7 @@ import copy
 import functools
 import json
 import logging
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,19 +19,18 @@ from airflow.sdk.execution_time.supervisor import InProcessTestSupervisor
 from airflow.sdk.listener import get_listener_manager
 
 from jobs.dags.names import run_key
+from local.services.dag_part import DagRunError, Part
+from local.services.dag_past_run import choose, continuing, selected
 
 DAGS = Path(__file__).parents[2] / "jobs" / "dags"
 _MAX_REASON_CHARACTERS = 2000
 
 
-class DagRunError(ValueError):
-    """The run cannot start; the message states what was received and what is allowed."""
-
-
 class Events:
     """Writes the events of the run to a file as JSON lines, as Airflow's listeners report them."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, dag_id: str) -> None:
+        self._dag_id = dag_id
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("w", buffering=1)
         self._starts: dict[str, str] = {}
@@ -39,7 +39,7 @@ class Events:
 
     def write(self, event: str, **values: object) -> None:
         """Append one event; failures have the value `reason`."""
-        self._file.write(json.dumps({"event": event, **values}) + "\n")
+        self._file.write(json.dumps({"event": event, "dag_id": self._dag_id, **values}) + "\n")
 
     def started(self, task_id: str) -> None:
         """Record that an attempt of a task has started."""
@@ -60,45 +60,62 @@ class Events:
 
 def run(dag_id: str, conf_text: str, events_path: Path) -> str:
     """Run the DAG with these parameters and return the reason of its failure, or an empty string if it succeeded."""
-    _omit_requests_from_log()
     conf = _parse_conf(conf_text)
-    dag = _load(dag_id, conf)
+    (dag,) = _load(dag_id)
+    _check_parameters(dag, conf)
+    return _execute(dag, events_path, {task.task_id for task in dag.tasks}, run_conf=conf)
+
+
+def run_part(dag_ids: Sequence[str], part: Part, events_path: Path) -> str:
+    """Run a part of a past run of one of these DAGs again, and return the reason of its failure as `run` does."""
+    dag, past = choose(_load(*dag_ids), part)
+    chosen = selected(dag, part)
+    dates = {"logical_date": past.logical_date, "run_after": past.run_after}
+    with continuing(dag.dag_id, past, chosen):
+        return _execute(dag, events_path, chosen, run_conf=past.conf, **dates)
+
+
+def _execute(dag: Any, events_path: Path, chosen: Collection[str], **arguments: Any) -> str:
+    """Call `dag.test()` with these arguments; only the events of the chosen tasks are recorded."""
+    _omit_requests_from_log()
     for task in dag.tasks:
         # Local failures are rarely transient: report the reason now instead of retrying in five minutes.
         task.retries = 0
     _reuse_execution_api()
-    events = Events(events_path)
+    events = Events(events_path, dag.dag_id)
     get_listener_manager().add_listener(_listener(events))
     start = _now()
-    dag_run = dag.test(run_conf=conf)
+    dag_run = dag.test(**arguments)
     for instance in dag_run.get_task_instances():
-        events.ended(instance.task_id, str(instance.state))
+        if instance.task_id in chosen:
+            events.ended(instance.task_id, str(instance.state))
     failure = "" if dag_run.state == "success" else events.failure or f"the run ended in state {dag_run.state}"
     details = {"reason": failure} if failure else {}
-    key = run_key(dag_run.run_id)
-    events.write(
-        "dag", state=str(dag_run.state), start=start, end=_now(), run_id=dag_run.run_id, run_key=key, **details
-    )
+    names = {"run_id": dag_run.run_id, "run_key": run_key(dag_run.run_id)}
+    events.write("dag", state=str(dag_run.state), start=start, end=_now(), **names, **details)
     return failure
 
 
-def _load(dag_id: str, conf: dict[str, Any]) -> Any:
-    """Return the DAG after checking the parameters; raises DagRunError for unknown or invalid ones."""
+def _load(*dag_ids: str) -> list[Any]:
+    """Return the DAGs; raises DagRunError if a DAG file cannot be imported and for an unknown id."""
     bag = DagBag(str(DAGS))
     if bag.import_errors:
         raise DagRunError(
             f"DAG files cannot be imported: {[text.splitlines()[-1] for text in bag.import_errors.values()]}"
         )
-    if dag_id not in bag.dags:
+    if not set(dag_ids) <= set(bag.dags):
         raise DagRunError(f"unknown DAG; allowed are {sorted(bag.dags)}")
-    dag = bag.dags[dag_id]
+    return [bag.dags[dag_id] for dag_id in dag_ids]
+
+
+def _check_parameters(dag: Any, conf: dict[str, Any]) -> None:
+    """Raise DagRunError for unknown and invalid parameters."""
     if unknown := sorted(set(conf) - set(dag.params)):
         raise DagRunError(f"--conf has unknown parameters {unknown}; allowed are {sorted(dag.params)}")
     try:
         copy.deepcopy(dag.params).update(conf)
     except ParamValidationError as error:
         raise DagRunError(f"--conf: {str(error).splitlines()[0]}") from error
-    return dag
 
 
 def _listener(events: Events) -> object:

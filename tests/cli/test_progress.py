@@ -14,9 +14,9 @@ def progress() -> tuple[Progress, io.StringIO]:
 def test_a_finished_task_is_one_line_where_there_is_no_terminal() -> None:
     shown, out = progress()
 
-    shown.follow("dag", {"event": "task", "task_id": "work", "state": "running"})
-    shown.follow("dag", {"event": "task", "task_id": "work", "state": "success"})
-    shown.follow("dag", {"event": "dag", "state": "success"})
+    shown.follow({"event": "task", "dag_id": "dag", "task_id": "work", "state": "running"})
+    shown.follow({"event": "task", "dag_id": "dag", "task_id": "work", "state": "success"})
+    shown.follow({"event": "dag", "dag_id": "dag", "state": "success"})
 
     assert out.getvalue().strip().endswith("dag.work: done")
     assert [(step.name, step.state) for step in shown.steps] == [("dag.work", "success")]
@@ -25,7 +25,7 @@ def test_a_finished_task_is_one_line_where_there_is_no_terminal() -> None:
 def test_a_task_that_never_ran_is_shown_as_skipped() -> None:
     shown, out = progress()
 
-    shown.follow("dag", {"event": "task", "task_id": "register", "state": "skipped"})
+    shown.follow({"event": "task", "dag_id": "dag", "task_id": "register", "state": "skipped"})
 
     assert "dag.register: skipped" in out.getvalue()
 
@@ -33,7 +33,7 @@ def test_a_task_that_never_ran_is_shown_as_skipped() -> None:
 def test_tasks_after_a_failed_one_are_not_listed() -> None:
     shown, out = progress()
 
-    shown.follow("dag", {"event": "task", "task_id": "features", "state": "upstream_failed"})
+    shown.follow({"event": "task", "dag_id": "dag", "task_id": "features", "state": "upstream_failed"})
 
     assert shown.steps == []
     assert out.getvalue() == ""

@@ -14,6 +14,7 @@ from common.paths import StatePaths
 from jobs.contracts.pipeline import pipeline_names
 from jobs.contracts.tables import ContractError
 from local.run_plan import DATA, KINDS, RunOptions
+from local.services.dag_part import Part
 from tests.reports import report_sample
 
 PIPELINE = pipeline_names()[0]
@@ -51,7 +52,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def run_dag(dag_id: str, *_: Any, **__: Any) -> list[Any]:
         calls.append(dag_id)
-        return [{"event": "dag", "state": "success"}]
+        return [{"event": "dag", "dag_id": dag_id, "state": "success"}]
 
     def collect(_paths: Any, _endpoints: Any, plan: Any, _events: Any, failure: Any) -> dict[str, Any]:
         calls.append("collect")
@@ -99,7 +100,7 @@ def test_a_running_platform_is_updated_to_the_current_code_and_left_running(
 
 def failed(dag_id: str, *_: Any, **__: Any) -> list[Any]:
     task = {"event": "task", "task_id": "ingest", "state": "failed", "reason": "no rows", "start": None, "end": None}
-    return [task, {"event": "dag", "state": "failed"}]
+    return [task, {"event": "dag", "dag_id": dag_id, "state": "failed"}]
 
 
 def test_the_dags_after_a_failed_one_do_not_run_and_the_failure_is_written(
@@ -157,6 +158,39 @@ def test_an_interrupted_run_leaves_no_earlier_report(
 
     assert not (tmp_path / PIPELINE / "summary.json").exists()
     assert calls[-1] == "stop"
+
+
+def test_a_part_of_a_past_run_lands_nothing_and_runs_once(
+    tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_part(dag_ids: list[str], part: Part, **_: Any) -> list[Any]:
+        calls.append(f"{part.task} of {dag_ids}")
+        return [{"event": "dag", "dag_id": dag_ids[-1], "state": "success"}]
+
+    monkeypatch.setattr(run, "run_part", run_part)
+
+    lifecycle(tmp_path, part=Part("train", onward=True))
+
+    executed = [call for call in calls if call != "wait for MLflow"]
+    assert executed == ["start", f"train of {DAGS}", "collect", "report", "stop"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"pipeline": "p", "task": "a", "from_task": "b"}, "--task a and --from b: allowed is one of them"),
+        ({"pipeline": None, "task": "a"}, "belongs to one pipeline; name it"),
+        ({"pipeline": "p", "past_run": "key"}, "--run key: allowed with --from <task> or --task <task>"),
+    ],
+)
+def test_options_that_name_no_part_are_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(PlatformError, match=message):
+        run.part_of(**{"task": None, "from_task": None, "past_run": "", **options})
+
+
+def test_a_part_takes_the_partitions_of_its_run() -> None:
+    with pytest.raises(ContractError, match=r"takes the partitions of that run; leave out \['first'\]"):
+        RunOptions(first="2013-01", part=Part("train", onward=True))
 
 
 def printed(**changes: Any) -> list[str]:

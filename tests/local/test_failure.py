@@ -30,7 +30,7 @@ EVENTS = [
     task("ingest", "success", 0, 10),
     task("cleanse", "failed", 11, 20, reason="step cleanse (s-1 on j-1) FAILED: cleanse failed: too few rows"),
     task("features", "upstream_failed", 20, 20),
-    {"event": "dag", "state": "failed", "reason": "task cleanse: step cleanse"},
+    {"event": "dag", "dag_id": "data", "state": "failed", "reason": "task cleanse: step cleanse"},
 ]
 
 
@@ -39,13 +39,13 @@ def test_the_failure_is_the_sentence_of_the_job_that_the_failed_task_started(tmp
     store(paths, "tolerated", seconds=5, failure="of an earlier task")
     store(paths, "s-1", seconds=12, failure="cleanse failed: too few rows (exit code 1)")
 
-    failure = failure_of("data", EVENTS, paths)
+    failure = failure_of(EVENTS, paths)
 
     assert failure == Failure("data", "cleanse", "cleanse failed: too few rows (exit code 1)", "/logs/s-1.log")
 
 
 def test_a_task_without_a_job_has_its_own_reason_and_airflow_s_log(tmp_path: Path) -> None:
-    failure = failure_of("data", EVENTS, StatePaths(tmp_path))
+    failure = failure_of(EVENTS, StatePaths(tmp_path))
 
     assert failure is not None
     assert failure.reason == EVENTS[1]["reason"]
@@ -53,4 +53,4 @@ def test_a_task_without_a_job_has_its_own_reason_and_airflow_s_log(tmp_path: Pat
 
 
 def test_a_run_that_succeeded_has_no_failure(tmp_path: Path) -> None:
-    assert failure_of("data", [{"event": "dag", "state": "success"}], StatePaths(tmp_path)) is None
+    assert failure_of([{"event": "dag", "dag_id": "data", "state": "success"}], StatePaths(tmp_path)) is None

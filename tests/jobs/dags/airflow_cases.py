@@ -24,13 +24,18 @@ from jobs.dags.model_jobs.operators import (
     TransformOperator,
     TuningOperator,
 )
-from local.services.dag_session import DagRunError, run
+from local.services.dag_part import DagRunError, Part
+from local.services.dag_session import run, run_part
 from tests.jobs.dags.airflow_probe import RETURNED
 
 TASKS = (
     *(JobFlowOperator, StepsOperator, EmrTerminateJobFlowOperator, TuningOperator, TrainingOperator),
     *(RegisterModelVersionOperator, SageMakerModelOperator, TransformOperator),
 )
+
+
+#: What the last run of each task saw: the number of its try, and its rendered configuration.
+SEEN: dict[str, dict[str, Any]] = {}
 
 
 @contextmanager
@@ -40,6 +45,10 @@ def without_aws(failing: str, approved: bool) -> Iterator[None]:
     def execute(operator: Any, context: Any) -> Any:
         if operator.task_id == failing:
             raise RuntimeError("month 2013-03\nis empty")
+        SEEN[operator.task_id] = {
+            "try": context["ti"].try_number,
+            "config": str(getattr(operator, "config", "")),
+        }
         return RETURNED.get(operator.task_id, "j-1")
 
     with ExitStack() as patches:
@@ -55,6 +64,25 @@ def case(folder: Path, name: str, dag_id: str, *, failing: str = "", approved: b
     get_listener_manager().clear()
     with without_aws(failing, approved):
         return run(dag_id, "{}", folder / f"{name}.jsonl")
+
+
+def again(folder: Path, name: str, *dag_ids: str, task: str, onward: bool) -> str:
+    """Run a part of the newest run of one of the DAGs again, without a failure."""
+    get_listener_manager().clear()
+    SEEN.clear()
+    with without_aws("", approved=True):
+        said = run_part(dag_ids, Part(task, onward, ""), folder / f"{name}.jsonl")
+    (folder / f"{name}.json").write_text(json.dumps(SEEN))
+    return said
+
+
+def refused_part(*dag_ids: str, task: str, of_run: str = "") -> str:
+    """What the runner says to a part that does not exist."""
+    try:
+        run_part(dag_ids, Part(task, True, of_run), Path(os.devnull))
+    except DagRunError as error:
+        return str(error)
+    return "accepted"
 
 
 def refused(dag_id: str, conf: str) -> str:
@@ -73,7 +101,14 @@ def main() -> None:
     said = {
         "data": case(folder, "data", data),
         "failed_step": case(folder, "failed_step", data, failing="lake.cleanse"),
+        "from_failed": again(folder, "from_failed", data, training, task="cleanse", onward=True),
+        "one_task": again(folder, "one_task", data, training, task="lake.ingest", onward=False),
+        "part_without_run": refused_part(data, training, task="tune"),
         "training": case(folder, "training", training),
+        "from_train": again(folder, "from_train", data, training, task="train", onward=True),
+        "part_in_two_dags": refused_part(data, training, task="terminate_cluster"),
+        "unknown_task": refused_part(data, task="nothing"),
+        "unknown_run": refused_part(data, task="cleanse", of_run="nothing"),
         "not_approved": case(folder, "not_approved", training, approved=False),
         "unknown_dag": refused("flights", "{}"),
         "unknown_parameter": refused(data, '{"month": "2013-01"}'),

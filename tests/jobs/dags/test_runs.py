@@ -28,6 +28,11 @@ def _ends(folder: Path, case: str) -> dict[str, str]:
     return {event["task_id"]: event["state"] for event in tasks}
 
 
+def _seen(folder: Path, case: str) -> dict[str, Any]:
+    seen: dict[str, Any] = json.loads((folder / f"{case}.json").read_text())
+    return seen
+
+
 def _said(folder: Path) -> dict[str, str]:
     said: dict[str, str] = json.loads((folder / "said.json").read_text())
     return said
@@ -64,6 +69,40 @@ def test_a_model_that_is_not_approved_is_not_released_and_the_run_succeeds(folde
     assert {ends[task_id] for task_id in (*released, "deliver.terminate_cluster")} == {"skipped"}
     assert {ends[task_id] for task_id in ("prepare.terminate_cluster", "train", "gate")} == {"success"}
     assert _events(folder, "not_approved")[-1]["state"] == "success"
+
+
+def test_a_failed_run_goes_on_from_the_task_that_failed(folder: Path) -> None:
+    tasks = ("lake.create_cluster", "lake.cleanse", "lake.features", "lake.terminate_cluster")
+    failed, end = (_events(folder, case)[-1] for case in ("failed_step", "from_failed"))
+
+    assert _ends(folder, "from_failed") == dict.fromkeys(tasks, "success")
+    assert (end["state"], end["dag_id"]) == ("success", failed["dag_id"])
+    assert (end["run_id"], end["run_key"]) == (failed["run_id"], failed["run_key"])
+    assert _seen(folder, "from_failed")["lake.cleanse"]["try"] == 2
+
+
+def test_one_task_runs_with_the_cluster_that_it_needs_and_nothing_after_it(folder: Path) -> None:
+    assert set(_ends(folder, "one_task")) == {"lake.create_cluster", "lake.ingest", "lake.terminate_cluster"}
+    assert _events(folder, "one_task")[-1]["state"] == "success"
+    assert _seen(folder, "one_task")["lake.ingest"]["try"] == 2
+
+
+def test_later_tasks_get_what_the_earlier_ones_returned_in_the_past_run(folder: Path) -> None:
+    assert "tune" not in _ends(folder, "from_train")
+    assert "tune-1" in _seen(folder, "from_train")["train"]["config"]
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [
+        ("part_without_run", "['flight_delay_training'] have not run yet; a part belongs to a past run"),
+        ("part_in_two_dags", "task 'terminate_cluster' is in ['flight_delay_data', 'flight_delay_training']; choose"),
+        ("unknown_task", "no task 'nothing' in ['flight_delay_data']; tasks are ['lake.cleanse',"),
+        ("unknown_run", "['flight_delay_data'] have no run 'nothing'; runs are ['manual-"),
+    ],
+)
+def test_a_part_that_does_not_exist_says_why(folder: Path, case: str, sentence: str) -> None:
+    assert _said(folder)[case].startswith(sentence)
 
 
 def test_events_tell_start_and_end(folder: Path) -> None:
