@@ -16,6 +16,7 @@ FOLDERS = (
     "reports",
     "checks",
     "cli",
+    "generator",
     "benchmarks",
     "tests",
 )
