@@ -1,130 +1,86 @@
-"""Reading of landed CSV files and transform output; a header or type that violates the contract stops the job."""
+"""Reading of landed files in the formats of their sources; what violates the contract stops the job."""
 
-import csv
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from functools import reduce
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.contracts.partitions import Partitions, Span
-from jobs.contracts.sources import PARTITION, Source
-from jobs.contracts.tables import Column, ColumnType, ContractError
-from jobs.spark.storage import schema_of
-
-#: Column with the text of a landed row whose values have wrong types.
-UNREADABLE = "_unreadable"
-_NULL = "NA"
-
-
-def _parse_boolean(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError(f"{text!r} is not a boolean")
-    return text == "true"
+from jobs.contracts.sources import PARTITION, Csv, JsonLines, Source
+from jobs.contracts.tables import Column, ContractError
+from jobs.spark import hadoop
+from jobs.spark.csv_files import read_csv
+from jobs.spark.json_files import read_objects
+from jobs.spark.parquet_files import read_parquet
+from jobs.spark.values import FILE, UNREADABLE, Rows
 
 
-_PARSERS: Mapping[ColumnType, Callable[[str], object]] = {
-    ColumnType.STRING: str,
-    ColumnType.INT: int,
-    ColumnType.BIGINT: int,
-    ColumnType.FLOAT: float,
-    ColumnType.DOUBLE: float,
-    ColumnType.BOOLEAN: _parse_boolean,
-    ColumnType.DATE: date.fromisoformat,
-    ColumnType.TIMESTAMP: datetime.fromisoformat,
-}
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """The files of a source that are read in one run, with the partition of each."""
 
+    source: Source
+    partitions: Partitions
+    files: Mapping[str, str | None]
 
-def read_landed(spark: SparkSession, source: Source, *, landing: str, partitions: Partitions, span: Span) -> DataFrame:
-    """The landed rows of a source in the span, with the contract's columns and `_unreadable`.
-
-    Raises ContractError when a file is missing or its header differs from the contract.
-    """
-    columns = file_columns(source, partitions)
-    schema = f"{schema_of(columns)}, {UNREADABLE} string"
-    frames = []
-    for path, partition in _landed_paths(source, landing=landing, partitions=partitions, span=span):
-        _check_header(source, path, _first_line(spark, source, path), columns)
-        frame = spark.read.csv(path, schema=schema, header=True, nullValue=_NULL, columnNameOfCorruptRecord=UNREADABLE)
-        frames.append(frame if partition is None else frame.withColumn(partitions.column, F.lit(partition)))
-    return reduce(DataFrame.unionByName, frames).select(*source.column_names, UNREADABLE)
-
-
-def _landed_paths(source: Source, *, landing: str, partitions: Partitions, span: Span) -> list[tuple[str, str | None]]:
-    """The paths of a source with their partition; a source without partitions has one path."""
-    named = partitions.range(span.first, span.last) if PARTITION in source.arrival else (None,)
-    return [(f"{landing.rstrip('/')}/{source.path(name)}", name) for name in named]
-
-
-def file_columns(source: Source, partitions: Partitions) -> tuple[Column, ...]:
-    """The columns in the files of a source: all but the partition, which is in their path."""
-    return tuple(column for column in source.columns if column.name != partitions.column)
-
-
-def check_readable(landed: DataFrame, source: Source, columns: Sequence[Column]) -> None:
-    """Raise ContractError with the column, value and expected type when a landed row could not be parsed."""
-    row = landed.filter(F.col(UNREADABLE).isNotNull()).select(UNREADABLE).head()
-    if row is None:
-        return
-    values = next(csv.reader([row[0]]))
-    wrong = [
-        f"column {column.name} holds {value!r}, allowed is {column.type}"
-        for column, value in zip(columns, values, strict=False)
-        if not _is_valid(column, value)
-    ]
-    reason = wrong[0] if wrong else f"a row has {len(values)} values, allowed are {len(columns)}"
-    raise ContractError(f"source {source.name}: {reason} (row {row[0]!r}); correct the landing file and repeat ingest")
-
-
-def read_json_lines(spark: SparkSession, path: str, columns: Sequence[Column]) -> DataFrame:
-    """The JSON lines in a folder with the given columns; raises ContractError when the path does not exist."""
-    if not _file_system(spark, path)[1]:
-        raise ContractError(f"no file at {path}; run the job that writes it first")
-    return spark.read.schema(schema_of(columns)).option("recursiveFileLookup", "true").json(path)
-
-
-def _is_valid(column: Column, value: str) -> bool:
-    try:
-        return value in ("", _NULL) or _PARSERS[column.type](value) is not None
-    except ValueError:
-        return False
-
-
-def _check_header(source: Source, path: str, line: str, columns: Sequence[Column]) -> None:
-    header = next(csv.reader([line]), [])
-    expected = [column.name for column in columns]
-    if header != expected:
-        missing = [name for name in expected if name not in header]
-        unknown = [name for name in header if name not in expected]
-        raise ContractError(
-            f"source {source.name}: {path} lacks columns {missing} and has unknown {unknown}; allowed are {expected} "
-            "in this order; correct the landing file or the contract and repeat ingest"
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns in the files: all but the partition, where their path has it."""
+        is_in_path = PARTITION in self.source.arrival
+        return tuple(
+            column for column in self.source.columns if not (is_in_path and column.name == self.partitions.column)
         )
 
 
-def _first_line(spark: SparkSession, source: Source, path: str) -> str:
-    system, exists = _file_system(spark, path)
-    if not exists:
-        raise ContractError(f"source {source.name}: no landing file {path}; land it and repeat ingest")
-    java: Any = spark.sparkContext._jvm
-    reader = java.java.io.BufferedReader(java.java.io.InputStreamReader(system.open(_path(spark, path))))
-    try:
-        return str(reader.readLine() or "")
-    finally:
-        reader.close()
+def read_landed(spark: SparkSession, source: Source, *, landing: str, partitions: Partitions, span: Span) -> Rows:
+    """The rows of a source that landed for the span, with the contract's columns and `_unreadable`.
+
+    Raises ContractError when a file is missing or its columns differ from the contract.
+    """
+    files = _landed_files(spark, source, landing=landing, partitions=partitions, span=span)
+    arrival = Arrival(source=source, partitions=partitions, files=files)
+    landed = _read(spark, arrival)
+    wrong = F.concat(F.lit(f"source {source.name}: "), F.col(FILE), F.lit(": "), F.col(UNREADABLE))
+    rows = _with_partition(spark, arrival, landed.frame.withColumn(UNREADABLE, wrong))
+    return Rows(rows.select(*source.column_names, UNREADABLE), landed.ignored)
 
 
-def _file_system(spark: SparkSession, path: str) -> tuple[Any, bool]:
-    """The Hadoop file system of a path, and whether the path exists."""
-    # Hadoop's API works for every scheme and, unlike a Spark read, distinguishes a missing path from other failures.
-    context: Any = spark.sparkContext
-    hadoop_path = _path(spark, path)
-    system = hadoop_path.getFileSystem(context._jsc.hadoopConfiguration())
-    return system, bool(system.exists(hadoop_path))
+def check_readable(landed: DataFrame) -> None:
+    """Raise ContractError with the column, value and expected type when a landed row could not be read."""
+    row = landed.filter(F.col(UNREADABLE).isNotNull()).select(UNREADABLE).head()
+    if row is not None:
+        raise ContractError(f"{row[0]}; correct the landing file and repeat ingest")
 
 
-def _path(spark: SparkSession, path: str) -> Any:
-    java: Any = spark.sparkContext._jvm
-    return java.org.apache.hadoop.fs.Path(path)
+def _read(spark: SparkSession, arrival: Arrival) -> Rows:
+    name, declared, files = arrival.source.name, arrival.source.format, list(arrival.files)
+    match declared:
+        case Csv():
+            return read_csv(spark, name, declared, files, arrival.columns)
+        case JsonLines():
+            return read_objects(spark, name, files, arrival.columns)
+        case _:
+            return read_parquet(spark, name, files, arrival.columns)
+
+
+def _landed_files(
+    spark: SparkSession, source: Source, *, landing: str, partitions: Partitions, span: Span
+) -> dict[str, str | None]:
+    """The paths of the files of a source with their partitions; the files of a snapshot have none."""
+    named = partitions.range(span.first, span.last) if PARTITION in source.arrival else (None,)
+    files: dict[str, str | None] = {}
+    for name in named:
+        path = f"{landing.rstrip('/')}/{source.path(name)}"
+        found = hadoop.matching(spark, path)
+        if not found:
+            raise ContractError(f"source {source.name}: no landing file {path}; land it and repeat ingest")
+        files.update(dict.fromkeys(found, name))
+    return files
+
+
+def _with_partition(spark: SparkSession, arrival: Arrival, rows: DataFrame) -> DataFrame:
+    if PARTITION not in arrival.source.arrival:
+        return rows
+    named = spark.createDataFrame(list(arrival.files.items()), f"{FILE} string, `{arrival.partitions.column}` string")
+    return rows.join(F.broadcast(named), on=FILE, how="left")

@@ -16,6 +16,7 @@ from jobs.spark.arguments import add_span, chosen_span, job_parser
 from jobs.spark.job import Job, run_job
 from jobs.spark.report import JobResult, TableReport
 from jobs.spark.spans import arriving, is_within
+from jobs.spark.values import UNREADABLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class _ValidatedSource:
     """The partitions of the source that arrived."""
     rows: DataFrame
     counts: list[quality.BatchCounts]
+    ignored: tuple[str, ...]
 
 
 def ingest(job: Job, *, span: Span, landing: str) -> JobResult:
@@ -47,11 +49,13 @@ def _validate(
 ) -> _ValidatedSource:
     partitions, arrived = job.pipeline.partitions, arriving(job.pipeline, source, span)
     landed = files.read_landed(job.spark, source, landing=landing, partitions=partitions, span=arrived)
-    rows = quality.validate(landed, source, references=references)
-    files.check_readable(rows, source, files.file_columns(source, partitions))
+    rows = quality.validate(landed.frame, source, references=references)
+    files.check_readable(rows)
     counts = quality.count_batches(rows, source)
     quality.check_limits(source, counts, partitions, ends=_ends(source, partitions, arrived))
-    return _ValidatedSource(source=source, span=arrived, rows=rows.drop(files.UNREADABLE), counts=counts)
+    return _ValidatedSource(
+        source=source, span=arrived, rows=rows.drop(UNREADABLE), counts=counts, ignored=landed.ignored
+    )
 
 
 def _ends(source: Source, partitions: Partitions, arrived: Span) -> dict[str, datetime]:
@@ -78,6 +82,7 @@ def _publish(job: Job, validated: _ValidatedSource) -> TableReport:
         rows_quarantined=sum(batch.quarantined for batch in validated.counts),
         rows_out=commit.rows,
         rules=dict(rules),
+        ignored_columns=validated.ignored,
         snapshot_id=commit.snapshot_id,
     )
 

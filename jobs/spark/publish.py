@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.columns import SCORE, SCORED_AT, SPLIT
 from jobs.contracts.tables import ContractError, Table
-from jobs.spark import files, quality, storage
+from jobs.spark import json_files, quality, storage
 from jobs.spark.arguments import job_parser
 from jobs.spark.job import Job, run_job
 from jobs.spark.report import JobResult, TableReport
@@ -17,7 +17,7 @@ def publish(job: Job, *, partition: str, predictions: str) -> JobResult:
     """Replace the partition's predictions; raises ContractError unless every scored row has one valid prediction."""
     table, partitioned = job.pipeline.predictions, job.pipeline.partitions.column
     columns = [column for column in table.columns if column.name not in (partitioned, SCORED_AT)]
-    lines = files.read_json_lines(job.spark, predictions, columns)
+    lines = json_files.read_json_lines(job.spark, predictions, columns)
     complete = lines.withColumn(partitioned, F.lit(partition)).withColumn(SCORED_AT, F.current_timestamp())
     rows = quality.validate(complete.select(*table.column_names), table, references={})
     _check(job, table, rows, partition)

@@ -15,6 +15,8 @@ class TableReport:
     snapshot_id: int
     rows_quarantined: int = 0
     rules: Mapping[str, int] = field(default_factory=dict)
+    ignored_columns: tuple[str, ...] = ()
+    """Columns of landed files that the contract does not name."""
 
     @classmethod
     def of(cls, table: str, rows: int, snapshot_id: int) -> Self:

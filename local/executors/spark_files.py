@@ -11,8 +11,6 @@ from pathlib import Path
 from local.executors.jobs import JobFailedError
 from local.executors.objects import Objects, split
 
-#: Suffixes of the text inputs that are downloaded before a step starts.
-_TEXT = (".csv", ".json", ".jsonl", ".out")
 #: Suffix of the checksum that Hadoop's local file system writes beside each file.
 _CHECKSUM = ".crc"
 _HADOOP = "org.apache.hadoop.fs"
@@ -28,7 +26,7 @@ class SparkFiles:
 
     @classmethod
     def of_step(cls, objects: Objects, arguments: Sequence[str], root: Path) -> "SparkFiles":
-        """Create the folders and download the text inputs at the `s3://` URIs among the arguments."""
+        """Create the folders and download the objects at the `s3://` URIs among the arguments."""
         buckets = {bucket: root / bucket for bucket in objects.buckets()}
         for folder in buckets.values():
             folder.mkdir(parents=True)
@@ -38,8 +36,7 @@ class SparkFiles:
                 raise JobFailedError(f"argument {uri}: no such bucket; buckets are {', '.join(sorted(buckets))}")
             (buckets[bucket] / prefix).mkdir(parents=True, exist_ok=True)
             for stored in objects.listing(uri):
-                if stored.key.endswith(_TEXT):
-                    objects.copy(stored, buckets[bucket] / stored.key)
+                objects.copy(stored, buckets[bucket] / stored.key)
         return cls(objects=objects, buckets=buckets, inputs=dict(_times(buckets.values())))
 
     @property

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from jobs.contracts.access import ACCESS, SPARK_JOBS, Access, Folder
 from jobs.contracts.partitions import Span
 from jobs.contracts.tables import Zone
-from jobs.spark import files, job, manifests, storage
+from jobs.spark import files, job, json_files, manifests, storage
 from jobs.spark.cleanse import cleanse
 from jobs.spark.dataset import dataset
 from jobs.spark.features import features
@@ -38,7 +38,7 @@ class AccessRecorder:
             (storage, "create_feature_table", lambda args: self.writes.add(_zone(args[1]))),
             (storage, "overwrite", lambda args: self.writes.add(_zone(args[1]))),
             (files, "read_landed", lambda _: self.reads.add(Zone.LANDING)),
-            (files, "read_json_lines", lambda _: self.reads.add(Zone.PREDICTIONS)),
+            (json_files, "read_json_lines", lambda _: self.reads.add(Zone.PREDICTIONS)),
         ):
             monkeypatch.setattr(module, name, _recording(getattr(module, name), record))
         monkeypatch.setattr(manifests, "write_json", lambda *_: self.folders.add(Folder.DATASETS))

@@ -50,8 +50,8 @@ BAD_FLIGHTS = {
         f"{FLIGHTS_HEADER}\n{flight('2013-02', 1, 6).replace(',5,', ',soon,')}\n",
         "column dep_delay holds 'soon', allowed is int",
     ),
-    "too few values": (f"{FLIGHTS_HEADER}\n2013,1\n", "a row has 2 values, allowed are 18"),
-    "an empty file": ("", "lacks columns"),
+    "too few values": (f"{FLIGHTS_HEADER}\n2013,1\n", "a row has not the 18 values of the header: 2013,1"),
+    "an empty file": ("", "flights.csv is empty; land it with a header line"),
     "an empty month": (f"{FLIGHTS_HEADER}\n", "2013-02 has no rows, at least 1 are required"),
     "too many bad rows": (
         "\n".join([FLIGHTS_HEADER, *(flight("2013-02", 1, 6, number=n, carrier="ZZ") for n in (1, 2, 3))]) + "\n",

@@ -56,7 +56,15 @@ def test_a_report_lies_beside_the_run(spark: SparkSession, artifacts: Path, monk
     report = json.loads((artifacts / "reports/flight_delay/run-1/ingest.json").read_text())
     assert (report["job"], report["run_id"]) == ("ingest", "run-1")
     assert report["tables"] == [
-        {"table": "raw.flights", "rows_in": 3, "rows_out": 3, "snapshot_id": 7, "rows_quarantined": 0, "rules": {}}
+        {
+            "table": "raw.flights",
+            "rows_in": 3,
+            "rows_out": 3,
+            "snapshot_id": 7,
+            "rows_quarantined": 0,
+            "rules": {},
+            "ignored_columns": [],
+        }
     ]
 
 
