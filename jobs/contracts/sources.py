@@ -24,17 +24,20 @@ class Csv:
         for name in ("delimiter", "quote"):
             if len(getattr(self, name)) != 1:
                 raise ContractError(f"CSV {name} {getattr(self, name)!r}: allowed is one character")
-        _require_encoding("CSV", self.encoding)
+        try:
+            codecs.lookup(self.encoding)
+        except LookupError as error:
+            raise ContractError(
+                f"CSV encoding {self.encoding!r} is unknown; allowed are names such as utf-8 and iso-8859-1"
+            ) from error
 
 
 @dataclass(frozen=True, kw_only=True)
 class JsonLines:
-    """Files with one JSON object per line; members that the contract does not name are ignored and reported."""
+    """Files in UTF-8 with one JSON object per line.
 
-    encoding: str = "utf-8"
-
-    def __post_init__(self) -> None:
-        _require_encoding("JSON lines", self.encoding)
+    Members that the contract does not name are ignored and reported; an absent member is null.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,23 +45,7 @@ class Parquet:
     """Parquet files; columns that the contract does not name are ignored and reported."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Jdbc:
-    """A table of a database, of which a run first lands a snapshot as Parquet, so that the run can be repeated."""
-
-    url: str
-    """For example `jdbc:postgresql://host:5432/database`, without user and password."""
-    table: str
-    """A table or view, with its schema."""
-    secret: str
-    """The name of the Secrets Manager secret with `username` and `password`."""
-
-    def __post_init__(self) -> None:
-        if not self.url.startswith("jdbc:") or "password" in self.url.lower():
-            raise ContractError(f"JDBC URL {self.url!r}: allowed is jdbc:<driver>:... without a password")
-
-
-FileFormat = Csv | JsonLines | Parquet | Jdbc
+FileFormat = Csv | JsonLines | Parquet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +70,7 @@ class Source(Table):
             raise ContractError(f"source {self.name}: zone {self.zone}; allowed is {Zone.RAW}")
         if not isinstance(self.format, FileFormat):
             raise ContractError(
-                f"source {self.name}: format {self.format!r}; allowed are Csv(), JsonLines(), Parquet() and Jdbc()"
+                f"source {self.name}: format {self.format!r}; allowed are Csv(), JsonLines() and Parquet()"
             )
         if bool(self.partition_by) != (PARTITION in self.arrival):
             raise ContractError(
@@ -133,12 +120,3 @@ def quarantine_table(source: Source) -> Table:
         event_time=source.event_time,
         quality=Quality(minimum_rows=0, maximum_quarantined=1.0),
     )
-
-
-def _require_encoding(what: str, encoding: str) -> None:
-    try:
-        codecs.lookup(encoding)
-    except LookupError as error:
-        raise ContractError(
-            f"{what} encoding {encoding!r} is unknown; allowed are names such as utf-8, iso-8859-1 and windows-1252"
-        ) from error

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.contracts.sources import Csv, Jdbc, JsonLines, quarantine_table
+from jobs.contracts.sources import Csv, quarantine_table
 from jobs.contracts.tables import Column, ColumnType, ContractError
 from tests.sample_pipelines import READINGS
 
@@ -43,7 +43,3 @@ def test_formats_are_checked() -> None:
         Csv(encoding="utf8000")
     with pytest.raises(ContractError, match="CSV delimiter ';;': allowed is one character"):
         Csv(delimiter=";;")
-    with pytest.raises(ContractError, match="JSON lines encoding"):
-        JsonLines(encoding="klingon")
-    with pytest.raises(ContractError, match="without a password"):
-        Jdbc(url="jdbc:postgresql://host/db?password=x", table="t", secret="name")  # noqa: S106 - the point of the test
