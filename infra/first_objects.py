@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
+from infra.pipeline_scope import is_pipeline_stack
 from infra.spark.security_document import CERTIFICATES
 from jobs.contracts.access import Folder
 from jobs.contracts.engines import Engine
@@ -17,23 +18,27 @@ from jobs.contracts.tables import Zone
 UPLOADED_FOLDERS = (Folder.EMR_CERTIFICATES, Folder.SPARK_JARS)
 #: The purpose of the stack that creates the buckets.
 DATA_STACK = "data"
-#: The purposes of the stack of a persistent cluster and of the stack that depends on it.
-CLUSTER_STACKS = ("compute", "lake-permissions")
+#: The purpose of the stack of a persistent cluster, which the stacks of pipelines depend on.
+CLUSTER_STACK = "compute"
 
 
 @dataclass(frozen=True, kw_only=True)
 class FirstObject:
     """An object, or a folder if its key ends in `/`, with the commands that create and upload it.
 
-    `needed_by` says what fails without it. Its bucket exists as soon as the data stack is deployed. The `stacks` cannot
-    be created without the object; other objects are needed by jobs only.
+    `needed_by` says what fails without it. Its bucket exists as soon as the data stack is deployed. The stack with the
+    purpose `stack` cannot be created without the object; other objects are needed by jobs only.
     """
 
     bucket: str
     key: str
     needed_by: str
     commands: tuple[str, ...]
-    stacks: tuple[str, ...] = ()
+    stack: str | None = None
+
+    def is_needed_by(self, only: str | None) -> bool:
+        """Whether a deployment of all stacks, or of `only` one with those before it, needs the object."""
+        return self.stack is not None and (only in (None, self.stack) or is_pipeline_stack(only or ""))
 
     @property
     def uri(self) -> str:
@@ -63,7 +68,7 @@ def _certificates(names: PlatformNames, *, is_persistent: bool) -> FirstObject:
         bucket=bucket,
         key=CERTIFICATES,
         needed_by="the cluster of the compute stack" if is_persistent else "the first cluster that a DAG starts",
-        stacks=CLUSTER_STACKS if is_persistent else (),
+        stack=CLUSTER_STACK if is_persistent else None,
         commands=(
             f'openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj "/CN={hosts}" '
             "-keyout privateKey.pem -out certificateChain.pem",

@@ -9,14 +9,16 @@ from enum import StrEnum
 from typing import Literal
 
 from infra.config.platform_config import PlatformConfig
-from jobs.contracts.access import Folder
-from jobs.contracts.names import LakeNames
-from jobs.contracts.pipeline import Pipeline
-from jobs.contracts.tables import TABLE_ZONES, Zone
+from jobs.contracts.access import Folder, JobKind
+from jobs.contracts.names import EVERY_PIPELINE, LakeNames
+from jobs.contracts.tables import Zone
 
 
 class RolePurpose(StrEnum):
-    """The purposes in the names of IAM roles and policies; roles of jobs are named by their `JobKind` instead."""
+    """The purposes in the names of the environment's IAM roles and policies; `JobKind` and `PipelineRole` name others.
+
+    No purpose ends with one of those, which mark the roles of pipelines.
+    """
 
     AIRFLOW = "airflow"
     AIRFLOW_CALLERS = "airflow-callers"
@@ -26,12 +28,10 @@ class RolePurpose(StrEnum):
     DEPLOY = "deploy"
     EMR_INSTANCE = "emr-instance"
     EMR_SERVICE = "emr-service"
-    FEATURE_STORE = "feature-store"
     FLOW_LOGS = "flow-logs"
     IDLE_CLUSTERS = "idle-clusters"
     LAKE_ACCESS = "lake-access"
     LAKE_BACKUP = "lake-backup"
-    OPTIMIZER = "optimizer"
     TRACKING = "tracking"
     TRACKING_BACKUP = "tracking-backup"
     TRACKING_EXECUTION = "tracking-execution"
@@ -104,18 +104,9 @@ class PlatformNames(LakeNames):
         """The ARNs of all objects below a prefix of the zones' buckets."""
         return [f"{arn}/{prefix}*" for arn in self.bucket_arns(zones)]
 
-    def databases(self, pipelines: Iterable[Pipeline], zones: Iterable[Zone] = TABLE_ZONES) -> list[str]:
-        """Glue databases of zones: one per pipeline and zone with tables, and the feature store's for features."""
-        chosen = [zone for zone in TABLE_ZONES if zone in set(zones)]
-        own = [self.database(pipeline.name, zone) for pipeline in pipelines for zone in chosen]
-        return [*own, *([self.feature_database] if Zone.FEATURES in chosen else [])]
-
-    def catalog_arns(self, pipelines: Iterable[Pipeline], zones: Iterable[Zone] = TABLE_ZONES) -> list[str]:
-        """The ARNs of the catalog, the zones' databases and all their tables, which Glue checks together."""
-        arns = [self.arn("glue", "catalog")]
-        for database in self.databases(pipelines, zones):
-            arns += [self.arn("glue", f"database/{database}"), self.arn("glue", f"table/{database}/*")]
-        return arns
+    def job_role_patterns(self, kinds: Iterable[JobKind]) -> list[str]:
+        """The ARN patterns of the roles of these kinds in every pipeline, whose list would outgrow a policy."""
+        return [self.job_role_arn(EVERY_PIPELINE, kind) for kind in kinds]
 
     def folder_arns(self, folders: Iterable[Folder]) -> list[str]:
         """The ARNs of all objects in folders of the artifacts bucket."""

@@ -12,7 +12,7 @@ from common.paths import REPOSITORY
 
 #: Runs a command with its environment and returns the exit code.
 Run = Callable[[Sequence[str], Mapping[str, str]], int]
-#: More than the number of stacks of an environment.
+#: So many stacks are deployed at a time: more than those without pipelines, and a dozen of any number of pipelines.
 _STACKS = 12
 _CDK = REPOSITORY / "node_modules" / "aws-cdk" / "bin" / "cdk"
 

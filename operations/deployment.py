@@ -25,7 +25,7 @@ def deploy(config: PlatformConfig, extra: Sequence[str], console: Console, *, on
     """
     names = PlatformNames.of(config)
     account = deployment_account(config)
-    needed = [each for each in first_objects(config) if each.stacks and only in (None, *each.stacks)]
+    needed = [each for each in first_objects(config) if each.is_needed_by(only)]
     if needed:
         require_objects(config, needed, lookup_session(config).client("s3"))
     clear_failed(account, console)

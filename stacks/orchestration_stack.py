@@ -1,7 +1,5 @@
 """The orchestration stack: MWAA with its DAGs and the settings that they read."""
 
-from collections.abc import Sequence
-
 from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
@@ -17,7 +15,6 @@ from infra.security.keys import DataClass
 from infra.security.permissions import ExactPolicy
 from infra.spark.spark_cluster import ClusterPlacement, job_flow
 from infra.training.shared_registry import allow_packages
-from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.settings import PlatformSettings
 from stacks.base_stack import PlatformStack
 
@@ -31,7 +28,6 @@ class OrchestrationStack(PlatformStack):
         *,
         config: PlatformConfig,
         code: JobCode,
-        pipelines: Sequence[Pipeline],
     ) -> None:
         super().__init__(scope, "orchestration", config=config, description="MWAA, its DAGs and their settings")
         data_key_arn = self.key(DataClass.LAKE).key_arn
@@ -57,7 +53,7 @@ class OrchestrationStack(PlatformStack):
         allow_starting_jobs(starts, self.names, config, data_key_arn)
         airflow.environment.node.add_dependency(starts)
         if registry := PlatformNames.of_registry(config):
-            allow_packages(airflow.role, registry, pipelines)
+            allow_packages(airflow.role, registry)
 
     def _settings(self, code: JobCode, key_arn: str) -> PlatformSettings:
         cluster, has_egress = ClusterPlacement.of(self.placement, key_arn), self.config.network.has_egress

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import aws_cdk as cdk
 from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
@@ -13,10 +12,10 @@ from stacks.costs_stack import CostsStack
 from stacks.data_stack import DataStack
 from stacks.delivery_stack import DeliveryStack
 from stacks.keys_stack import KeysStack
-from stacks.lake_permissions_stack import LakePermissionsStack
 from stacks.network_stack import NetworkStack
 from stacks.observability_stack import ObservabilityStack
 from stacks.orchestration_stack import OrchestrationStack
+from stacks.pipeline_stack import PipelineStack
 from stacks.tracking_stack import TrackingStack
 
 
@@ -29,11 +28,11 @@ class Platform:
     data: DataStack
     tracking: TrackingStack
     compute: ComputeStack
+    pipelines: tuple[PipelineStack, ...]
     orchestration: OrchestrationStack
     observability: ObservabilityStack
     costs: CostsStack | None
     delivery: DeliveryStack | None
-    permissions: LakePermissionsStack | None
 
 
 def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline]) -> Platform:
@@ -42,13 +41,15 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
     A stack depends only on stacks whose published values, named resources or metrics it needs. The orchestration stack,
     by far the slowest because of MWAA, depends on keys and network only. Only observability waits for it: an alarm for
     which missing data is breaching must not exist before its metric, nor a metric filter before its log group.
+    The stack of a pipeline waits for the buckets and for the connection that its Glue jobs name.
     """
     keys = KeysStack(scope, config=config)
     network = NetworkStack(scope, config=config)
-    data = DataStack(scope, config=config, pipelines=pipelines)
+    data = DataStack(scope, config=config)
     tracking = TrackingStack(scope, config=config)
-    compute = ComputeStack(scope, config=config, pipelines=pipelines)
-    orchestration = OrchestrationStack(scope, config=config, code=compute.code, pipelines=pipelines)
+    compute = ComputeStack(scope, config=config)
+    own = tuple(PipelineStack(scope, config=config, pipeline=each, code=compute.code) for each in pipelines)
+    orchestration = OrchestrationStack(scope, config=config, code=compute.code)
     observability = ObservabilityStack(scope, config=config)
     for stack, depends_on in (
         (network, (keys,)),
@@ -60,16 +61,11 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
     ):
         for earlier in depends_on:
             stack.add_stack_dependency(earlier)
+    for position, each in enumerate(own):
+        # Lake Formation may report grants that are created at the same time as existing (`GrantChain`).
+        before = own[:position][-1:] if config.lake.lake_formation else ()
+        for needed in (data, compute, *before):
+            each.add_stack_dependency(needed)
     costs = CostsStack(scope, config=config) if config.alerts.watches_anomalies else None
     delivery = DeliveryStack(scope, config=config, delivery=config.delivery) if config.delivery else None
-    permissions = _permissions(scope, config, pipelines, (data, compute)) if config.lake.lake_formation else None
-    return Platform(keys, network, data, tracking, compute, orchestration, observability, costs, delivery, permissions)
-
-
-def _permissions(
-    scope: Construct, config: PlatformConfig, pipelines: Sequence[Pipeline], depends_on: Sequence[cdk.Stack]
-) -> LakePermissionsStack:
-    stack = LakePermissionsStack(scope, config=config, pipelines=pipelines)
-    for earlier in depends_on:
-        stack.add_stack_dependency(earlier)
-    return stack
+    return Platform(keys, network, data, tracking, compute, own, orchestration, observability, costs, delivery)

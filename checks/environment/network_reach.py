@@ -37,7 +37,7 @@ class Endpoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Allowed:
-    """An action that a workload's role allows, and the resource patterns of the statement."""
+    """An action that a workload's role allows, and the resource patterns of the statement; `role` is its kind."""
 
     role: str
     action: str
@@ -78,7 +78,7 @@ def workload_actions(templates: Mapping[str, Template], names: PlatformNames) ->
     roles = roles_of(templates, names)
     for arn, services in _trusted(templates, names).items():
         role = roles[arn]
-        if role.purpose not in _TABLE["workloads"]["outside"] and services & {*_TABLE["workloads"]["services"], "AWS"}:
+        if role.kind not in _TABLE["workloads"]["outside"] and services & {*_TABLE["workloads"]["services"], "AWS"}:
             yield from _actions(role, services)
 
 
@@ -87,7 +87,7 @@ def _actions(role: Role, services: set[str]) -> Iterator[Allowed]:
         for action in listed(statement["Action"]) if statement["Effect"] == "Allow" else ():
             outside = _TABLE["pulled_outside"].get(action.partition(":")[0])
             if services != {outside}:
-                yield Allowed(role=role.purpose, action=action, resources=tuple(listed(statement["Resource"])))
+                yield Allowed(role=role.kind, action=action, resources=tuple(listed(statement["Resource"])))
 
 
 def _trusted(templates: Mapping[str, Template], names: PlatformNames) -> dict[str, set[str]]:

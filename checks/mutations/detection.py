@@ -49,13 +49,13 @@ def production(folder: Path) -> Assembly:
 
 def detect(mutations: Iterable[Mutation], assembly: Assembly, folder: Path) -> list[Detection]:
     """Apply each mutation to the environment and return the findings that it does not have without the mistake."""
-    mutated = [(mutation, mutation.applied(assembly)) for mutation in mutations]
+    mutated = [(mutation, mutation.stack_in(assembly), mutation.applied(assembly)) for mutation in mutations]
     files = folder / "files"
     files.mkdir()
     paths = {name: _written(files, f"unchanged-{name}", each) for name, each in assembly.templates.items()}
     changed = {
-        number: _written(files, f"mutated-{number}", result.templates[mutation.stack])
-        for number, (mutation, result) in enumerate(mutated)
+        number: _written(files, f"mutated-{number}", result.templates[stack])
+        for number, (_, stack, result) in enumerate(mutated)
         if result.templates != assembly.templates
     }
     findings = validate_files([*paths.values(), *changed.values()], folder / "assembly", assembly.config.region)
@@ -66,13 +66,13 @@ def detect(mutations: Iterable[Mutation], assembly: Assembly, folder: Path) -> l
             findings=tuple(
                 sorted(
                     {
-                        *(findings.get(f"mutated-{number}", set()) - findings[f"unchanged-{mutation.stack}"]),
+                        *(findings.get(f"mutated-{number}", set()) - findings[f"unchanged-{stack}"]),
                         *(assembly_findings(result) - unchanged),
                     }
                 )
             ),
         )
-        for number, (mutation, result) in enumerate(mutated)
+        for number, (mutation, stack, result) in enumerate(mutated)
     ]
 
 

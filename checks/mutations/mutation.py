@@ -1,5 +1,7 @@
 """Seeded mistakes: a small change to one template, image or module of jobs each, defined in `seeded/<stack>.toml`.
 
+The file `pipeline.toml` has the mistakes in the stack of any pipeline.
+
 A mistake names a `resource` as `Service::Type`, followed by the start of a logical id where there are several, and
 edits it: `put` sets properties, `drop` removes one, `attribute` sets load balancer attributes, `allow` adds a statement
 to its policy and `withdraw` removes an action from it. Other mistakes `add` or `remove` resources, or add `outputs`. A
@@ -22,7 +24,10 @@ from typing import Any
 
 from checks.assembly import Assembly, ImageAsset
 from checks.permissions.policies import Template, listed
+from infra.pipeline_scope import is_pipeline_stack
 
+#: Stands for the stack of any pipeline.
+PIPELINE = "pipeline"
 _FOLDER = Path(__file__).with_name("seeded")
 
 
@@ -41,10 +46,11 @@ class Mutation:
 
     def applied(self, assembly: Assembly) -> Assembly:
         """Return the environment with the mistake; raises ValueError when it would change nothing."""
-        template = copy.deepcopy(assembly.templates[self.stack])
+        stack = self.stack_in(assembly)
+        template = copy.deepcopy(assembly.templates[stack])
         for verb, argument in self.edits.items():
             _EDITS[verb](template, self.resource, argument)
-        templates = {**assembly.templates, self.stack: template}
+        templates = {**assembly.templates, stack: template}
         images = {
             tag: _changed(image, **self.image) if self.image.get("name") == image.name else image
             for tag, image in assembly.images.items()
@@ -55,7 +61,7 @@ class Mutation:
         shipped = {**assembly.shipped, **self.shipped}
         dependencies = {**assembly.dependencies}
         if self.independent_of:
-            dependencies[self.stack] -= {self.independent_of}
+            dependencies[stack] -= {self.independent_of}
         mutated = replace(
             assembly,
             templates=templates,
@@ -65,8 +71,13 @@ class Mutation:
             dependencies=dependencies,
         )
         if mutated == assembly:
-            raise ValueError(f"mutation {self.name!r}: changed nothing in stack {self.stack}; correct its edits")
+            raise ValueError(f"mutation {self.name!r}: changed nothing in stack {stack}; correct its edits")
         return mutated
+
+    def stack_in(self, assembly: Assembly) -> str:
+        """Return the purpose of the changed stack, which is that of the first pipeline for `PIPELINE`."""
+        is_any = self.stack == PIPELINE
+        return next(each for each in assembly.templates if is_pipeline_stack(each)) if is_any else self.stack
 
 
 def seeded_mutations() -> list[Mutation]:

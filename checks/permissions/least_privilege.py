@@ -11,6 +11,7 @@ from checks.permissions.roles import purpose_of
 from checks.permissions.used_actions import TABLE, Uses, used_actions
 from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
+from infra.pipeline_scope import role_kind
 
 _POLICIES = {"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"}
 
@@ -51,14 +52,15 @@ def compare(config: PlatformConfig, templates: Mapping[str, Template]) -> list[R
             if resource["Type"] == "AWS::IAM::Role":
                 properties = resource["Properties"]
                 purpose = purpose_of(names, properties["RoleName"])
+                kind = role_kind(purpose)
                 permissions.append(
                     RolePermissions(
                         environment=config.environment,
                         role=purpose,
                         granted=frozenset(_granted(template, logical_id)),
-                        used=_with_implied(used.get(purpose, {}), implied[purpose]),
+                        used=_with_implied(used.get(kind, {}), implied[purpose]),
                         managed=frozenset(_managed(properties)),
-                        documented=frozenset(TABLE["role"].get(purpose, {}).get("managed", ())),
+                        documented=frozenset(TABLE["role"].get(kind, {}).get("managed", ())),
                         refused=tuple(f"{need.rule}: {need}" for need in implied[purpose] if not need.is_met),
                     )
                 )

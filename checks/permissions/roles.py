@@ -8,6 +8,7 @@ from typing import Any
 from checks.permissions.policies import Template, listed
 from checks.template_values import Values
 from infra.names import PlatformNames
+from infra.pipeline_scope import role_kind
 
 _POLICIES = {"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"}
 
@@ -19,6 +20,11 @@ class Role:
     purpose: str
     arn: str
     statements: tuple[Mapping[str, Any], ...]
+
+    @property
+    def kind(self) -> str:
+        """The kind of a pipeline's role, such as `train`; the purpose itself for the environment's roles."""
+        return role_kind(self.purpose)
 
 
 def roles_of(templates: Mapping[str, Template], names: PlatformNames) -> dict[str, Role]:

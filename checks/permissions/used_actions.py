@@ -29,7 +29,7 @@ _CODE = {JobKind.TRAIN: "training", JobKind.SERVE: "serving"}
 
 
 def used_actions(config: PlatformConfig) -> dict[str, Uses]:
-    """Return the actions that every known role uses in an environment, by the purpose of the role."""
+    """Return the actions that every known role uses in an environment, by the kind or purpose of the role."""
     used: dict[str, Uses] = {str(kind): _of_job(kind, config) for kind in JobKind}
     chosen = {"lake_formation": config.lake.lake_formation, "registry": config.registry.account is not None}
     for purpose, entry in TABLE["role"].items():

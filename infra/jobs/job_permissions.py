@@ -1,43 +1,42 @@
 """IAM permissions rendered from access contracts: the objects, keys and tables of a job's zones only."""
 
-from collections.abc import Sequence
-
 from infra.names import PlatformNames
+from infra.pipeline_scope import PipelineScope
 from infra.security.permissions import PlatformRole, through_s3, through_service
 from jobs.contracts.access import Access
-from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import TABLE_ZONES, Zone
 
-_OBJECT_REASON = "jobs choose object names; a zone is limited by its bucket, artifacts are limited by folder"
+_OBJECT_REASON = "jobs choose object names; a zone and a folder of artifacts are limited to the pipeline's prefix"
 _TABLE_REASON = "all tables of a database, which contains one zone of one pipeline"
 
 
-def allow_objects(role: PlatformRole, names: PlatformNames, access: Access) -> None:
-    """Allow the role to list, read and write the objects that the contract names."""
-    tables, folders = names.bucket_arns(access.readable), access.readable_folders
-    role.allow(
-        ["s3:ListBucket"], tables, "with this action, S3 reports a missing object as missing instead of as forbidden"
-    )
+def allow_objects(role: PlatformRole, scope: PipelineScope, access: Access) -> None:
+    """Allow the role to list, read and write the pipeline's objects that the contract names.
+
+    For a role that may list the prefix, S3 reports a missing object as missing instead of as forbidden; it compares the
+    key of such a request with the prefix of the condition (measured in kopia/kopia#3072, 2023-07).
+    """
+    names, folders = scope.names, access.readable_folders
+    role.allow(["s3:ListBucket"], names.bucket_arns(access.readable), "its prefix only", scope.own_prefix)
     if folders:
-        prefixes = {"StringLike": {"s3:prefix": [f"{folder}/*" for folder in folders]}}
-        role.allow(["s3:ListBucket"], names.bucket_arns([Zone.ARTIFACTS]), "its folders only", prefixes)
-    readable = [*names.object_arns(access.readable), *names.folder_arns(folders)]
+        own = scope.own_folders(folders)
+        role.allow(["s3:ListBucket"], names.bucket_arns([Zone.ARTIFACTS]), "its folders only", own)
+    readable = [*scope.object_arns(access.readable), *scope.folder_arns(folders)]
     role.allow(["s3:GetObject"], readable, _OBJECT_REASON)
-    written = [*names.object_arns(access.writes), *names.folder_arns(access.writes_folders)]
+    written = [*scope.object_arns(access.writes), *scope.folder_arns(access.writes_folders)]
     role.allow(["s3:AbortMultipartUpload", "s3:PutObject"], written, _OBJECT_REASON)
 
 
-def allow_tables(role: PlatformRole, names: PlatformNames, access: Access, pipelines: Sequence[Pipeline]) -> None:
+def allow_tables(role: PlatformRole, scope: PipelineScope, access: Access) -> None:
     """Allow the role to read the tables of its zones and to commit to those it writes.
 
     Deleting objects is part of writing: Iceberg removes the files of an aborted commit.
     """
-    role.allow(["glue:GetDatabase", "glue:GetTable"], names.catalog_arns(pipelines, access.readable), _TABLE_REASON)
+    role.allow(["glue:GetDatabase", "glue:GetTable"], scope.catalog_arns(access.readable), _TABLE_REASON)
     written = [zone for zone in access.writes if zone in TABLE_ZONES]
     if written:
-        commits = ["glue:CreateTable", "glue:UpdateTable"]
-        role.allow(commits, names.catalog_arns(pipelines, written), _TABLE_REASON)
-        role.allow(["s3:DeleteObject"], names.object_arns(written), _OBJECT_REASON)
+        role.allow(["glue:CreateTable", "glue:UpdateTable"], scope.catalog_arns(written), _TABLE_REASON)
+        role.allow(["s3:DeleteObject"], scope.object_arns(written), _OBJECT_REASON)
 
 
 def allow_zone_keys(role: PlatformRole, names: PlatformNames, access: Access, key_arn: str) -> None:

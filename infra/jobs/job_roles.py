@@ -1,6 +1,4 @@
-"""One IAM role per job kind, rendered from the access that `jobs/contracts/access.py` declares."""
-
-from collections.abc import Sequence
+"""One IAM role per pipeline and job kind, rendered from the access that `jobs/contracts/access.py` declares."""
 
 from constructs import Construct
 
@@ -8,12 +6,13 @@ from infra.config.engine_config import EngineConfig
 from infra.config.governance_config import LakeConfig
 from infra.jobs.job_permissions import allow_catalog_key, allow_objects, allow_tables, allow_zone_keys
 from infra.lake.lake_formation import allow_data_access
-from infra.names import PlatformNames, RolePurpose
+from infra.names import RolePurpose
+from infra.pipeline_scope import PipelineScope
 from infra.security.permissions import PlatformRole
 from infra.spark.engine_permissions import SERVICES, allow_container, allow_jars, allow_spark_engine
 from jobs.contracts.access import ACCESS, SPARK_KINDS, JobKind
 from jobs.contracts.engines import Engine
-from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.names import job_purpose
 from jobs.contracts.workloads import TRAINING_JOB, TRANSFORM_JOB
 
 _DESCRIPTIONS = {
@@ -30,24 +29,23 @@ _CONTAINERS = {JobKind.TRAIN: TRAINING_JOB, JobKind.SERVE: TRANSFORM_JOB}
 
 
 class JobRoles(Construct):
-    """A role per job kind, with the permissions of its access contract and of its engine."""
+    """A role per job kind of a pipeline, with the permissions of its access contract and of its engine."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        names: PlatformNames,
-        pipelines: Sequence[Pipeline],
+        pipeline: PipelineScope,
         engines: EngineConfig,
         lake: LakeConfig,
         key_arn: str,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._names, self._key_arn = names, key_arn
+        self._pipeline, self._key_arn, names = pipeline, key_arn, pipeline.names
         self.roles = {kind: self._role(kind, engines) for kind in JobKind}
         for kind in SPARK_KINDS:
-            allow_tables(self.roles[kind], names, ACCESS[kind], pipelines)
+            allow_tables(self.roles[kind], pipeline, ACCESS[kind])
             allow_spark_engine(self.roles[kind], names, engines.engine_of(kind), key_arn)
             if lake.lake_formation:
                 allow_data_access(self.roles[kind])
@@ -60,29 +58,18 @@ class JobRoles(Construct):
             allow_container(self.roles[kind], names, key_arn, repository=repository, log_group=workload.log_group)
 
     def _role(self, kind: JobKind, engines: EngineConfig) -> PlatformRole:
-        names = self._names
+        names = self._pipeline.names
         is_spark = kind not in _CONTAINERS
         engine = engines.engine_of(kind)
         role = PlatformRole(
             self,
             kind.capitalize(),
             names=names,
-            purpose=kind,
+            purpose=job_purpose(self._pipeline.name, kind),
             description=_DESCRIPTIONS[kind],
             services=SERVICES[engine if is_spark else Engine.SAGEMAKER],
             trusted_roles=[names.role_arn(RolePurpose.EMR_INSTANCE)] if is_spark and engine is Engine.EMR else [],
         )
-        allow_objects(role, names, ACCESS[kind])
+        allow_objects(role, self._pipeline, ACCESS[kind])
         allow_zone_keys(role, names, ACCESS[kind], self._key_arn)
         return role
-
-    @property
-    def step_role_arns(self) -> list[str]:
-        """The ARNs of the roles under which clusters run steps."""
-        return [self._names.role_arn(kind) for kind, role in self.roles.items() if role.trusted_roles]
-
-    def trust_after(self, instance: PlatformRole) -> None:
-        """Create the roles of steps after the role that they trust: IAM rejects principals that do not exist."""
-        for role in self.roles.values():
-            if role.trusted_roles:
-                role.node.add_dependency(instance.role)

@@ -1,6 +1,5 @@
 """SageMaker feature groups rendered from contracts, with Iceberg offline stores."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from aws_cdk import RemovalPolicy
@@ -9,43 +8,42 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from infra.lake.catalog_table import CatalogTable
-from infra.names import PlatformNames, RolePurpose
+from infra.names import PlatformNames
+from infra.pipeline_scope import PipelineRole, PipelineScope
 from infra.security.permissions import PlatformRole, allow_key
 from jobs.contracts.features import (
     EVENT_TIME,
     FEATURE_TYPES,
-    OFFLINE_STORE_FOLDER,
     FeatureGroup,
 )
-from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.names import job_purpose
 from jobs.contracts.tables import Zone
 
 
 class FeatureStore(Construct):
-    """One feature group for each feature group contract of the pipelines."""
+    """One feature group for each feature group contract of a pipeline."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        names: PlatformNames,
-        pipelines: Sequence[Pipeline],
+        pipeline: PipelineScope,
         key: kms.IKey,
         has_online_store: bool,
         removal: RemovalPolicy,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._names, self._key, self._removal, self._has_online_store = names, key, removal, has_online_store
-        self.role = self._role(names, key)
-        self.tables = [self._group(pipeline, group) for pipeline in pipelines for group in pipeline.feature_groups]
+        self._pipeline, self._key, self._removal, self._has_online_store = pipeline, key, removal, has_online_store
+        self.role = self._role(pipeline.names, key)
+        self.tables = [self._group(pipeline.names, group) for group in pipeline.pipeline.feature_groups]
 
     def _role(self, names: PlatformNames, key: kms.IKey) -> PlatformRole:
         role = PlatformRole(
             self,
             "Role",
             names=names,
-            purpose=RolePurpose.FEATURE_STORE,
+            purpose=job_purpose(self._pipeline.name, PipelineRole.OFFLINE),
             description="SageMaker writes offline stores and their Glue tables",
             services=["sagemaker.amazonaws.com"],
         )
@@ -53,28 +51,24 @@ class FeatureStore(Construct):
         role.allow(
             ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"],
             bucket,
-            "SageMaker checks the bucket when a feature group is created",
+            "SageMaker checks the bucket when a feature group is created, by requests that may have no prefix",
         )
-        objects = names.object_arns([Zone.FEATURES], f"{OFFLINE_STORE_FOLDER}/")
+        objects = self._pipeline.object_arns([Zone.FEATURES])
         reason = "SageMaker chooses the object names below the offline store's prefix"
         # AmazonSageMakerFeatureStoreAccess has PutObjectAcl: SageMaker writes with an ACL for the bucket's owner.
         role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"], objects, reason)
-        arns = [
-            names.arn("glue", "catalog"),
-            names.arn("glue", f"database/{names.feature_database}"),
-            names.arn("glue", f"table/{names.feature_database}/*"),
-        ]
+        arns = [names.arn("glue", "catalog"), *self._pipeline.feature_table_arns()]
         actions = ["glue:CreateTable", "glue:GetDatabase", "glue:GetTable", "glue:UpdateTable"]
         role.allow(actions, arns, "one Glue table per feature group in the database of offline stores")
         allow_key(role, key.key_arn)
         return role
 
-    def _group(self, pipeline: Pipeline, group: FeatureGroup) -> CatalogTable:
-        names, construct_id = self._names, f"{pipeline.name}-{group.name}"
+    def _group(self, names: PlatformNames, group: FeatureGroup) -> CatalogTable:
+        pipeline = self._pipeline
         # Without a description, because changing it replaces the feature group, which loses its history.
         resource = sagemaker.CfnFeatureGroup(
             self,
-            construct_id,
+            group.name,
             feature_group_name=names.feature_group(pipeline.name, group.name),
             record_identifier_feature_name=group.record_identifier.name,
             event_time_feature_name=EVENT_TIME.name,
@@ -85,20 +79,19 @@ class FeatureStore(Construct):
                 for column in group.columns
             ],
             role_arn=self.role.arn,
-            offline_store_config=self._offline(pipeline, group),
+            offline_store_config=self._offline(names, group),
             online_store_config=self._online(group),
         )
         # SageMaker checks the role's permissions on creation, so the policy must be attached before.
         resource.node.add_dependency(self.role)
         resource.apply_removal_policy(self._removal)
         table = names.feature_table(pipeline.name, group.name)
-        return CatalogTable(construct_id=construct_id, database=names.feature_database, name=table, creator=resource)
+        return CatalogTable(construct_id=group.name, database=names.feature_database, name=table, creator=resource)
 
-    def _offline(self, pipeline: Pipeline, group: FeatureGroup) -> dict[str, Any]:
-        names = self._names
+    def _offline(self, names: PlatformNames, group: FeatureGroup) -> dict[str, Any]:
         return {
             "S3StorageConfig": {
-                "S3Uri": names.uri(Zone.FEATURES, OFFLINE_STORE_FOLDER),
+                "S3Uri": names.offline_store(self._pipeline.name),
                 "KmsKeyId": self._key.key_arn,
             },
             # SageMaker creates the Glue table under this name: Iceberg is not supported with an existing table. Naming
@@ -107,7 +100,7 @@ class FeatureStore(Construct):
             "DataCatalogConfig": {
                 "Catalog": "AwsDataCatalog",
                 "Database": names.feature_database,
-                "TableName": names.feature_table(pipeline.name, group.name),
+                "TableName": names.feature_table(self._pipeline.name, group.name),
             },
             "DisableGlueTableCreation": False,
             "TableFormat": "Iceberg",

@@ -1,6 +1,4 @@
-"""The Data Catalog of the lake: one database per pipeline and zone, and Iceberg tables rendered from contracts."""
-
-from collections.abc import Sequence
+"""The Data Catalog of the lake: Glue databases, and Iceberg tables rendered from contracts."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_glue as glue
@@ -9,13 +7,12 @@ from constructs import Construct
 from infra.lake.catalog_table import CatalogTable
 from infra.lake.iceberg_schema import iceberg_fields, iceberg_partitions, tables_of
 from infra.names import PlatformNames
-from jobs.contracts.features import OFFLINE_STORE_FOLDER
-from jobs.contracts.pipeline import Pipeline
+from infra.pipeline_scope import PipelineScope
 from jobs.contracts.tables import TABLE_ZONES, Table, Zone
 
 
-class LakeCatalog(Construct):
-    """One Glue database per pipeline and table zone, and one for all offline stores."""
+class LakeDatabase(glue.CfnDatabase):
+    """A Glue database; a governed one has no default permissions on its tables."""
 
     def __init__(
         self,
@@ -23,59 +20,71 @@ class LakeCatalog(Construct):
         construct_id: str,
         *,
         names: PlatformNames,
-        pipelines: Sequence[Pipeline],
+        name: str,
+        location: str,
         is_governed: bool,
         removal: RemovalPolicy,
     ) -> None:
-        super().__init__(scope, construct_id)
-        self._names, self._is_governed, self._removal = names, is_governed, removal
-        self.tables: list[CatalogTable] = []
-        location = names.uri(Zone.FEATURES, OFFLINE_STORE_FOLDER, "")
-        self.feature_store = self._database("FeatureStore", names.feature_database, location)
-        for pipeline in pipelines:
-            for zone in TABLE_ZONES:
-                database = self._database(
-                    f"{pipeline.name}-{zone}",
-                    names.database(pipeline.name, zone),
-                    names.uri(zone, f"{pipeline.name}/"),
-                )
-                for table in tables_of(pipeline):
-                    if table.zone == zone:
-                        self.tables.append(self._table(pipeline, table, database))
-
-    def _database(self, construct_id: str, name: str, location: str) -> glue.CfnDatabase:
-        database = glue.CfnDatabase(
-            self,
+        super().__init__(
+            scope,
             construct_id,
-            catalog_id=self._names.account,
+            catalog_id=names.account,
             # Repeats the name of the input, because CloudFormation imports a retained database by this property.
             database_name=name,
             database_input=glue.CfnDatabase.DatabaseInputProperty(name=name, location_uri=location),
         )
-        if self._is_governed:
+        if is_governed:
             # The account's default may otherwise grant every new table to all principals that IAM allows to read it.
-            database.add_property_override("DatabaseInput.CreateTableDefaultPermissions", [])
-        database.apply_removal_policy(self._removal)
-        return database
+            self.add_property_override("DatabaseInput.CreateTableDefaultPermissions", [])
+        self.apply_removal_policy(removal)
 
-    def _table(self, pipeline: Pipeline, table: Table, database: glue.CfnDatabase) -> CatalogTable:
-        construct_id = f"{pipeline.name}-{table.zone}-{table.name}"
+
+class PipelineCatalog(Construct):
+    """One Glue database per zone of a pipeline, with its tables."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        pipeline: PipelineScope,
+        is_governed: bool,
+        removal: RemovalPolicy,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._pipeline, self._removal = pipeline, removal
+        self.tables: list[CatalogTable] = []
+        for zone in TABLE_ZONES:
+            database = LakeDatabase(
+                self,
+                zone,
+                names=pipeline.names,
+                name=pipeline.names.database(pipeline.name, zone),
+                location=pipeline.names.uri(zone, f"{pipeline.name}/"),
+                is_governed=is_governed,
+                removal=removal,
+            )
+            own = [table for table in tables_of(pipeline.pipeline) if table.zone == zone]
+            self.tables += [self._table(table, zone, database) for table in own]
+
+    def _table(self, table: Table, zone: Zone, database: LakeDatabase) -> CatalogTable:
+        names, pipeline, construct_id = self._pipeline.names, self._pipeline.name, f"{zone}-{table.name}"
         iceberg = glue.CfnTable.IcebergInputProperty(
             metadata_operation="CREATE",
             version="2",
-            iceberg_table_input=_iceberg_table(table, self._names.uri(table.zone, pipeline.name, table.name)),
+            iceberg_table_input=_iceberg_table(table, names.uri(zone, pipeline, table.name)),
         )
+        address = names.database(pipeline, zone)
         resource = glue.CfnTable(
             self,
             construct_id,
-            catalog_id=self._names.account,
-            database_name=self._names.database(pipeline.name, table.zone),
+            catalog_id=names.account,
+            database_name=address,
             name=table.name,
             open_table_format_input=glue.CfnTable.OpenTableFormatInputProperty(iceberg_input=iceberg),
         )
         resource.apply_removal_policy(self._removal)
         resource.node.add_dependency(database)
-        address = self._names.database(pipeline.name, table.zone)
         return CatalogTable(construct_id=construct_id, database=address, name=table.name, creator=resource)
 
 

@@ -22,7 +22,7 @@ _Permissions = lakeformation.CfnPrincipalPermissions
 class LakeLocations(Construct):
     """The buckets of tables, registered under the role that Lake Formation uses to access data for its grantees.
 
-    CloudFormation can create tables in all of them; `allow_tables` allows it to other principals.
+    CloudFormation can create tables in all of them.
     """
 
     def __init__(
@@ -30,20 +30,13 @@ class LakeLocations(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.role = _access_role(self, names, key_arn)
-        self._names, self._chain = names, GrantChain()
-        self._locations = {zone: self._location(zone, buckets) for zone in TABLE_ZONES}
-        for zone in TABLE_ZONES:
-            self.allow_tables(self, names.bootstrap_role_arn(BootstrapRole.CLOUDFORMATION), zone)
-
-    def allow_tables(self, scope: Construct, principal: str, zone: Zone) -> lakeformation.CfnPrincipalPermissions:
-        """Allow the principal to create tables whose files are in the zone."""
-        bucket = f"arn:aws:s3:::{self._names.bucket(zone)}"
-        place = _Permissions.DataLocationResourceProperty(catalog_id=self._names.account, resource_arn=bucket)
-        resource = _Permissions.ResourceProperty(data_location=place)
-        grant = _grant(scope, f"{zone}-{_short(principal)}", principal, ("DATA_LOCATION_ACCESS",), resource)
-        grant.node.add_dependency(self._locations[zone])
-        self._chain.append(grant)
-        return grant
+        self._names, chain = names, GrantChain()
+        creator = names.bootstrap_role_arn(BootstrapRole.CLOUDFORMATION)
+        locations = {zone: self._location(zone, buckets) for zone in TABLE_ZONES}
+        for zone, location in locations.items():
+            grant = location_grant(self, names, creator, zone)
+            grant.node.add_dependency(location)
+            chain.append(grant)
 
     def _location(self, zone: Zone, buckets: LakeBuckets) -> lakeformation.CfnResource:
         location = lakeformation.CfnResource(
@@ -69,6 +62,16 @@ class LakeGrants(Construct):
             place = grant.table or "database"
             construct_id = f"{_short(grant.principal)}-{grant.database}-{place}"
             chain.append(_grant(self, construct_id, grant.principal, grant.permissions, _resource(names, grant)))
+
+
+def location_grant(
+    scope: Construct, names: PlatformNames, principal: str, zone: Zone
+) -> lakeformation.CfnPrincipalPermissions:
+    """Grant the principal to create tables whose files are in the zone."""
+    bucket = f"arn:aws:s3:::{names.bucket(zone)}"
+    place = _Permissions.DataLocationResourceProperty(catalog_id=names.account, resource_arn=bucket)
+    resource = _Permissions.ResourceProperty(data_location=place)
+    return _grant(scope, f"{zone}-{_short(principal)}", principal, ("DATA_LOCATION_ACCESS",), resource)
 
 
 def allow_data_access(role: PlatformRole) -> None:

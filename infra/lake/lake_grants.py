@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from infra.lake.iceberg_schema import tables_of
-from infra.names import PlatformNames
+from infra.pipeline_scope import PipelineScope
 from jobs.contracts.access import ACCESS, SPARK_KINDS
-from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Column, Zone
 
 EVERY_TABLE = "every table"
@@ -37,12 +36,13 @@ class Grant:
 
 @dataclass(frozen=True, kw_only=True)
 class GovernedTable:
-    """A table of the Data Catalog with its columns."""
+    """A table of the Data Catalog with its columns; in a shared database, others may belong to other pipelines."""
 
     database: str
     name: str
     zone: Zone
     columns: tuple[Column, ...]
+    is_shared: bool = False
 
     @property
     def sensitive(self) -> tuple[str, ...]:
@@ -50,26 +50,30 @@ class GovernedTable:
         return tuple(column.name for column in self.columns if column.sensitive)
 
 
-def governed_tables(names: PlatformNames, pipelines: Iterable[Pipeline]) -> list[GovernedTable]:
-    """All tables of the pipelines, including the offline stores of feature groups, ordered by database and name."""
-    tables = []
-    for pipeline in pipelines:
-        for table in tables_of(pipeline):
-            database = names.database(pipeline.name, table.zone)
-            tables.append(GovernedTable(database=database, name=table.name, zone=table.zone, columns=table.columns))
-        for group in pipeline.feature_groups:
-            name, columns = names.feature_table(pipeline.name, group.name), group.columns
-            tables.append(
-                GovernedTable(database=names.feature_database, name=name, zone=Zone.FEATURES, columns=columns)
+def governed_tables(scope: PipelineScope) -> list[GovernedTable]:
+    """All tables of a pipeline, including the offline stores of feature groups, ordered by database and name."""
+    names, pipeline, tables = scope.names, scope.pipeline, []
+    for table in tables_of(pipeline):
+        database = names.database(pipeline.name, table.zone)
+        tables.append(GovernedTable(database=database, name=table.name, zone=table.zone, columns=table.columns))
+    for group in pipeline.feature_groups:
+        tables.append(
+            GovernedTable(
+                database=names.feature_database,
+                name=names.feature_table(pipeline.name, group.name),
+                zone=Zone.FEATURES,
+                columns=group.columns,
+                is_shared=True,
             )
+        )
     return sorted(tables, key=lambda table: (table.database, table.name))
 
 
-def job_grants(names: PlatformNames, tables: Sequence[GovernedTable]) -> list[Grant]:
-    """The grants of each Spark job kind, derived from its access contract."""
+def job_grants(scope: PipelineScope, tables: Sequence[GovernedTable]) -> list[Grant]:
+    """The grants of each Spark job kind of a pipeline, derived from its access contract."""
     grants: list[Grant] = []
     for kind in SPARK_KINDS:
-        access, principal = ACCESS[kind], names.role_arn(kind)
+        access, principal = ACCESS[kind], scope.names.job_role_arn(scope.name, kind)
         written = [table for table in tables if table.zone in access.writes]
         read = [table for table in tables if table.zone in access.readable and table.zone not in access.writes]
         grants += table_grants(principal, written, WRITE, sees_sensitive=True)
@@ -85,12 +89,12 @@ def reader_grants(principals: Iterable[str], tables: Sequence[GovernedTable]) ->
 def table_grants(
     principal: str, tables: Iterable[GovernedTable], permissions: tuple[str, ...], *, sees_sensitive: bool
 ) -> Iterator[Grant]:
-    """The fewest grants that give the permissions on the tables, which must contain whole databases of the platform."""
+    """The fewest grants that give the permissions on the tables: all tables of each database that is not shared."""
     for database, group in groupby(tables, key=lambda table: table.database):
         members = list(group)
         yield Grant(principal=principal, database=database, permissions=("DESCRIBE",))
         withholds = not sees_sensitive and any(table.sensitive for table in members)
-        if not withholds:
+        if not withholds and not any(table.is_shared for table in members):
             yield Grant(principal=principal, database=database, table=EVERY_TABLE, permissions=permissions)
             continue
         for table in members:

@@ -1,6 +1,4 @@
-"""The Athena workgroup of the lake, with its saved queries."""
-
-from collections.abc import Sequence
+"""The Athena workgroup of the lake, and the saved queries of each pipeline in it."""
 
 from aws_cdk import aws_athena as athena
 from aws_cdk import aws_kms as kms
@@ -8,8 +6,8 @@ from constructs import Construct
 
 from infra.lake.named_queries import queries_of
 from infra.names import PlatformNames
+from infra.pipeline_scope import PipelineScope
 from jobs.contracts.access import Folder
-from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
 
 
@@ -25,14 +23,13 @@ class QueryWorkgroup(Construct):
         construct_id: str,
         *,
         names: PlatformNames,
-        pipelines: Sequence[Pipeline],
         key: kms.IKey,
         scan_limit_gb: int,
     ) -> None:
         super().__init__(scope, construct_id)
         properties = athena.CfnWorkGroup
         encryption = properties.EncryptionConfigurationProperty(encryption_option="SSE_KMS", kms_key=key.key_arn)
-        self.workgroup = athena.CfnWorkGroup(
+        athena.CfnWorkGroup(
             self,
             "Resource",
             name=names.prefix,
@@ -51,19 +48,21 @@ class QueryWorkgroup(Construct):
                 ),
             ),
         )
-        for pipeline in pipelines:
-            self._save(names, pipeline)
 
-    def _save(self, names: PlatformNames, pipeline: Pipeline) -> None:
-        for query in queries_of(names, pipeline):
-            name = f"{pipeline.name}-{query.name}"
-            saved = athena.CfnNamedQuery(
+
+class PipelineQueries(Construct):
+    """The saved queries on the tables of one pipeline."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, pipeline: PipelineScope) -> None:
+        super().__init__(scope, construct_id)
+        names = pipeline.names
+        for query in queries_of(names, pipeline.pipeline):
+            athena.CfnNamedQuery(
                 self,
-                name,
-                name=names.resource(name),
+                query.name,
+                name=names.resource(f"{pipeline.name}-{query.name}"),
                 description=query.description,
                 database=names.database(pipeline.name, Zone.RAW),
                 query_string=query.sql,
                 work_group=names.prefix,
             )
-            saved.node.add_dependency(self.workgroup)

@@ -6,9 +6,9 @@ from aws_cdk import aws_glue as glue
 from constructs import Construct
 
 from infra.lake.catalog_table import CatalogTable
-from infra.names import PlatformNames, RolePurpose
+from infra.pipeline_scope import PipelineRole, PipelineScope
 from infra.security.permissions import PlatformRole, allow_key
-from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.names import job_purpose
 from jobs.contracts.tables import TABLE_ZONES
 
 #: Longer than any write takes, because the files of an uncommitted write look like orphans.
@@ -22,21 +22,20 @@ _LANES = 4
 
 
 class TableOptimizers(Construct):
-    """The three optimizers of each Iceberg table, with one role for all of them."""
+    """The three optimizers of each Iceberg table of a pipeline, with one role for all of them."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        names: PlatformNames,
-        pipelines: Sequence[Pipeline],
+        pipeline: PipelineScope,
         tables: Sequence[CatalogTable],
         key_arn: str,
         snapshot_days: int,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.role = _role(self, names, pipelines, key_arn)
+        self.role = _role(self, pipeline, key_arn)
         self.optimizers: list[glue.CfnTableOptimizer] = []
         self._last: dict[int, glue.CfnTableOptimizer] = {}
         configurations = _configurations(self.role.arn, snapshot_days)
@@ -45,7 +44,7 @@ class TableOptimizers(Construct):
                 optimizer = glue.CfnTableOptimizer(
                     self,
                     f"{table.construct_id}-{optimizer_type}",
-                    catalog_id=names.account,
+                    catalog_id=pipeline.names.account,
                     database_name=table.database,
                     table_name=table.name,
                     type=optimizer_type,
@@ -88,20 +87,21 @@ def _configurations(
     }
 
 
-def _role(scope: Construct, names: PlatformNames, pipelines: Sequence[Pipeline], key_arn: str) -> PlatformRole:
+def _role(scope: Construct, pipeline: PipelineScope, key_arn: str) -> PlatformRole:
+    names = pipeline.names
     role = PlatformRole(
         scope,
         "Role",
         names=names,
-        purpose=RolePurpose.OPTIMIZER,
+        purpose=job_purpose(pipeline.name, PipelineRole.TABLES),
         description="Glue compacts Iceberg tables and removes what they no longer name",
         services=["glue.amazonaws.com"],
     )
-    role.allow(["s3:ListBucket"], names.bucket_arns(TABLE_ZONES), "orphan files are detected by listing the bucket")
-    reason = "Iceberg chooses the names of data files; a zone is limited by its bucket"
-    role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], names.object_arns(TABLE_ZONES), reason)
-    tables = "every table of a database that belongs to the platform"
-    role.allow(["glue:GetTable", "glue:UpdateTable"], names.catalog_arns(pipelines), tables)
+    buckets, reason = names.bucket_arns(TABLE_ZONES), "orphan files are detected by listing the folder of a table"
+    role.allow(["s3:ListBucket"], buckets, reason, pipeline.own_prefix)
+    reason = "Iceberg chooses the names of data files; a zone is limited to the pipeline's prefix"
+    role.allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], pipeline.object_arns(TABLE_ZONES), reason)
+    role.allow(["glue:GetTable", "glue:UpdateTable"], pipeline.catalog_arns(), "every table of the pipeline")
     # Glue developer guide, table optimization prerequisites, read 2026-11-24.
     groups = [names.log_group_arn(group, ":*") for group in names.optimizer_log_groups()]
     actions = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]

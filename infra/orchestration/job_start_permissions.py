@@ -7,7 +7,7 @@ from infra.names import PlatformNames, RolePurpose
 from infra.security.permissions import Grantee, allow_pass, allow_volumes, through_s3
 from jobs.contracts.access import Folder, JobKind, spark_kind
 from jobs.contracts.engines import Engine
-from jobs.contracts.names import SPARK_APPLICATION_ID, SPARK_CLUSTER_ID
+from jobs.contracts.names import EVERY_PIPELINE, SPARK_APPLICATION_ID, SPARK_CLUSTER_ID
 from jobs.contracts.spark_workloads import EMR_CLUSTER, EMR_STEP, GLUE_RUN, SERVERLESS_RUN
 from jobs.contracts.tables import Zone
 from jobs.contracts.workload import Workload
@@ -66,7 +66,7 @@ def _allow_reading(policy: Grantee, names: PlatformNames, key_arn: str) -> None:
 def _allow_steps(policy: Grantee, names: PlatformNames, config: PlatformConfig, kinds: list[JobKind]) -> None:
     clusters = [EMR_CLUSTER.arn(names.region, names.account, "*")]
     ours = {"StringEquals": {"aws:ResourceTag/platform": names.prefix}}
-    roles = {**ours, "ArnEquals": {"elasticmapreduce:ExecutionRoleArn": [names.role_arn(kind) for kind in kinds]}}
+    roles = {**ours, "ArnLike": {"elasticmapreduce:ExecutionRoleArn": names.job_role_patterns(kinds)}}
     policy.allow([EMR_STEP.action(EMR_STEP.create)], clusters, "steps run under the roles of jobs only", roles)
     watch = [EMR_STEP.stop, EMR_CLUSTER.describe, EMR_STEP.describe]
     policy.allow([EMR_STEP.action(operation) for operation in watch], clusters, _ID_REASON, ours)
@@ -107,11 +107,13 @@ def _emr_serverless(policy: Grantee, names: PlatformNames, _: PlatformConfig, ki
 
 def _glue(policy: Grantee, names: PlatformNames, config: PlatformConfig, _: list[JobKind]) -> None:
     jobs = [
-        GLUE_RUN.arn(names.region, names.account, "*", parent=names.glue_job(module))
+        GLUE_RUN.arn(names.region, names.account, "*", parent=names.glue_job(EVERY_PIPELINE, module))
         for module in config.engines.jobs_on(Engine.GLUE)
     ]
     policy.allow(
-        sorted((*GLUE_RUN.actions, *GLUE_RUN.starter_actions)), jobs, "exact jobs, whose roles the stack has set"
+        sorted((*GLUE_RUN.actions, *GLUE_RUN.starter_actions)),
+        jobs,
+        "the jobs of this module, whose roles the stack of the pipeline sets",
     )
 
 
@@ -130,7 +132,7 @@ def _allow_jobs(policy: Grantee, names: PlatformNames, workload: Workload) -> No
 
 
 def _pass_to(policy: Grantee, names: PlatformNames, service: str, kinds: list[JobKind]) -> None:
-    allow_pass(policy, [names.role_arn(kind) for kind in kinds], [service])
+    allow_pass(policy, names.job_role_patterns(kinds), [service])
 
 
 _ENGINES: Mapping[Engine, Callable[[Grantee, PlatformNames, PlatformConfig, list[JobKind]], None]] = {

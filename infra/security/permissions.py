@@ -8,9 +8,8 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
 from infra.config.validation import require
-from infra.names import PlatformNames, RolePurpose
+from infra.names import PlatformNames
 from infra.security.trust import trusted
-from jobs.contracts.access import JobKind
 
 #: cdk-nag's names of NIST 800-53 R5, HIPAA and PCI DSS, which share most of their rules.
 CONFORMANCE_PACKS = ("NIST.800.53.R5", "HIPAA.Security", "PCI.DSS.321")
@@ -77,7 +76,9 @@ class ExactPolicy(iam.ManagedPolicy):
 class PlatformRole(Construct):
     """A role with a literal name whose permissions are one exact policy.
 
-    The services may assume it on behalf of resources of this account; the trusted roles may also set session tags.
+    The services may assume it on behalf of resources of this account; the trusted roles may also set session tags. A
+    condition names them: IAM replaces the ARN of a principal by its unique id, so a trusted role could not be created
+    again under its name (IAM user guide, AWS JSON policy elements: Principal).
     """
 
     def __init__(
@@ -86,7 +87,7 @@ class PlatformRole(Construct):
         construct_id: str,
         *,
         names: PlatformNames,
-        purpose: RolePurpose | JobKind,
+        purpose: str,
         description: str,
         services: Sequence[str],
         trusted_roles: Sequence[str] = (),
@@ -95,7 +96,11 @@ class PlatformRole(Construct):
         #: The literal name and ARN, for policies and properties inside the stack of the role.
         self.name, self.arn = names.role(purpose), names.role_arn(purpose)
         self.trusted_roles = tuple(trusted_roles)
-        roles = [iam.SessionTagsPrincipal(iam.ArnPrincipal(arn)) for arn in trusted_roles]
+        account = iam.ArnPrincipal(f"arn:aws:iam::{names.account}:root")
+        roles = [
+            iam.SessionTagsPrincipal(account.with_conditions({"ArnEquals": {"aws:PrincipalArn": arn}}))
+            for arn in trusted_roles
+        ]
         principals = [*(trusted(service, names) for service in services), *roles]
         self.role = iam.Role(
             self,
@@ -145,7 +150,7 @@ def allow_volumes(role: Grantee, key_arn: str) -> None:
 
 
 def allow_pass(role: Grantee, role_arns: Sequence[str], services: Sequence[str]) -> None:
-    """Allow the role to pass these roles to these services only."""
+    """Allow the role to pass these roles, or those of a pattern, to these services only."""
     conditions = {"StringEquals": {"iam:PassedToService": list(services)}}
     role.allow(["iam:PassRole"], role_arns, "jobs run under roles of their own", conditions)
 

@@ -53,7 +53,8 @@ class ClusterRoles(Construct):
             services=["ec2.amazonaws.com"],
         )
         if step_roles:
-            role.allow(["sts:AssumeRole", "sts:TagSession"], step_roles, "steps run under these and no other roles")
+            reason = "steps of all pipelines run under roles of these kinds and no other roles"
+            role.allow(["sts:AssumeRole", "sts:TagSession"], step_roles, reason)
         logs = names.folder_arns([Folder.EMR_LOGS])
         role.allow(["s3:PutObject"], logs, "EMR names logs by cluster, node and step")
         certificates = names.bucket_arns([Zone.ARTIFACTS])[0]

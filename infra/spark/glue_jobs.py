@@ -11,23 +11,14 @@ from infra.config.engine_config import EngineConfig
 from infra.content_name import content_name
 from infra.l1_values import l1_value
 from infra.names import PlatformNames
+from infra.pipeline_scope import PipelineScope
 from jobs.contracts.access import spark_kind
 from jobs.contracts.iceberg import iceberg_conf
+from jobs.contracts.names import job_purpose
 
 
-@dataclass(frozen=True, kw_only=True)
-class GluePlacement:
-    """The subnet, security group and keys of Glue's workers; Glue takes one subnet. Values may be tokens."""
-
-    subnet_id: str
-    availability_zone: str
-    security_group_id: str
-    data_key_arn: str
-    log_key_arn: str
-
-
-class GlueJobs(Construct):
-    """Glue jobs, and the VPC connection and security configuration that they share."""
+class GlueNetwork(Construct):
+    """The VPC connection that the Glue jobs of all pipelines share; Glue takes one subnet. Values may be tokens."""
 
     def __init__(
         self,
@@ -35,27 +26,65 @@ class GlueJobs(Construct):
         construct_id: str,
         *,
         names: PlatformNames,
+        subnet_id: str,
+        availability_zone: str,
+        security_group_id: str,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        glue.CfnConnection(
+            self,
+            "Connection",
+            catalog_id=names.account,
+            connection_input=glue.CfnConnection.ConnectionInputProperty(
+                name=names.glue_connection,
+                connection_type="NETWORK",
+                physical_connection_requirements=glue.CfnConnection.PhysicalConnectionRequirementsProperty(
+                    subnet_id=subnet_id,
+                    availability_zone=availability_zone,
+                    security_group_id_list=[security_group_id],
+                ),
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlueKeys:
+    """The ARNs of the keys of data and of logs; values may be tokens."""
+
+    data: str
+    logs: str
+
+
+class GlueJobs(Construct):
+    """The Glue jobs of a pipeline with their security configuration; they name the environment's connection."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        pipeline: PipelineScope,
         modules: Sequence[str],
         engines: EngineConfig,
         code_uris: tuple[str, str],
-        placement: GluePlacement,
+        keys: GlueKeys,
     ) -> None:
         super().__init__(scope, construct_id)
-        connection = self._connection(names, placement)
-        self._security = self._security_configuration(names, placement)
+        self._pipeline = pipeline
+        self._security = self._security_configuration(keys)
         for module in modules:
-            job = self._job(module, names, engines, code_uris)
-            # The job refers to both by name, which CloudFormation does not see.
-            job.node.add_dependency(connection, self._security)
+            # The job refers to it by name, which CloudFormation does not see.
+            self._job(module, engines, code_uris).node.add_dependency(self._security)
 
-    def _job(self, module: str, names: PlatformNames, engines: EngineConfig, code_uris: tuple[str, str]) -> glue.CfnJob:
-        archive_uri, entry_uri = code_uris
+    def _job(self, module: str, engines: EngineConfig, code_uris: tuple[str, str]) -> glue.CfnJob:
+        pipeline, (archive_uri, entry_uri) = self._pipeline, code_uris
+        names = pipeline.names
         return glue.CfnJob(
             self,
             module,
-            name=names.glue_job(module),
-            description=f"jobs.spark.{module}",
-            role=names.role_arn(spark_kind(module)),
+            name=names.glue_job(pipeline.name, module),
+            description=f"jobs.spark.{module} of {pipeline.name}",
+            role=names.job_role_arn(pipeline.name, spark_kind(module)),
             command=glue.CfnJob.JobCommandProperty(name="glueetl", python_version="3", script_location=entry_uri),
             glue_version=engines.glue_version,
             worker_type=engines.glue_worker,
@@ -71,39 +100,22 @@ class GlueJobs(Construct):
             tags={"platform": names.prefix},
         )
 
-    def _connection(self, names: PlatformNames, placement: GluePlacement) -> glue.CfnConnection:
-        return glue.CfnConnection(
-            self,
-            "Connection",
-            catalog_id=names.account,
-            connection_input=glue.CfnConnection.ConnectionInputProperty(
-                name=names.glue_connection,
-                connection_type="NETWORK",
-                physical_connection_requirements=glue.CfnConnection.PhysicalConnectionRequirementsProperty(
-                    subnet_id=placement.subnet_id,
-                    availability_zone=placement.availability_zone,
-                    security_group_id_list=[placement.security_group_id],
-                ),
-            ),
-        )
-
-    def _security_configuration(self, names: PlatformNames, placement: GluePlacement) -> glue.CfnSecurityConfiguration:
-        encryption = _encryption(placement)
+    def _security_configuration(self, keys: GlueKeys) -> glue.CfnSecurityConfiguration:
+        encryption, base = _encryption(keys), job_purpose(self._pipeline.name, "glue")
         return glue.CfnSecurityConfiguration(
             self,
             "Security",
-            name=content_name(names.resource("glue"), {"EncryptionConfiguration": encryption}),
+            name=content_name(self._pipeline.names.resource(base), {"EncryptionConfiguration": encryption}),
             encryption_configuration=l1_value(encryption),
         )
 
 
-def _encryption(placement: GluePlacement) -> Mapping[str, Any]:
+def _encryption(keys: GlueKeys) -> Mapping[str, Any]:
     """Encryption of the data, logs and bookmarks of Glue jobs, in the form of CloudFormation."""
-    data, logs = placement.data_key_arn, placement.log_key_arn
     return {
-        "S3Encryptions": [{"S3EncryptionMode": "SSE-KMS", "KmsKeyArn": data}],
-        "CloudWatchEncryption": {"CloudWatchEncryptionMode": "SSE-KMS", "KmsKeyArn": logs},
-        "JobBookmarksEncryption": {"JobBookmarksEncryptionMode": "CSE-KMS", "KmsKeyArn": data},
+        "S3Encryptions": [{"S3EncryptionMode": "SSE-KMS", "KmsKeyArn": keys.data}],
+        "CloudWatchEncryption": {"CloudWatchEncryptionMode": "SSE-KMS", "KmsKeyArn": keys.logs},
+        "JobBookmarksEncryption": {"JobBookmarksEncryptionMode": "CSE-KMS", "KmsKeyArn": keys.data},
     }
 
 

@@ -6,32 +6,30 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from infra.names import PlatformNames
+from infra.pipeline_scope import PipelineScope
 from infra.training.shared_registry import group_policy
-from jobs.contracts.pipeline import Pipeline
 
 
 class ModelRegistry(Construct):
-    """One model package group per pipeline, readable by the consumer accounts."""
+    """The model package group of a pipeline, readable by the consumer accounts."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        names: PlatformNames,
-        pipelines: Sequence[Pipeline],
+        pipeline: PipelineScope,
         removal: RemovalPolicy,
         consumers: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        for pipeline in pipelines:
-            name = names.model_package_group(pipeline.name)
-            group = sagemaker.CfnModelPackageGroup(
-                self,
-                pipeline.name,
-                model_package_group_name=name,
-                model_package_group_description=pipeline.description,
-                model_package_group_policy=group_policy(names, name, consumers) if consumers else None,
-            )
-            group.apply_removal_policy(removal)
+        names = pipeline.names
+        name = names.model_package_group(pipeline.name)
+        group = sagemaker.CfnModelPackageGroup(
+            self,
+            "Group",
+            model_package_group_name=name,
+            model_package_group_description=pipeline.pipeline.description,
+            model_package_group_policy=group_policy(names, name, consumers) if consumers else None,
+        )
+        group.apply_removal_policy(removal)

@@ -15,7 +15,6 @@ from infra.names import PlatformNames
 from infra.security.permissions import PlatformRole, through_s3
 from jobs.contracts.access import Folder
 from jobs.contracts.names import PLATFORM
-from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
 
 #: The folders that consumers can read: models and their evaluations.
@@ -65,24 +64,25 @@ def share_key(key: kms.Key, names: PlatformNames, consumers: Sequence[str]) -> N
     )
 
 
-def allow_packages(role: PlatformRole, registry: PlatformNames, pipelines: Sequence[Pipeline]) -> None:
-    """Allow a role to describe another account's model versions and to read their evaluations."""
-    for pipeline in pipelines:
-        group_arn, version_arns = _registry_arns(registry, registry.model_package_group(pipeline.name))
-        role.allow(_GROUP_ACTIONS, [group_arn], "the group that the registry's account shares")
-        role.allow(
-            _VERSION_ACTIONS, [version_arns], "the versions of a shared group are numbered when they are registered"
-        )
-    _allow_folder(role, registry, Folder.EVALUATIONS)
+def allow_packages(role: PlatformRole, registry: PlatformNames) -> None:
+    """Allow a role to describe another account's model versions and to read their evaluations.
+
+    The pattern stands for the groups of all pipelines, whose list would outgrow a policy. The policy of each group,
+    in the account of the registry, names that group alone.
+    """
+    group_arns, version_arns = _registry_arns(registry, f"{registry.prefix}-*")
+    role.allow(_GROUP_ACTIONS, [group_arns], "the groups that the registry's account shares")
+    role.allow(_VERSION_ACTIONS, [version_arns], "the versions of shared groups are numbered when they are registered")
+    _allow_folder(role, registry, f"{Folder.EVALUATIONS}/")
 
 
-def allow_models(role: PlatformRole, registry: PlatformNames) -> None:
-    """Allow a role to read models of another account."""
-    _allow_folder(role, registry, Folder.MODELS)
+def allow_models(role: PlatformRole, registry: PlatformNames, pipeline: str) -> None:
+    """Allow a role to read models of a pipeline in another account."""
+    _allow_folder(role, registry, f"{Folder.MODELS}/{pipeline}/")
 
 
-def _allow_folder(role: PlatformRole, registry: PlatformNames, folder: Folder) -> None:
-    objects = registry.object_arns([Zone.ARTIFACTS], f"{folder}/")
+def _allow_folder(role: PlatformRole, registry: PlatformNames, prefix: str) -> None:
+    objects = registry.object_arns([Zone.ARTIFACTS], prefix)
     role.allow(["s3:GetObject"], objects, "the registry's account shares this folder; runs name the objects")
     keys, reason = (
         registry.arn("kms", "key/*"),

@@ -4,10 +4,6 @@ from dataclasses import dataclass
 
 from jobs.contracts.tables import Column, ColumnType, ContractError
 
-#: Folder of the features bucket below which SageMaker keeps the offline tables.
-OFFLINE_STORE_FOLDER = "offline-store"
-
-
 #: SageMaker's names for the three scalar feature types.
 FEATURE_TYPES = {
     ColumnType.STRING: "String",

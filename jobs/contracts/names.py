@@ -12,6 +12,19 @@ SPARK_CLUSTER_ID = "compute/spark-cluster-id"
 SPARK_APPLICATION_ID = "compute/spark-application-id"
 
 
+#: Stands for the name of a pipeline in a pattern that matches the roles or jobs of all pipelines.
+EVERY_PIPELINE = "*"
+
+
+def job_purpose(pipeline: str, kind: str) -> str:
+    """The purpose in the names of roles and jobs of one pipeline.
+
+    IAM allows 64 characters. The longest environment, pipeline and region leave none for a word that marks roles of
+    jobs, so the kind at the end marks them: no other purpose ends with one.
+    """
+    return f"{pipeline.replace('_', '-')}-{kind}"
+
+
 @dataclass(frozen=True)
 class LakeNames:
     """Names of buckets, databases and tables of one environment in one account and region."""
@@ -57,6 +70,14 @@ class LakeNames:
         """The ARN of a role of this environment."""
         return f"arn:aws:iam::{self.account}:role/{self.role(purpose)}"
 
+    def job_role(self, pipeline: str, kind: str) -> str:
+        """The name of the role under which jobs of this kind of a pipeline run, see `job_purpose`."""
+        return self.role(job_purpose(pipeline, kind))
+
+    def job_role_arn(self, pipeline: str, kind: str) -> str:
+        """The ARN of that role; with the pipeline `EVERY_PIPELINE`, a pattern of the roles of all pipelines."""
+        return self.role_arn(job_purpose(pipeline, kind))
+
     @property
     def spark_cluster(self) -> str:
         """The name of the persistent Spark cluster; after a replacement, two clusters may have it for a while."""
@@ -67,9 +88,9 @@ class LakeNames:
         """The EMR Serverless application's name, which its metrics have as a dimension."""
         return self.resource("spark")
 
-    def glue_job(self, module: str) -> str:
-        """The Glue job that runs a Spark module."""
-        return self.resource(module)
+    def glue_job(self, pipeline: str, module: str) -> str:
+        """The Glue job that runs a Spark module of a pipeline, whose role and size belong to the pipeline."""
+        return self.resource(job_purpose(pipeline, module))
 
     @property
     def tracking_secret(self) -> str:
@@ -88,6 +109,10 @@ class LakeNames:
     def feature_table(self, pipeline: str, group: str) -> str:
         """The Glue table of a feature group's offline store."""
         return f"{self._sql_prefix}_{pipeline}_{group}"
+
+    def offline_store(self, pipeline: str) -> str:
+        """The `s3://` folder below which SageMaker keeps the offline tables of a pipeline."""
+        return self.uri(Zone.FEATURES, pipeline, "offline-store")
 
     def model_package_group(self, pipeline: str) -> str:
         """The SageMaker registry's group for a pipeline's models."""

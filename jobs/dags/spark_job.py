@@ -18,7 +18,7 @@ class SparkJob:
     @property
     def role_arn(self) -> str:
         """The role that jobs of this kind run under, on every engine."""
-        return self.run.names.role_arn(spark_kind(self.module))
+        return self.run.names.job_role_arn(self.run.pipeline, spark_kind(self.module))
 
     @property
     def command(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.contracts.features import OFFLINE_STORE_FOLDER, FeatureGroup
+from jobs.contracts.features import FeatureGroup
 from jobs.contracts.partitions import Span
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
@@ -40,8 +40,8 @@ def features(job: Job, *, span: Span, offline_store: str) -> JobResult:
 
 
 def offline_store(job: Job) -> str:
-    """The `s3://` folder in which SageMaker keeps the offline tables of the environment's feature groups."""
-    return job.names.uri(Zone.FEATURES, OFFLINE_STORE_FOLDER)
+    """The `s3://` folder in which SageMaker keeps the offline tables of the pipeline's feature groups."""
+    return job.names.offline_store(job.pipeline.name)
 
 
 def _known(pipeline: Pipeline, first_day: date, last_day: date) -> Span:

@@ -16,7 +16,7 @@ def object_obstacles(subject: Subject) -> Iterator[Obstacle]:
     for wanted in first_objects(subject.config):
         if not exists(subject.client("s3"), wanted):
             yield Obstacle(
-                stage=wanted.stacks[0] if wanted.stacks else FIRST_RUN,
+                stage=wanted.stack or FIRST_RUN,
                 what=f"{wanted.uri} does not exist",
                 why=f"{wanted.needed_by} cannot start without it",
                 remedy=[*([] if subject.exists(DATA_STACK) else [creates_bucket]), *wanted.commands],

@@ -3,7 +3,7 @@ from dataclasses import replace
 from infra.config.engine_config import EngineConfig
 from infra.config.location import Location
 from infra.environments import DEV, PROD, STAGING, relocated
-from infra.first_objects import CLUSTER_STACKS, first_objects
+from infra.first_objects import CLUSTER_STACK, first_objects
 
 
 def test_dev_needs_nothing_first() -> None:
@@ -12,7 +12,7 @@ def test_dev_needs_nothing_first() -> None:
 
 def test_the_certificates_of_nodes_block_a_stack_only_where_it_contains_the_cluster() -> None:
     (staging,), (prod,) = first_objects(STAGING), first_objects(PROD)
-    assert (staging.stacks, prod.stacks) == ((), CLUSTER_STACKS)
+    assert (staging.stack, prod.stack) == (None, CLUSTER_STACK)
     assert prod.uri == "s3://mlops-prod-artifacts-333333333333-us-east-1/emr-certificates/nodes.zip"
     assert prod.commands[-1] == f"aws s3 cp nodes.zip {prod.uri}"
 
@@ -26,4 +26,4 @@ def test_certificates_name_the_hosts_of_their_region() -> None:
 def test_spark_on_sagemaker_needs_iceberg() -> None:
     (jars,) = first_objects(replace(DEV, engines=EngineConfig(jobs={"features": "sagemaker"})))
     assert jars.uri == "s3://mlops-dev-artifacts-111111111111-us-east-1/spark-jars/"
-    assert jars.stacks == ()
+    assert jars.stack is None

@@ -3,11 +3,13 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infra.config.regions import REGIONS
 from infra.environments import DEV, ENVIRONMENTS
 from infra.names import PlatformNames, RolePurpose
-from jobs.contracts.names import LakeNames
-from jobs.contracts.tables import TABLE_ZONES, Zone
-from tests.infra.pipelines import METERS
+from infra.pipeline_scope import PipelineRole, role_kind
+from jobs.contracts.access import JobKind
+from jobs.contracts.names import LakeNames, job_purpose
+from jobs.contracts.tables import Zone
 
 NAMES = PlatformNames.of(DEV)
 
@@ -15,10 +17,7 @@ NAMES = PlatformNames.of(DEV)
 def test_platform_and_jobs_spell_the_lake_alike() -> None:
     lake = LakeNames("dev", "111111111111", "us-east-1")
     assert [NAMES.bucket(zone) for zone in Zone] == [lake.bucket(zone) for zone in Zone]
-    assert NAMES.databases([METERS]) == [
-        *(lake.database("meters", zone) for zone in TABLE_ZONES),
-        "mlops_dev_feature_store",
-    ]
+    assert NAMES.feature_database == lake.feature_database == "mlops_dev_feature_store"
 
 
 def test_arns_are_literal() -> None:
@@ -30,10 +29,12 @@ def test_arns_are_literal() -> None:
     )
 
 
-def test_catalog_rights_reach_the_catalog_each_database_and_its_tables() -> None:
-    arns = NAMES.catalog_arns([METERS])
-    assert len(arns) == len(set(arns)) == 1 + 2 * (len(TABLE_ZONES) + 1)
-    assert "arn:aws:glue:us-east-1:111111111111:table/mlops_dev_meters_raw/*" in arns
+def test_the_kind_at_the_end_tells_roles_of_pipelines_from_those_of_the_environment() -> None:
+    assert {role_kind(purpose) for purpose in RolePurpose} == set(RolePurpose)
+    kinds = (*JobKind, *PipelineRole)
+    assert {role_kind(job_purpose("air_quality", kind)) for kind in kinds} == set(kinds)
+    # Where one kind were the end of another, two pipelines could have one role.
+    assert not [kind for kind in kinds if "-" in kind]
 
 
 def test_environments_share_no_name() -> None:
@@ -46,7 +47,7 @@ def test_environments_share_no_name() -> None:
 
 @given(
     environment=st.from_regex(r"[a-z][a-z0-9]{1,9}", fullmatch=True),
-    region=st.sampled_from(["us-east-1", "ap-southeast-2", "ca-central-1", "eu-central-1"]),
+    region=st.sampled_from(REGIONS),
     purpose=st.sampled_from(RolePurpose),
 )
 def test_names_fit_the_limits_of_their_services(environment: str, region: str, purpose: RolePurpose) -> None:
@@ -54,5 +55,7 @@ def test_names_fit_the_limits_of_their_services(environment: str, region: str, p
     assert len(names.role(purpose)) <= 64
     for bucket in (*(names.bucket(zone) for zone in Zone), names.system_bucket("access-logs")):
         assert re.fullmatch(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", bucket)
+    for kind in (*JobKind, *PipelineRole):
+        assert len(names.job_role("p" * 24, kind)) <= 64
     # Load balancers take 32 characters.
     assert len(names.resource("tracking")) <= 32

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.names import RolePurpose
+from infra.pipeline_scope import PipelineRole
 from jobs.contracts.access import Folder
 
 ROOT = Path(__file__).parents[2]
@@ -65,4 +66,4 @@ def test_a_log_group_name_is_written_once(prefix: str) -> None:
 
 def test_the_table_of_used_actions_names_known_purposes() -> None:
     table = tomllib.loads((ROOT / "checks" / "permissions" / "used_actions.toml").read_text())
-    assert set(table["role"]) <= set(RolePurpose)
+    assert set(table["role"]) <= {*RolePurpose, *PipelineRole}

@@ -58,7 +58,7 @@ def test_a_persistent_cluster_waits_for_the_certificates_of_its_nodes(
     monkeypatch.setattr(deployment, "lookup_session", lambda _: Session)
     (certificates,) = first_objects(PROD)
     message = rf"(?s){certificates.uri} does not exist.*--only data.*aws s3 cp nodes\.zip {certificates.uri}"
-    for only in (None, "compute"):
+    for only in (None, "compute", "pipeline-any"):
         with pytest.raises(PlatformError, match=message):
             deployment.deploy(PROD, [], Console(), only=only)
     assert not asked.exists()

@@ -9,19 +9,17 @@ from aws_cdk.assertions import Template
 from infra.config.governance_config import LakeConfig
 from infra.environments import DEV
 from infra.names import PlatformNames
-from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
 from stacks.data_stack import DataStack
 from stacks.synth import new_app
-from tests.infra.pipelines import METERS
 from tests.stacks.templates import resources
 
 NAMES = PlatformNames.of(DEV)
 
 
-def synthesized(folder: Path, lake: LakeConfig, pipeline: Pipeline = METERS) -> dict[str, Any]:
+def synthesized(folder: Path, lake: LakeConfig) -> dict[str, Any]:
     """Synthesize the data stack of dev with these lake settings."""
-    stack = DataStack(new_app(folder), config=replace(DEV, lake=lake), pipelines=[pipeline])
+    stack = DataStack(new_app(folder), config=replace(DEV, lake=lake))
     return dict(Template.from_stack(stack).to_json())
 
 

@@ -1,9 +1,12 @@
 """Reads the permissions of a role from the policies of a synthesized template."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from infra.names import PlatformNames
+from infra.pipeline_scope import pipeline_stack
+from jobs.contracts.access import JobKind
+from jobs.contracts.pipeline import pipeline_names
 from jobs.contracts.tables import TABLE_ZONES, Zone
 from tests.stacks.templates import Template, listed, resolved, resources
 
@@ -12,12 +15,12 @@ _FEATURE_STORE = "store"
 
 
 class Permissions:
-    """The statements of a role's managed policies in one template."""
+    """The statements of a role's managed policies in one template; `role` is the name of the role."""
 
-    def __init__(self, names: PlatformNames, template: Template, purpose: str) -> None:
+    def __init__(self, names: PlatformNames, template: Template, role: str) -> None:
         self._names = names
         policies = resources(template, "AWS::IAM::ManagedPolicy")
-        named = [policy for policy in policies if policy["ManagedPolicyName"] == names.role(purpose)]
+        named = [policy for policy in policies if policy["ManagedPolicyName"] == role]
         self._statements = [each for policy in named for each in policy["PolicyDocument"]["Statement"]]
 
     def granting(self, action: str) -> list[dict[str, Any]]:
@@ -52,3 +55,13 @@ class Permissions:
 
     def _arns(self, action: str) -> list[str]:
         return [resolved(arn) for statement in self.granting(action) for arn in listed(statement["Resource"])]
+
+
+def job_permissions(
+    names: PlatformNames, templates: Mapping[str, Template]
+) -> Iterator[tuple[str, JobKind, Permissions]]:
+    """Yield the permissions of every job kind of every pipeline of this repository."""
+    for pipeline in pipeline_names():
+        template = templates[pipeline_stack(pipeline)]
+        for kind in JobKind:
+            yield pipeline, kind, Permissions(names, template, names.job_role(pipeline, kind))

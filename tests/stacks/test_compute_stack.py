@@ -61,28 +61,6 @@ def test_serverless_spark_is_arm64_private_bounded_and_stops(environments: dict[
     assert "InitialCapacity" not in application, "workers that wait cost money"
 
 
-def test_a_glue_job_is_current_private_encrypted_and_never_repeats_itself(environments: dict[str, Templates]) -> None:
-    compute = environments["staging"]["compute"]
-    job = only(compute, "AWS::Glue::Job")
-    assert (job["Name"], job["GlueVersion"], job["MaxRetries"]) == ("mlops-staging-publish", "5.1", 0)
-    assert job["Role"] == "arn:aws:iam::222222222222:role/mlops-staging-publish-us-east-1"
-    assert job["Timeout"] == 240
-    assert job["Connections"] == {"Connections": ["mlops-staging-private"]}
-    assert job["SecurityConfiguration"] == only(compute, "AWS::Glue::SecurityConfiguration")["Name"]
-    encryption = only(compute, "AWS::Glue::SecurityConfiguration")["EncryptionConfiguration"]
-    modes = {kind: json.dumps(value) for kind, value in encryption.items()}
-    assert set(modes) == {"CloudWatchEncryption", "JobBookmarksEncryption", "S3Encryptions"}
-    assert all("KMS" in text and "KmsKeyArn" in text for text in modes.values())
-
-
-def test_a_glue_job_waits_for_what_it_names(environments: dict[str, Templates]) -> None:
-    found = environments["staging"]["compute"]["Resources"]
-    (job,) = (each for each in found.values() if each["Type"] == "AWS::Glue::Job")
-    assert {"AWS::Glue::Connection", "AWS::Glue::SecurityConfiguration"} <= {
-        found[logical_id]["Type"] for logical_id in job["DependsOn"]
-    }
-
-
 def test_an_engine_stands_only_where_a_job_runs_on_it(dev: Templates) -> None:
     assert not resources(dev["compute"], "AWS::EMRServerless::Application")
     assert not resources(dev["compute"], "AWS::Glue::Job")
@@ -110,8 +88,3 @@ def test_every_node_is_graviton(dev: Templates) -> None:
     ]
     assert types
     assert all(map(is_graviton, types))
-
-
-def test_each_pipeline_has_a_group_of_models(dev: Templates) -> None:
-    groups = resources(dev["compute"], "AWS::SageMaker::ModelPackageGroup")
-    assert [group["ModelPackageGroupName"] for group in groups] == ["mlops-dev-meters"]

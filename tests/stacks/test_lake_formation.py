@@ -8,7 +8,7 @@ import pytest
 
 from infra.environments import DEV
 from infra.names import BootstrapRole, PlatformNames, RolePurpose
-from jobs.contracts.tables import TABLE_ZONES
+from jobs.contracts.tables import TABLE_ZONES, Zone
 from stacks.synth import add_environment, new_app
 from tests.infra.pipelines import METERS, READINGS, VALUE
 from tests.stacks.conftest import Templates, templates_in
@@ -62,7 +62,6 @@ def shape(grant: dict[str, Any]) -> tuple[str, str | None, tuple[str, ...]]:
 def test_off_means_that_nothing_of_lake_formation_is_touched(dev: Templates) -> None:
     kinds = {item["Type"] for template in dev.values() for item in template["Resources"].values()}
     assert not [kind for kind in kinds if kind.startswith("AWS::LakeFormation")]
-    assert "lake-permissions" not in dev
     databases = resources(dev["data"], "AWS::Glue::Database")
     assert not [each for each in databases if "CreateTableDefaultPermissions" in each["DatabaseInput"]]
 
@@ -83,8 +82,9 @@ def test_the_account_s_own_settings_are_left_alone(governed: Templates) -> None:
 def test_nothing_is_granted_to_everybody_and_new_tables_are_not_either(governed: Templates) -> None:
     principals = {grant["Principal"]["DataLakePrincipalIdentifier"] for grant in grants(governed)}
     assert all(principal.startswith(f"arn:aws:iam::{DEV.account}:role/") for principal in principals)
-    for database in resources(governed["data"], "AWS::Glue::Database"):
-        assert database["DatabaseInput"]["CreateTableDefaultPermissions"] == []
+    for template in governed.values():
+        for database in resources(template, "AWS::Glue::Database"):
+            assert database["DatabaseInput"]["CreateTableDefaultPermissions"] == []
 
 
 def test_only_accepted_grants_are_used_and_none_can_be_passed_on(governed: Templates) -> None:
@@ -94,18 +94,20 @@ def test_only_accepted_grants_are_used_and_none_can_be_passed_on(governed: Templ
 
 
 def test_the_sensitive_column_is_withheld_from_the_reader(governed: Templates) -> None:
-    (columns,) = (
+    places = [
         grant["Resource"]["TableWithColumns"]
         for grant in grants(governed)
         if grant["Principal"]["DataLakePrincipalIdentifier"] == READER and "TableWithColumns" in grant["Resource"]
-    )
-    assert columns["Name"] == "readings"
-    assert columns["ColumnWildcard"] == {"ExcludedColumnNames": ["owner"]}
+    ]
+    assert {(each["DatabaseName"], each["Name"]) for each in places} == {
+        (NAMES.database("meters", zone), "readings") for zone in (Zone.RAW, Zone.QUARANTINE)
+    }
+    assert all(each["ColumnWildcard"] == {"ExcludedColumnNames": ["owner"]} for each in places)
 
 
 def test_every_grant_is_for_a_role_that_exists_by_then(governed: Templates) -> None:
-    for stack, earlier in (("data", ("data",)), ("lake-permissions", ("data", "compute"))):
-        roles = {role["RoleName"] for name in earlier for role in resources(governed[name], "AWS::IAM::Role")}
+    for stack in ("data", "pipeline-meters"):
+        roles = {role["RoleName"] for role in resources(governed[stack], "AWS::IAM::Role")}
         known = {f"arn:aws:iam::{DEV.account}:role/{role}" for role in roles} | {
             READER,
             NAMES.bootstrap_role_arn(BootstrapRole.CLOUDFORMATION),
@@ -124,7 +126,7 @@ def test_grants_are_made_one_after_the_other(governed: Templates) -> None:
 
 
 def test_feature_groups_wait_for_the_right_to_make_their_tables(governed: Templates) -> None:
-    template = governed["data"]["Resources"]
+    template = governed["pipeline-meters"]["Resources"]
     (group,) = (item for item in template.values() if item["Type"] == "AWS::SageMaker::FeatureGroup")
     waited = [template[name] for name in group["DependsOn"] if template[name]["Type"] == GRANT]
     assert [each["Properties"]["Permissions"] for each in waited] == [["CREATE_TABLE", "DESCRIBE"]]
@@ -133,6 +135,7 @@ def test_feature_groups_wait_for_the_right_to_make_their_tables(governed: Templa
 def test_switching_it_on_replaces_nothing_that_holds_data(dev: Templates, governed: Templates) -> None:
     kinds = ("AWS::S3::Bucket", "AWS::Glue::Table", "AWS::Glue::Database", "AWS::SageMaker::FeatureGroup")
     before, after = (
-        {key for key, item in found["data"]["Resources"].items() if item["Type"] in kinds} for found in (dev, governed)
+        {key for each in found.values() for key, item in each["Resources"].items() if item["Type"] in kinds}
+        for found in (dev, governed)
     )
     assert before == after

@@ -22,7 +22,7 @@ IN_THE_VPC = {
     "sagemaker.amazonaws.com",
 }
 #: Roles that SageMaker and Glue themselves use, outside the VPC.
-OUTSIDE = {"feature-store", "optimizer"}
+OUTSIDE = {"offline", "tables"}
 #: Properties that put a resource into subnets.
 SUBNETS = ("DBSubnetGroupName", "Ec2SubnetIds", "SubnetIds", "Subnets")
 
@@ -53,7 +53,8 @@ def grants(templates: Templates) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def test_the_roles_of_all_workloads_are_looked_at(dev: Templates) -> None:
     purposes = {role.removeprefix("mlops-dev-").removesuffix("-us-east-1") for role, _ in grants(dev)}
-    assert purposes >= {"airflow", "emr-instance", "ingest", "serve", "tracking", "tracking-execution", "train"}
+    jobs = {f"meters-{kind}" for kind in ("ingest", "serve", "train")}
+    assert purposes >= {"airflow", "emr-instance", "tracking", "tracking-execution", *jobs}
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)

@@ -11,6 +11,7 @@ from infra.config.validation import ConfigError
 from infra.environments import DEV, PROD, STAGING
 from infra.names import PlatformNames, RolePurpose
 from infra.security.keys import DataClass
+from jobs.contracts.access import JobKind
 from jobs.contracts.tables import Zone
 from stacks.synth import add_environment, new_app
 from tests.infra.pipelines import METERS
@@ -55,7 +56,7 @@ def named(statements: list[dict[str, Any]], sid: str) -> dict[str, Any]:
 
 
 def test_consumers_list_and_describe_versions_and_change_nothing(owner: Templates) -> None:
-    policy = only(owner["compute"], "AWS::SageMaker::ModelPackageGroup")["ModelPackageGroupPolicy"]
+    policy = only(owner["pipeline-meters"], "AWS::SageMaker::ModelPackageGroup")["ModelPackageGroupPolicy"]
     group, versions = policy["Statement"]
     assert (group["Action"], group["Resource"]) == (
         "sagemaker:DescribeModelPackageGroup",
@@ -125,10 +126,12 @@ def test_a_consumer_s_roles_ask_for_what_the_owner_gives_and_no_more(tmp_path: P
     }
     through_s3 = json.dumps({"StringEquals": context}, sort_keys=True)
     key = ("kms:Decrypt", NAMES.arn("kms", "key/*"), through_s3)
-    assert asked(templates, "compute", names.role("serve")) == {("s3:GetObject", f"{bucket}/models/*", "{}"), key}
-    versions = NAMES.arn("sagemaker", "model-package/mlops-prod-meters/*")
+    serve = names.job_role("meters", JobKind.SERVE)
+    models = ("s3:GetObject", f"{bucket}/models/meters/*", "{}")
+    assert asked(templates, "pipeline-meters", serve) == {models, key}
+    versions = NAMES.arn("sagemaker", "model-package/mlops-prod-*/*")
     assert asked(templates, "orchestration", names.role(RolePurpose.AIRFLOW)) == {
-        ("sagemaker:DescribeModelPackageGroup", NAMES.arn("sagemaker", "model-package-group/mlops-prod-meters"), "{}"),
+        ("sagemaker:DescribeModelPackageGroup", NAMES.arn("sagemaker", "model-package-group/mlops-prod-*"), "{}"),
         ("sagemaker:DescribeModelPackage", versions, "{}"),
         ("sagemaker:ListModelPackages", versions, "{}"),
         ("s3:GetObject", f"{bucket}/evaluations/*", "{}"),

@@ -6,7 +6,7 @@ from checks.summaries.template_summary import summarize
 from infra.environments import DEV
 from tests.stacks.conftest import Templates
 
-STACKS = ("keys", "network", "data", "tracking", "compute", "orchestration", "observability")
+STACKS = ("keys", "network", "data", "tracking", "compute", "pipeline-meters", "orchestration", "observability")
 
 
 class SummarySnapshot(SingleFileSnapshotExtension):

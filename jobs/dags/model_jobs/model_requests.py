@@ -17,7 +17,7 @@ def model(run: Run, *, name: str, model_data_uri: str) -> Request:
     return {
         "ModelName": name,
         "PrimaryContainer": {"Image": settings.serving_image, "ModelDataUrl": model_data_uri},
-        "ExecutionRoleArn": run.names.role_arn(JobKind.SERVE),
+        "ExecutionRoleArn": run.names.job_role_arn(run.pipeline, JobKind.SERVE),
         "VpcConfig": {"Subnets": list(settings.subnet_ids), "SecurityGroupIds": list(settings.security_group_ids)},
         "EnableNetworkIsolation": True,
         "Tags": run.tags,

@@ -71,7 +71,7 @@ def job_definition(run: Run, *, folder: Folder, channels: Sequence[str], tuning_
     """The part that trials and the final job share: data, role, network, keys, Spot and limits."""
     settings, runtime = run.settings, run.settings.runtime
     return {
-        "RoleArn": run.names.role_arn(JobKind.TRAIN),
+        "RoleArn": run.names.job_role_arn(run.pipeline, JobKind.TRAIN),
         "InputDataConfig": [_channel(name, run.manifest(name)) for name in channels],
         "OutputDataConfig": {"S3OutputPath": run.artifact(folder), "KmsKeyId": settings.kms_key_arn},
         "ResourceConfig": {

@@ -28,7 +28,8 @@ def isolated(variants: dict[str, Path]) -> Assembly:
 def test_the_roles_of_all_workloads_are_looked_at(isolated: Assembly) -> None:
     roles = {allowed.role for allowed in workload_actions(isolated.templates, PlatformNames.of(STAGING))}
     assert roles >= {"airflow", "emr-instance", "ingest", "publish", "serve", "tracking", "tracking-execution", "train"}
-    assert not roles & {"emr-service", "feature-store", "flow-logs", "lake-backup", "optimizer", "tracking-operations"}
+    assert not roles & {"emr-service", "flow-logs", "lake-backup", "tracking-operations"}
+    assert not roles & {"offline", "tables"}
 
 
 def with_endpoint(assembly: Assembly, service: str, **changes: Any) -> Assembly:

@@ -35,7 +35,7 @@ def test_every_role_has_what_it_uses_and_nothing_else(name: str, variant_templat
 def policy(*actions: str) -> dict[str, Any]:
     """A template with the role of ingest jobs and these rights."""
     statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
-    role = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "mlops-dev-ingest-us-east-1"}}
+    role = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "mlops-dev-meters-ingest-us-east-1"}}
     rights = {"Roles": [{"Ref": "Role"}], "PolicyDocument": {"Statement": [statement]}}
     return {"Resources": {"Role": role, "Rights": {"Type": "AWS::IAM::ManagedPolicy", "Properties": rights}}}
 
@@ -43,7 +43,11 @@ def policy(*actions: str) -> dict[str, Any]:
 def test_a_right_too_many_and_a_right_too_few_are_named() -> None:
     needed = set(used_actions(DEV)["ingest"]) - {"glue:UpdateTable"}
     (found,) = compare(DEV, {"compute": policy(*needed, "s3:PutBucketPolicy")})
-    assert (found.role, found.unused, found.missing) == ("ingest", ["s3:PutBucketPolicy"], ["glue:UpdateTable"])
+    assert (found.role, found.unused, found.missing) == (
+        "meters-ingest",
+        ["s3:PutBucketPolicy"],
+        ["glue:UpdateTable"],
+    )
 
 
 def test_a_role_that_nobody_described_uses_nothing() -> None:

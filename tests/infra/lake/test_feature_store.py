@@ -8,6 +8,7 @@ from aws_cdk.assertions import Match, Template
 from infra.environments import DEV
 from infra.lake.feature_store import FeatureStore
 from infra.names import PlatformNames
+from infra.pipeline_scope import PipelineRole, PipelineScope
 from tests.infra.pipelines import METERS
 
 NAMES = PlatformNames.of(DEV)
@@ -34,12 +35,12 @@ def test_an_online_store_needs_the_contract_and_the_settings(
     FeatureStore(
         stack,
         "Features",
-        names=NAMES,
-        pipelines=[pipeline],
+        pipeline=PipelineScope(NAMES, pipeline),
         key=kms.Key(stack, "Key"),
         has_online_store=in_settings,
         removal=cdk.RemovalPolicy.DESTROY,
     )
+    role = NAMES.job_role_arn("meters", PipelineRole.OFFLINE)
     Template.from_stack(stack).has_resource_properties(
-        "AWS::SageMaker::FeatureGroup", {"OnlineStoreConfig": expected, "RoleArn": NAMES.role_arn("feature-store")}
+        "AWS::SageMaker::FeatureGroup", {"OnlineStoreConfig": expected, "RoleArn": role}
     )

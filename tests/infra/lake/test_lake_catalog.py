@@ -3,8 +3,9 @@ import pytest
 from aws_cdk.assertions import Match, Template
 
 from infra.environments import DEV
-from infra.lake.lake_catalog import LakeCatalog
+from infra.lake.lake_catalog import PipelineCatalog
 from infra.names import PlatformNames
+from infra.pipeline_scope import PipelineScope
 from tests.infra.pipelines import METERS
 
 
@@ -13,11 +14,10 @@ def test_a_governed_catalog_grants_new_tables_to_no_default_principal(
     is_governed: bool, default_permissions: object
 ) -> None:
     stack = cdk.Stack()
-    LakeCatalog(
+    PipelineCatalog(
         stack,
         "Catalog",
-        names=PlatformNames.of(DEV),
-        pipelines=[METERS],
+        pipeline=PipelineScope(PlatformNames.of(DEV), METERS),
         is_governed=is_governed,
         removal=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )

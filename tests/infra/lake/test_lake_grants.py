@@ -17,8 +17,8 @@ from infra.lake.lake_grants import (
     table_grants,
 )
 from infra.names import PlatformNames
+from infra.pipeline_scope import PipelineScope
 from jobs.contracts.access import ACCESS, SPARK_KINDS, JobKind
-from jobs.contracts.pipeline import load_pipeline, pipeline_names
 from jobs.contracts.tables import Column, ColumnType, Zone
 from tests.infra.pipelines import GROUP, KEY, METERS, READINGS, TRAINING, VALUE
 
@@ -30,16 +30,17 @@ PRIVATE = replace(
     cleansed=(replace(TRAINING, name="scored", zone=Zone.CLEANSED, columns=(KEY, VALUE, SECRET)),),
     feature_groups=(replace(GROUP, features=(VALUE, SECRET)),),
 )
-TABLES = governed_tables(NAMES, [PRIVATE])
+SCOPE = PipelineScope(NAMES, PRIVATE)
+TABLES = governed_tables(SCOPE)
 READER = "arn:aws:iam::111111111111:role/analyst"
 RAW, CLEANSED = (NAMES.database("meters", zone) for zone in (Zone.RAW, Zone.CLEANSED))
 
 
 def of(kind: JobKind, database: str) -> list[Grant]:
-    principal = NAMES.role_arn(kind)
+    principal = NAMES.job_role_arn("meters", kind)
     return [
         grant
-        for grant in job_grants(NAMES, TABLES)
+        for grant in job_grants(SCOPE, TABLES)
         if (grant.principal, grant.database) == (principal, database) and grant.table is not None
     ]
 
@@ -75,10 +76,11 @@ def test_who_cleanses_needs_the_sensitive_column_and_who_comes_after_does_not() 
     assert of(JobKind.FEATURE, RAW) == []
 
 
-def test_tables_of_feature_groups_are_named_where_a_column_is_withheld() -> None:
+def test_tables_of_feature_groups_are_always_named() -> None:
     table = NAMES.feature_table("meters", "meter_days")
+    # Other pipelines have tables in the same database.
     assert [(grant.table, grant.permissions) for grant in of(JobKind.FEATURE, NAMES.feature_database)] == [
-        (EVERY_TABLE, WRITE)
+        (table, WRITE)
     ]
     assert [(grant.table, grant.withheld) for grant in of(JobKind.DATASET, NAMES.feature_database)] == [
         (table, ("owner",))
@@ -94,10 +96,9 @@ def test_a_table_of_nothing_but_secrets_is_not_granted() -> None:
 
 @pytest.mark.parametrize("kind", SPARK_KINDS)
 def test_a_job_gets_the_zones_of_its_contract_and_no_others(kind: JobKind) -> None:
-    tables = governed_tables(NAMES, [load_pipeline(name) for name in pipeline_names()])
-    grants = [grant for grant in job_grants(NAMES, tables) if grant.principal == NAMES.role_arn(kind)]
-    access = ACCESS[kind]
-    for table in tables:
+    access, principal = ACCESS[kind], NAMES.job_role_arn("meters", kind)
+    grants = [grant for grant in job_grants(SCOPE, TABLES) if grant.principal == principal]
+    for table in TABLES:
         granted = {
             permission
             for grant in grants
@@ -109,7 +110,7 @@ def test_a_job_gets_the_zones_of_its_contract_and_no_others(kind: JobKind) -> No
 
 
 def test_nobody_is_granted_twice_and_nobody_is_everybody() -> None:
-    grants = [*job_grants(NAMES, TABLES), *reader_grants([READER], TABLES)]
+    grants = [*job_grants(SCOPE, TABLES), *reader_grants([READER], TABLES)]
     places = [(grant.principal, grant.database, grant.table) for grant in grants]
     assert len(places) == len(set(places))
     assert not [principal for principal, *_ in places if not principal.startswith("arn:aws:iam::111111111111:role/")]

@@ -4,6 +4,7 @@ from aws_cdk.assertions import Match, Template
 
 from infra.environments import DEV
 from infra.names import PlatformNames
+from infra.pipeline_scope import PipelineScope
 from infra.training.model_registry import ModelRegistry
 from tests.infra.pipelines import METERS
 
@@ -14,8 +15,7 @@ def test_a_group_has_a_policy_only_for_consumers(consumers: tuple[str, ...], pol
     ModelRegistry(
         stack,
         "Models",
-        names=PlatformNames.of(DEV),
-        pipelines=[METERS],
+        pipeline=PipelineScope(PlatformNames.of(DEV), METERS),
         removal=cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         consumers=consumers,
     )

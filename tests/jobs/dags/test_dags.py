@@ -203,9 +203,9 @@ def test_every_step_runs_under_the_role_of_its_kind(airflow_report: dict[str, An
     tasks = airflow_report["modes"]["transient"]["dags"]["flight_delay_data"]["tasks"]
     roles = {name: task["requests"].get("execution_role_arn", "") for name, task in tasks.items()}
     assert {name: role.rpartition("/")[2] for name, role in roles.items() if role} == {
-        "lake.ingest": "mlops-dev-ingest-us-east-1",
-        "lake.cleanse": "mlops-dev-cleanse-us-east-1",
-        "lake.features": "mlops-dev-feature-us-east-1",
+        "lake.ingest": "mlops-dev-flight-delay-ingest-us-east-1",
+        "lake.cleanse": "mlops-dev-flight-delay-cleanse-us-east-1",
+        "lake.features": "mlops-dev-flight-delay-feature-us-east-1",
     }
 
 

@@ -54,7 +54,7 @@ def _transformed(folder: Path, lines: list[str]) -> str:
 def test_offline_tables_are_created_where_sagemaker_keeps_them(spark: SparkSession) -> None:
     job = new_job(spark)
 
-    assert offline_store(job) == f"s3://{job.names.bucket(Zone.FEATURES)}/offline-store"
+    assert offline_store(job) == f"s3://{job.names.bucket(Zone.FEATURES)}/{job.pipeline.name}/offline-store"
 
 
 def test_a_data_set_job_must_be_given_the_folder_from_which_training_reads(

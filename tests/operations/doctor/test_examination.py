@@ -6,7 +6,7 @@ import pytest
 
 from checks.assembly import Assembly
 from operations.doctor.examination import examine
-from operations.doctor.obstacle import STACKS, STAGES, Obstacle
+from operations.doctor.obstacle import STACKS, STAGES, Obstacle, in_order
 from operations.doctor.report import report_lines
 from stacks.platform import Platform
 from tests.operations.doctor.accounts import CONFIG, EMULATING, FRESH, LAPTOP, PREPARED, UNTOUCHED, subject
@@ -100,8 +100,13 @@ def test_a_call_that_the_account_refuses_hides_no_other_obstacle(assembly: Assem
 
 
 def test_the_stages_are_the_stacks_in_their_order() -> None:
-    purposes = {"permissions": "lake-permissions"}
-    assert tuple(purposes.get(field.name, field.name) for field in fields(Platform)) == STACKS
+    assert tuple(field.name for field in fields(Platform)) == STACKS
+
+
+def test_stacks_of_pipelines_come_after_compute() -> None:
+    stages = ("orchestration", "pipeline-b", "compute", "pipeline-a")
+    found = in_order([Obstacle(stage=stage, what="", why="", remedy=[]) for stage in stages])
+    assert [each.stage for each in found] == ["compute", "pipeline-a", "pipeline-b", "orchestration"]
 
 
 def test_a_stage_that_no_deployment_has_is_refused() -> None:
