@@ -3,16 +3,13 @@
 from enum import StrEnum
 
 from jobs.contracts.columns import TEST, TRAIN, VALIDATION
+from jobs.contracts.model import ModelSpec
 
 CHANNELS = (TRAIN, VALIDATION, TEST)
 TRIAL_CHANNELS = (TRAIN, VALIDATION)
 
 TRIAL_COMMAND = ("python", "-m", "jobs.training.trial")
 FINAL_COMMAND = ("python", "-m", "jobs.training.final")
-
-#: SageMaker reads the objective metric from the log, so this pattern must match `metric_line`.
-OBJECTIVE_METRIC = "validation:auc"
-METRIC_REGEX = r"validation:auc=([0-9]+\.[0-9]+)"
 
 PARQUET_CONTENT_TYPE = "application/x-parquet"
 JSON_LINES_CONTENT_TYPE = "application/jsonlines"
@@ -36,6 +33,22 @@ class Variable(StrEnum):
     CODE_URI = "PLATFORM_CODE_URI"
 
 
-def metric_line(value: float) -> str:
+def objective_name(model: ModelSpec) -> str:
+    """SageMaker's name of the objective metric."""
+    return f"validation:{model.objective}"
+
+
+def metric_definition(model: ModelSpec) -> dict[str, str]:
+    """How SageMaker reads the objective metric from the log of a trial; the pattern matches `metric_line`."""
+    return {"Name": objective_name(model), "Regex": rf"{objective_name(model)}=([-+0-9.e]+)"}
+
+
+def tuning_objective(model: ModelSpec) -> dict[str, str]:
+    """The HyperParameterTuningJobObjective of a tuning request."""
+    direction = "Maximize" if model.objective_metric.higher_is_better else "Minimize"
+    return {"Type": direction, "MetricName": objective_name(model)}
+
+
+def metric_line(model: ModelSpec, value: float) -> str:
     """The line from which the tuning job reads a trial's objective."""
-    return f"{OBJECTIVE_METRIC}={value:.6f}"
+    return f"{objective_name(model)}={value:.9g}"

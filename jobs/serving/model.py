@@ -12,8 +12,9 @@ import onnxruntime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.contracts.columns import MODEL_VERSION, PROBABILITY, RUN_ID, THRESHOLD
+from jobs.contracts.columns import MODEL_VERSION, RUN_ID
 from jobs.serving.errors import RequestError
+from jobs.serving.outputs import Outputs, outputs_of
 
 _FILES = ("model.onnx", "signature.json", "metadata.json")
 
@@ -29,6 +30,8 @@ class Model:
     session: onnxruntime.InferenceSession
     signature: dict[str, Any]
     metadata: dict[str, Any]
+    outputs: Outputs
+    """The function that makes the answer's columns from what the graph predicts."""
 
     @classmethod
     def load(cls, folder: Path) -> "Model":
@@ -39,18 +42,21 @@ class Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
         try:
+            signature = json.loads((folder / "signature.json").read_text())
+            metadata = json.loads((folder / "metadata.json").read_text())
             return cls(
                 session=onnxruntime.InferenceSession(
                     folder / "model.onnx", options, providers=["CPUExecutionProvider"]
                 ),
-                signature=json.loads((folder / "signature.json").read_text()),
-                metadata=json.loads((folder / "metadata.json").read_text()),
+                signature=signature,
+                metadata=metadata,
+                outputs=outputs_of({**metadata, **signature}),
             )
         except Exception as error:  # the exceptions of onnxruntime have no common base class
             raise ModelError(f"{folder} holds no loadable model: {error}; train it again") from error
 
     def predict(self, table: pa.Table) -> dict[str, list[Any]]:
-        """Identifier, probability, prediction, threshold and model version of each row.
+        """Identifier, the outputs of the problem, model version and run of each row.
 
         Raises RequestError when a column is missing or has the wrong type.
         """
@@ -60,13 +66,11 @@ class Model:
         if missing:
             raise RequestError(f"columns {missing} are missing; the model reads {names}")
         inputs = {feature["name"]: self._input(table, feature) for feature in self.signature["features"]}
-        threshold, rows = self.metadata["threshold"], len(table)
-        probability = self.session.run([self.signature["output"]], inputs)[0] if rows else np.empty(0, np.float32)
+        rows, names = len(table), self.signature["outputs"]
+        predicted = self.session.run(names, inputs) if rows else [np.empty(0, np.float32)] * len(names)
         return {
             identifier: [str(value) for value in table[identifier].to_pylist()],
-            PROBABILITY: [float(value) for value in probability],
-            "predicted_late": (probability >= np.float32(threshold)).tolist(),
-            THRESHOLD: [threshold] * rows,
+            **self.outputs(predicted),
             MODEL_VERSION: [self.metadata["model_version"]] * rows,
             RUN_ID: [self.metadata["run_id"]] * rows,
         }

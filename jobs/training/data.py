@@ -1,6 +1,6 @@
 """Reading and validation of the samples in the Parquet files of a channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,33 +12,41 @@ import pyarrow.parquet as pq
 
 from jobs.contracts.columns import PREDICTION_TIME
 from jobs.contracts.model import ModelSpec
+from jobs.training.arrow_types import is_number, is_text
+from jobs.training.container import Container
 from jobs.training.errors import TrainingError
+from jobs.training.problems.strategy import Days, Strategy
 
 Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Samples:
-    """Labelled rows: numeric features as float32, categorical features as strings, labels as 0 and 1."""
+    """Labelled rows: numeric features as float32, categorical features as strings, labels as the problem has them."""
 
     table: pa.Table
     label: Floats
     hour: npt.NDArray[np.int64]
-    """Hour of the event time in UTC."""
+    """Hour of the prediction time in UTC."""
+    day: Days
+    """Day of the prediction time in UTC, counted from 1970-01-01."""
 
     def __len__(self) -> int:
         return len(self.label)
 
-    @property
-    def base_rate(self) -> float:
-        """The share of rows whose label is 1."""
-        return float(self.label.mean())
+
+def read_channels(
+    folder: Container, names: Sequence[str], specification: ModelSpec, strategy: Strategy
+) -> Mapping[str, Samples]:
+    """The samples of several channels by name."""
+    return {name: read_samples(folder.channel(name), name, specification, strategy) for name in names}
 
 
-def read_samples(files: Sequence[Path], channel: str, specification: ModelSpec) -> Samples:
+def read_samples(files: Sequence[Path], channel: str, specification: ModelSpec, strategy: Strategy) -> Samples:
     """The labelled rows of all files of a channel, sorted by identifier.
 
-    Raises TrainingError when a column is missing or has a wrong type, a label is not 0 or 1, or no row has a label.
+    Raises TrainingError when a column is missing or has a wrong type, no row has a label, or the labels do not suit
+    the problem.
     """
     names = [specification.identifier, PREDICTION_TIME, specification.label, *specification.features]
     parts = [_read(path, channel, names) for path in files]
@@ -49,11 +57,19 @@ def read_samples(files: Sequence[Path], channel: str, specification: ModelSpec) 
     _check_types(table, channel, specification)
     table = table.filter(pc.is_valid(table[specification.label])).sort_by(specification.identifier)
     if not len(table):
-        raise TrainingError(f"channel {channel!r} has no row with a label {specification.label}; check its months")
+        raise TrainingError(f"channel {channel!r} has no row with a label {specification.label}; check its partitions")
+    try:
+        label = strategy.labels(table[specification.label])
+    except ValueError as error:
+        raise TrainingError(
+            f"channel {channel!r}: label {specification.label} {error}; correct the label or choose other partitions"
+        ) from error
+    instant = table[PREDICTION_TIME]
     return Samples(
         table=features_of(table, specification),
-        label=_label(table[specification.label], channel, specification.label),
-        hour=pc.hour(table[PREDICTION_TIME]).to_numpy().astype(np.int64),
+        label=label,
+        hour=pc.hour(instant).to_numpy().astype(np.int64),
+        day=pc.cast(pc.cast(instant, pa.date32()), pa.int32()).to_numpy().astype(np.int64),
     )
 
 
@@ -63,6 +79,7 @@ def joined(first: Samples, second: Samples) -> Samples:
         table=pa.concat_tables([first.table, second.table]),
         label=np.concatenate([first.label, second.label]),
         hour=np.concatenate([first.hour, second.hour]),
+        day=np.concatenate([first.day, second.day]),
     )
 
 
@@ -70,15 +87,6 @@ def features_of(table: pa.Table, specification: ModelSpec) -> pa.Table:
     """The feature columns only: numbers as float32, categories as strings."""
     numbers = {name: pc.cast(table[name], pa.float32(), safe=False) for name in specification.numeric}
     return pa.table({**numbers, **{name: pc.cast(table[name], pa.string()) for name in specification.categorical}})
-
-
-def require_both_classes(samples: Samples, channel: str) -> None:
-    """Raise TrainingError when a channel holds a single class, for which ranking metrics are undefined."""
-    if samples.label.min() == samples.label.max():
-        raise TrainingError(
-            f"channel {channel!r} holds {len(samples)} rows of the single class {int(samples.label[0])}; "
-            "both classes are required; select more months"
-        )
 
 
 def _read(path: Path, channel: str, names: list[str]) -> pa.Table:
@@ -100,12 +108,12 @@ def _check_types(table: pa.Table, channel: str, specification: ModelSpec) -> Non
     wrong_types = [
         f"{name} is {table.schema.field(name).type}, allowed is {allowed}"
         for names, allowed, matches in (
-            ((*specification.numeric, specification.label), "a number", _is_number),
-            (specification.categorical, "a string", _is_text),
+            (specification.numeric, "a number", is_number),
+            (specification.categorical, "a string", is_text),
             (
                 (specification.identifier,),
                 "a string or a whole number",
-                lambda column_type: _is_text(column_type) or _is_number(column_type),
+                lambda column_type: is_text(column_type) or is_number(column_type),
             ),
             ((PREDICTION_TIME,), "a timestamp", pa.types.is_timestamp),
         )
@@ -114,21 +122,3 @@ def _check_types(table: pa.Table, channel: str, specification: ModelSpec) -> Non
     ]
     if wrong_types:
         raise TrainingError(f"channel {channel!r}: {'; '.join(wrong_types)}; correct the contract or the data set job")
-
-
-def _is_number(column_type: pa.DataType) -> bool:
-    return bool(
-        pa.types.is_integer(column_type) or pa.types.is_floating(column_type) or pa.types.is_boolean(column_type)
-    )
-
-
-def _is_text(column_type: pa.DataType) -> bool:
-    return bool(pa.types.is_string(column_type) or pa.types.is_large_string(column_type))
-
-
-def _label(column: pa.ChunkedArray, channel: str, name: str) -> Floats:
-    values: Floats = pc.cast(column, pa.float32()).to_numpy()
-    invalid = sorted({float(value) for value in np.unique(values)} - {0.0, 1.0})
-    if invalid:
-        raise TrainingError(f"channel {channel!r}: label {name} holds {invalid[:5]}, allowed are 0 and 1")
-    return values

@@ -1,11 +1,22 @@
 """The decision about a model: whether it is approved for use, and whether it replaces the champion."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from jobs.contracts.goals import Goals
-from jobs.training.errors import TrainingError
+from jobs.contracts.metrics import METRICS
+from jobs.training.goal_result import GoalResult
+
+Metrics = Mapping[str, float | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Champion:
+    """The current champion and its metrics on the test rows, or the reason why it cannot score them."""
+
+    version: str
+    metrics: Metrics | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,58 +26,38 @@ class Decision:
     approved: bool
     """Whether the model may make predictions: it meets all goals and is within the tolerance of the champion."""
     becomes_champion: bool
-    """Whether the model gets the champion alias: it meets all goals and is at least as good as the champion."""
-    goals: tuple[dict[str, Any], ...]
-    """Each goal with its metric, minimum, value and whether it is met."""
+    """Whether the model gets the champion alias: it meets all goals and is better than the champion."""
     reasons: tuple[str, ...]
     """One sentence per goal, and one about the champion."""
 
 
-def decide(
-    metrics: Mapping[str, float],
-    goals: Goals,
-    *,
-    champion_version: str | None,
-    champion_metrics: Mapping[str, float] | None,
-) -> Decision:
-    """Compare a model's metrics with its goals and with the champion's metrics on the same rows.
+def decide(metrics: Metrics, results: Sequence[GoalResult], goals: Goals, champion: Champion | None) -> Decision:
+    """Compare a model with its goals and with the champion on the same rows.
 
-    Without a champion, or with one that cannot score the current rows, the goals alone decide.
-    Raises TrainingError when the goals name a metric that is not measured.
+    Without a champion, or with one that cannot score the current rows, the goals alone decide. A model that equals the
+    champion does not replace it, so that a repeated run changes nothing.
     """
-    unknown = sorted({*(goal.metric for goal in goals.goals), goals.deciding} - set(metrics))
-    if unknown:
-        raise TrainingError(f"goals name metrics {unknown} which are not measured; allowed are {sorted(metrics)}")
-    checked = tuple(
-        {
-            "metric": goal.metric,
-            "minimum": goal.minimum,
-            "value": metrics[goal.metric],
-            "met": metrics[goal.metric] >= (goal.minimum or 0.0),
-        }
-        for goal in goals.goals
-    )
-    meets_goals = all(goal["met"] for goal in checked)
-    difference, comparison = _compare(metrics, goals.deciding, champion_version, champion_metrics)
-    reasons = [f"{goal['metric']} is {goal['value']:.4f}, the goal is at least {goal['minimum']}" for goal in checked]
+    meets_goals = all(result.met for result in results)
+    gain, comparison = _compare(metrics, goals.deciding, champion)
     return Decision(
-        approved=meets_goals and difference >= -goals.tolerance,
-        becomes_champion=meets_goals and difference >= 0,
-        goals=checked,
-        reasons=(*reasons, comparison),
+        approved=meets_goals and (gain is None or gain >= -goals.tolerance),
+        becomes_champion=meets_goals and (gain is None or gain > 0),
+        reasons=(*(result.sentence for result in results), comparison),
     )
 
 
-def _compare(
-    metrics: Mapping[str, float], deciding: str, version: str | None, champion: Mapping[str, float] | None
-) -> tuple[float, str]:
-    """The difference of the deciding metric to the champion, 0 without a comparison, and a sentence about it."""
-    if version is None:
-        return 0.0, "there is no champion to compare with"
+def _compare(metrics: Metrics, deciding: str, champion: Champion | None) -> tuple[float | None, str]:
+    """By how much the deciding metric is better than the champion's, None without a comparison, and a sentence."""
     if champion is None:
-        return 0.0, f"champion version {version} reads columns that the data set no longer has and cannot be compared"
-    own, other = metrics[deciding], champion[deciding]
-    relation = "beats" if own > other else "equals" if own == other else "is behind"
-    return own - other, (
-        f"with {deciding} {own:.4f} it {relation} champion version {version} with {other:.4f} on the same rows"
+        return None, "there is no champion to compare with"
+    if champion.metrics is None:
+        return None, f"champion version {champion.version} cannot be compared: {champion.reason}"
+    own, other = metrics[deciding], champion.metrics[deciding]
+    if own is None or other is None:
+        return None, f"champion version {champion.version} cannot be compared: {deciding} is undefined"
+    gain = METRICS[deciding].gain(own, other)
+    relation = "beats" if gain > 0 else "equals" if gain == 0 else "is behind"
+    return gain, (
+        f"with {METRICS[deciding].title} {own:.4f} it {relation} champion version {champion.version} with {other:.4f} "
+        "on the same rows"
     )

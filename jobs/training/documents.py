@@ -1,14 +1,17 @@
-"""JSON documents about a model: evaluation, signature, metadata and SageMaker's model quality statistics."""
+"""JSON documents about a model: evaluation, signature and metadata."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jobs.contracts.columns import PROBABILITY
+from jobs.contracts.metrics import Metric, metric
 from jobs.contracts.model import ModelSpec
-from jobs.training.candidate import Candidate, Evaluation
+from jobs.contracts.pipeline import Pipeline
+from jobs.training.candidate import Candidate
 from jobs.training.data import Samples
-from jobs.training.decision import Decision
+from jobs.training.decision import Champion, Decision
+from jobs.training.evaluation import Evaluation
+from jobs.training.problems.strategy import Strategy
 from jobs.training.settings import FinalSettings
 from jobs.training.slices import worst
 from jobs.training.tracking import Trial
@@ -18,94 +21,92 @@ Document = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Identity:
-    """Version of a model in the registry, its MLflow run, and the description of the data set it was trained on."""
+class Outcome:
+    """A registered model with everything from which it came and what was found about it."""
 
-    model_version: str
-    run_id: str
+    pipeline: Pipeline
+    settings: FinalSettings
+    candidate: Candidate
+    result: Evaluation
+    trials: Sequence[Trial]
+    """Best first."""
+    champion: Champion | None
+    """The champion before this run."""
+    decision: Decision
     dataset: Document
+    """The description of the data set."""
+    run_id: str
+    model_version: str
+
+    @property
+    def lineage(self) -> Document:
+        """The identity of the model, and the code and data that it was made from."""
+        return {
+            "pipeline": self.settings.pipeline,
+            "problem": self.pipeline.model.problem.value,
+            "model_name": self.settings.model_name,
+            "model_version": self.model_version,
+            "run_id": self.run_id,
+            "dag_run_id": self.settings.run_id,
+            "code_uri": self.settings.code_uri,
+            "dataset_uri": self.settings.dataset_uri,
+            "snapshots": self.dataset.get("snapshots", {}),
+        }
 
 
-def evaluation(
-    identity: Identity,
-    settings: FinalSettings,
-    samples: dict[str, Samples],
-    result: Evaluation,
-    *,
-    candidate: Candidate,
-    decision: Decision,
-    trials: Sequence[Trial],
-    champion: Document | None,
-) -> Document:
+def evaluation(outcome: Outcome, samples: Mapping[str, Samples], strategy: Strategy) -> Document:
     """The evaluation that the DAG's gate, the report and the model package read."""
+    pipeline, result, decision = outcome.pipeline, outcome.result, outcome.decision
+    spec, goals = pipeline.model, pipeline.goals
     return {
-        "pipeline": settings.pipeline,
+        **outcome.lineage,
+        "question": pipeline.description,
+        "label": spec.label,
+        "prediction": spec.prediction,
         "approved": decision.approved,
         "is_champion": decision.becomes_champion,
         "reasons": list(decision.reasons),
-        "goals": list(decision.goals),
-        "champion_before": champion,
-        "model_name": settings.model_name,
-        "model_version": identity.model_version,
-        "run_id": identity.run_id,
-        "dag_run_id": settings.run_id,
-        "tuning_job": settings.tuning_job,
-        "code_uri": settings.code_uri,
-        "dataset_uri": settings.dataset_uri,
-        "snapshots": identity.dataset.get("snapshots", {}),
+        "goals": [each.to_document() for each in result.goals],
+        "deciding": {**_metric(metric(goals.deciding, spec.problem)), "tolerance": goals.tolerance},
+        "objective": _metric(spec.objective_metric),
+        "champion_before": asdict(outcome.champion) if outcome.champion else None,
+        "tuning_job": outcome.settings.tuning_job,
+        "partitions": outcome.dataset.get("partitions", {}),
         "rows": {name: len(part) for name, part in samples.items()},
-        "base_rates": {name: part.base_rate for name, part in samples.items()},
-        "partitions": identity.dataset.get("partitions", {}),
-        "threshold": candidate.threshold,
+        "labels": {name: strategy.summary(part.label) for name, part in samples.items()},
+        **strategy.document(outcome.candidate.choice),
         "metrics": result.metrics,
+        "baselines": result.baselines,
         "curves": result.curves,
         "slices": result.slices,
-        "worst_slices": worst(result.slices),
+        "slice_minimum_rows": strategy.minimum_slice_rows,
+        "worst_slices": worst(result.slices, spec.objective_metric, strategy.minimum_slice_rows),
         "importance": result.importance,
-        "tuning": [_trial(trial) for trial in sorted(trials, key=lambda trial: trial.started)],
-        "best_trial": trials[0].run_id,
-        "onnx_difference": candidate.onnx_difference,
+        "tuning": [asdict(trial) for trial in sorted(outcome.trials, key=lambda trial: trial.started)],
+        "best_trial": outcome.trials[0].run_id,
+        "onnx_difference": outcome.candidate.onnx_difference,
     }
 
 
-def signature(candidate: Candidate, specification: ModelSpec) -> Document:
-    """The inputs and the output of the model, which the server reads."""
-    features = [{"name": column.name, "type": "number"} for column in candidate.transformation.numeric]
-    features += [{"name": column.name, "type": "string"} for column in candidate.transformation.categorical]
+def signature(spec: ModelSpec, strategy: Strategy) -> Document:
+    """The inputs and outputs of the model, which the server reads."""
+    features = [{"name": name, "type": "number"} for name in spec.numeric]
+    features += [{"name": name, "type": "string"} for name in spec.categorical]
     return {
-        "identifier": specification.identifier,
+        "problem": spec.problem.value,
+        "identifier": spec.identifier,
+        "prediction": spec.prediction,
         "features": features,
         "missing_category": MISSING_CATEGORY,
-        "output": PROBABILITY,
+        "outputs": list(strategy.outputs),
+        "classes": list(spec.classes),
     }
 
 
-def metadata(identity: Identity, settings: FinalSettings, candidate: Candidate, metrics: dict[str, float]) -> Document:
-    """Lineage of the model, and the probability from which it predicts class 1."""
-    return {
-        "pipeline": settings.pipeline,
-        "model_name": settings.model_name,
-        "model_version": identity.model_version,
-        "run_id": identity.run_id,
-        "dag_run_id": settings.run_id,
-        "threshold": candidate.threshold,
-        "rounds": candidate.rounds,
-        "snapshots": identity.dataset.get("snapshots", {}),
-        "dataset_uri": settings.dataset_uri,
-        "code_uri": settings.code_uri,
-        "metrics": metrics,
-    }
-
-
-def model_quality(metrics: dict[str, float]) -> Document:
-    """The metrics in the format of SageMaker's model quality statistics."""
-    names = {"roc_auc": "auc", "pr_auc": "au_prc", "precision": "precision", "recall": "recall"}
-    values = {
-        statistic: {"value": metrics[name], "standard_deviation": "NaN"}
-        for name, statistic in names.items()
-        if name in metrics
-    }
-    return {"binary_classification_metrics": values}
+def metadata(outcome: Outcome) -> Document:
+    """Lineage of the model and its metrics, and what decides about predictions, such as the threshold."""
+    candidate = outcome.candidate
+    return {**outcome.lineage, **candidate.fitted, **candidate.choice, "metrics": outcome.result.metrics}
 
 
 def tags(settings: FinalSettings, dataset: Document) -> dict[str, str]:
@@ -115,6 +116,5 @@ def tags(settings: FinalSettings, dataset: Document) -> dict[str, str]:
     return lineage | {f"platform.snapshot.{table}": str(snapshot) for table, snapshot in snapshots.items()}
 
 
-def _trial(trial: Trial) -> Document:
-    document = asdict(trial)
-    return {**document, "objective": trial.objective}
+def _metric(metric: Metric) -> Document:
+    return {"metric": metric.name, "title": metric.title, "direction": metric.direction}

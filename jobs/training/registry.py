@@ -8,28 +8,28 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType, Schema, TensorSpec
 
-from jobs.contracts.columns import PROBABILITY
+from jobs.contracts.model import ModelSpec
 from jobs.contracts.training import CHAMPION
-from jobs.training.transformation import Transformation
+from jobs.training.problems.strategy import Strategy
 
 #: Packages that load the model; listed because MLflow would otherwise start a process to infer them.
 _REQUIREMENTS = ["mlflow", "numpy", "onnx", "onnxruntime", "pandas"]
 
 
 @dataclass(frozen=True)
-class Champion:
-    """The version that has the champion alias, and its model."""
+class RegisteredModel:
+    """A version in the registry, and its model."""
 
     version: str
     proto: onnx.ModelProto
 
 
-def register(proto: onnx.ModelProto, transformation: Transformation, name: str) -> str:
+def register(proto: onnx.ModelProto, spec: ModelSpec, strategy: Strategy, name: str) -> str:
     """Log the model to the active run, add it to the registry and return its version."""
     logged = mlflow.onnx.log_model(
         proto,
         name="model",
-        signature=signature(transformation),
+        signature=signature(spec, strategy),
         registered_model_name=name,
         pip_requirements=_REQUIREMENTS,
         onnx_execution_providers=["CPUExecutionProvider"],
@@ -37,14 +37,15 @@ def register(proto: onnx.ModelProto, transformation: Transformation, name: str) 
     return str(logged.registered_model_version)
 
 
-def signature(transformation: Transformation) -> ModelSignature:
-    """The MLflow signature: raw features by name as inputs, the probability as output."""
-    inputs: list[ColSpec | TensorSpec] = [ColSpec(DataType.double, column.name) for column in transformation.numeric]
-    inputs += [ColSpec(DataType.string, column.name) for column in transformation.categorical]
-    return ModelSignature(inputs=Schema(inputs), outputs=Schema([ColSpec(DataType.float, PROBABILITY)]))
+def signature(spec: ModelSpec, strategy: Strategy) -> ModelSignature:
+    """The MLflow signature: raw features by name as inputs, the outputs of the problem as outputs."""
+    inputs: list[ColSpec | TensorSpec] = [ColSpec(DataType.double, name) for name in spec.numeric]
+    inputs += [ColSpec(DataType.string, name) for name in spec.categorical]
+    outputs: list[ColSpec | TensorSpec] = [ColSpec(DataType.float, name) for name in strategy.outputs]
+    return ModelSignature(inputs=Schema(inputs), outputs=Schema(outputs))
 
 
-def champion(name: str) -> Champion | None:
+def champion(name: str) -> RegisteredModel | None:
     """The current champion, or None when the model has none."""
     try:
         version = mlflow.MlflowClient().get_model_version_by_alias(name, CHAMPION)
@@ -52,7 +53,7 @@ def champion(name: str) -> Champion | None:
         if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
             return None
         raise
-    return Champion(str(version.version), mlflow.onnx.load_model(f"models:/{name}/{version.version}"))
+    return RegisteredModel(str(version.version), mlflow.onnx.load_model(f"models:/{name}/{version.version}"))
 
 
 def promote(name: str, version: str) -> None:

@@ -18,14 +18,14 @@ from mlflow.entities import Experiment, Run
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
-from jobs.contracts.training import OBJECTIVE_METRIC
+from jobs.contracts.metrics import Metric
 from jobs.training.credentials import log_in
 from jobs.training.errors import TrainingError
 from jobs.training.settings import TrialSettings
 
-OBJECTIVE = OBJECTIVE_METRIC.replace(":", "_")
-ROUNDS, THRESHOLD = "rounds", "threshold"
 _KIND, _TUNING_JOB, _DAG_RUN = "platform.kind", "platform.tuning_job", "platform.dag_run"
+#: A trial with this tag predicts the same for every row: it has learnt nothing.
+_CONSTANT = "platform.constant"
 _REACH_SECONDS = 10
 
 
@@ -36,13 +36,12 @@ class Trial:
     run_id: str
     parameters: dict[str, str]
     metrics: dict[str, float]
+    objective: float
+    """The value of the metric by which tuning compares trials, on the validation split."""
+    constant: bool
+    """Whether the trial predicts the same for every row."""
     started: int
     seconds: float
-
-    @property
-    def objective(self) -> float:
-        """The metric that tuning maximises."""
-        return self.metrics[OBJECTIVE]
 
 
 class Tracking:
@@ -55,26 +54,35 @@ class Tracking:
         mlflow.set_tracking_uri(settings.tracking_uri)
         self._experiment = _experiment(settings.experiment)
 
-    def record_trial(self, parameters: Mapping[str, str], metrics: Mapping[str, float]) -> str:
-        """Log a trial as a finished run and return its id."""
-        with self.run("trial", self._settings.training_job or "trial") as run_id:
+    def record_trial(
+        self, parameters: Mapping[str, str], metrics: Mapping[str, float], *, constant: bool = False
+    ) -> str:
+        """Log a trial as a finished run and return its id; `constant` marks a trial that has learnt nothing."""
+        tags = {_CONSTANT: str(constant).lower()}
+        with self.run("trial", self._settings.training_job or "trial", tags) as run_id:
             mlflow.log_params(dict(parameters))
             mlflow.log_metrics(dict(metrics))
         return run_id
 
-    def trials(self) -> list[Trial]:
-        """The finished trials of the tuning job, best first; raises TrainingError when there are none."""
-        job = self._settings.tuning_job
+    def trials(self, objective: Metric) -> list[Trial]:
+        """The finished trials of the tuning job, best first; raises TrainingError if none has learnt anything."""
+        job, name = self._settings.tuning_job, validation_metric(objective.name)
+        order = "DESC" if objective.higher_is_better else "ASC"
         runs = MlflowClient().search_runs(
             [self._experiment.experiment_id],
             filter_string=f"tags.`{_KIND}` = 'trial' and tags.`{_TUNING_JOB}` = '{job}' and status = 'FINISHED'",
-            order_by=[f"metrics.`{OBJECTIVE}` DESC", "attributes.start_time ASC"],
+            order_by=[f"metrics.`{name}` {order}", "attributes.start_time ASC"],
         )
-        trials = [_trial(run) for run in runs if OBJECTIVE in run.data.metrics]
+        trials = [_trial(run, name) for run in runs if name in run.data.metrics]
         if not trials:
             raise TrainingError(
                 f"MLflow experiment {self._settings.experiment!r} holds no finished trial of tuning job {job!r}; "
                 "run the tuning job first and check that it uses the same tracking server"
+            )
+        if all(trial.constant for trial in trials):
+            raise TrainingError(
+                f"all {len(trials)} trials of tuning job {job!r} predict the same value for every row, so there is "
+                "nothing to register; check that the features vary, or widen the search ranges of the model"
             )
         return trials
 
@@ -100,6 +108,11 @@ class Tracking:
         mlflow.log_metrics(dict(metrics))
         for name, document in documents.items():
             mlflow.log_dict(document, name)
+
+
+def validation_metric(name: str) -> str:
+    """MLflow's name of a metric on the validation split."""
+    return f"validation_{name}"
 
 
 def _require_server(uri: str) -> None:
@@ -130,12 +143,14 @@ def _experiment(name: str) -> Experiment:
         ) from error
 
 
-def _trial(run: Run) -> Trial:
+def _trial(run: Run, objective: str) -> Trial:
     started, ended = int(run.info.start_time), int(run.info.end_time or run.info.start_time)
     return Trial(
         run_id=run.info.run_id,
         parameters=dict(run.data.params),
         metrics=dict(run.data.metrics),
+        objective=run.data.metrics[objective],
+        constant=run.data.tags.get(_CONSTANT) == "true",
         started=started,
         seconds=(ended - started) / 1000,
     )

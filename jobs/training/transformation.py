@@ -4,6 +4,7 @@ Every step is elementary float32 arithmetic for which `onnx_export` has the same
 give equal matrices.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from jobs.contracts.model import ModelSpec
 
 Floats = npt.NDArray[np.float32]
 
@@ -34,9 +37,14 @@ class NumericColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class CategoricalColumn:
-    """A categorical feature: the mean label of each category in training, and of all rows for unseen categories."""
+    """A categorical feature: the mean label of each category in training, and of all rows for unseen categories.
+
+    For a multiclass problem there is such a column for each class, with the share of the class as mean label.
+    """
 
     name: str
+    output: str
+    """The column of the matrix."""
     values: dict[str, float]
     unseen: float
 
@@ -51,7 +59,13 @@ class Transformation:
     @property
     def output_names(self) -> tuple[str, ...]:
         """The columns of the matrix: numeric features, then categorical features."""
-        return (*(column.name for column in self.numeric), *(column.name for column in self.categorical))
+        return (*(column.name for column in self.numeric), *(column.output for column in self.categorical))
+
+    @property
+    def features(self) -> dict[str, list[int]]:
+        """The columns of the matrix, by position, that each feature has."""
+        names = (*(column.name for column in self.numeric), *(column.name for column in self.categorical))
+        return {name: [index for index, each in enumerate(names) if each == name] for name in names}
 
     def apply(self, table: pa.Table) -> Floats:
         """The matrix of the features in a table, with one row per table row."""
@@ -68,11 +82,18 @@ class Transformation:
         return asdict(self)
 
 
-def fit(table: pa.Table, label: Floats, numeric: tuple[str, ...], categorical: tuple[str, ...]) -> Transformation:
-    """Fit fill values, scales and encodings on training rows."""
+def fit(table: pa.Table, targets: Mapping[str, Floats], spec: ModelSpec) -> Transformation:
+    """Fit fill values, scales and encodings on training rows; `targets` has the label, or an indicator of each class.
+
+    The name of a target is appended to the names of the columns that encode categories by its mean.
+    """
     return Transformation(
-        numeric=tuple(_fit_numeric(name, numbers(table, name)) for name in numeric),
-        categorical=tuple(_fit_categorical(name, table[name], label) for name in categorical),
+        numeric=tuple(_fit_numeric(name, numbers(table, name)) for name in spec.numeric),
+        categorical=tuple(
+            _fit_categorical(name, f"{name}{suffix}", table[name], target)
+            for name in spec.categorical
+            for suffix, target in targets.items()
+        ),
     )
 
 
@@ -106,16 +127,16 @@ def _fill(present: npt.NDArray[np.float64], *, absent: bool) -> float:
     return float(present.min() - present.std() if absent else np.median(present))
 
 
-def _fit_categorical(name: str, column: pa.ChunkedArray, label: Floats) -> CategoricalColumn:
+def _fit_categorical(name: str, output: str, column: pa.ChunkedArray, target: Floats) -> CategoricalColumn:
     encoded = categories(column).combine_chunks().dictionary_encode()
     codes = encoded.indices.to_numpy()
     names = encoded.dictionary.to_pylist()
     rows = np.bincount(codes, minlength=len(names))
-    positives = np.bincount(codes, weights=label, minlength=len(names))
-    overall = float(label.mean())
-    means = ((positives + _SMOOTHING * overall) / (rows + _SMOOTHING)).astype(np.float32)
+    totals = np.bincount(codes, weights=target, minlength=len(names))
+    overall = float(target.mean())
+    means = ((totals + _SMOOTHING * overall) / (rows + _SMOOTHING)).astype(np.float32)
     values = {category: float(mean) for category, mean in sorted(zip(names, means, strict=True))}
-    return CategoricalColumn(name=name, values=values, unseen=float(np.float32(overall)))
+    return CategoricalColumn(name=name, output=output, values=values, unseen=float(np.float32(overall)))
 
 
 def _standardised(values: Floats, column: NumericColumn) -> Floats:

@@ -3,40 +3,55 @@
 import sys
 from collections.abc import Mapping
 
+import numpy as np
+
 from jobs.contracts.columns import TRAIN, VALIDATION
-from jobs.contracts.goals import MistakeCosts
-from jobs.contracts.pipeline import load_pipeline
+from jobs.contracts.pipeline import Pipeline, load_pipeline
 from jobs.contracts.training import TRIAL_CHANNELS, metric_line
-from jobs.training import container, data, evaluation, model, tracking, transformation
+from jobs.training import container, data, hyperparameters, transformation
+from jobs.training.algorithms import trainer_of
+from jobs.training.container import Container
+from jobs.training.problems import strategy_of
+from jobs.training.problems.strategy import measured
 from jobs.training.settings import TrialSettings
+from jobs.training.tracking import Tracking, validation_metric
 
 
-def trial(folder: container.Container, environ: Mapping[str, str]) -> None:
+def run_trial(pipeline: Pipeline, folder: Container, settings: TrialSettings) -> None:
     """Run the trial with the hyper-parameters of the container."""
-    settings = TrialSettings.from_environment(environ)
-    parameters = model.Hyperparameters.from_strings(folder.hyperparameters())
-    pipeline = load_pipeline(settings.pipeline)
-    specification = pipeline.model
-    store = tracking.Tracking(settings)
+    spec, strategy = pipeline.model, strategy_of(pipeline)
+    trainer = trainer_of(spec)
+    parameters = hyperparameters.parse(spec.algorithm, folder.hyperparameters())
+    store = Tracking(settings)
 
-    train, validation = (data.read_samples(folder.channel(name), name, specification) for name in TRIAL_CHANNELS)
-    data.require_both_classes(train, TRAIN)
-    data.require_both_classes(validation, VALIDATION)
-    prepared = transformation.fit(train.table, train.label, specification.numeric, specification.categorical)
+    samples = data.read_channels(folder, TRIAL_CHANNELS, spec, strategy)
+    train, validation = samples[TRAIN], samples[VALIDATION]
+    prepared = transformation.fit(train.table, strategy.targets(train.label), spec)
     held_out = prepared.apply(validation.table)
-    fitted = model.fit(parameters, (prepared.apply(train.table), train.label), (held_out, validation.label))
+    fitted = trainer.fit(spec, parameters, (prepared.apply(train.table), train.label), (held_out, validation.label))
 
-    probability = model.predict(fitted.booster, held_out)
-    scores = evaluation.scores(validation.label, probability)
-    costs = pipeline.goals.costs or MistakeCosts(missed=1.0, false_alarm=1.0)
-    threshold = evaluation.threshold_of_least_cost(validation.label, probability, costs)
-    metrics = {f"validation_{name}": value for name, value in scores.items()} | {
-        tracking.OBJECTIVE: scores["roc_auc"],
-        tracking.ROUNDS: float(fitted.rounds),
-        tracking.THRESHOLD: threshold,
+    prediction = trainer.predict(fitted.native, held_out)
+    scores = {
+        name: value
+        for name, value in measured(strategy.measures(), validation.label, prediction).items()
+        if value is not None
     }
-    store.record_trial(parameters.to_strings(), metrics)
-    print(metric_line(scores["roc_auc"]), flush=True)
+    choice = strategy.choose(validation.label, prediction)
+    constant = bool((np.ptp(prediction, axis=0) == 0).all())
+    store.record_trial(
+        hyperparameters.to_strings(parameters),
+        {validation_metric(name): value for name, value in scores.items()} | {**fitted.chosen, **choice},
+        constant=constant,
+    )
+    if constant:
+        print("the model predicts the same value for every row: with these hyper-parameters it has learnt nothing")
+    print(metric_line(spec, scores[spec.objective]), flush=True)
+
+
+def trial(folder: Container, environ: Mapping[str, str]) -> None:
+    """Run the trial of the pipeline that the environment names."""
+    settings = TrialSettings.from_environment(environ)
+    run_trial(load_pipeline(settings.pipeline), folder, settings)
 
 
 if __name__ == "__main__":

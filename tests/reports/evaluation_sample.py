@@ -17,6 +17,7 @@ def evaluation() -> Document:
         "calibration_error": 0.0123,
         "precision": 0.4123,
         "recall": 0.6789,
+        "flagged": 0.3802,
         "missed": 3456,
         "false_alarms": 7890,
         "cost": 21714.0,

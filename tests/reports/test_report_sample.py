@@ -7,26 +7,27 @@ import numpy as np
 
 from jobs.contracts.goals import MistakeCosts
 from jobs.spark.report import TableReport, Treatment
-from jobs.training import evaluation
+from jobs.training.problems.binary import Binary
+from jobs.training.problems.strategy import measured
 from tests.reports import report_sample
 from tests.reports.evaluation_sample import evaluation as sample
 
 LABEL = np.array([0, 1, 0, 1] * 10, dtype=np.float32)
 PROBABILITY = np.linspace(0.1, 0.9, 40, dtype=np.float32)
-COSTS = MistakeCosts(missed=4.0, false_alarm=1.0)
+STRATEGY = Binary(costs=MistakeCosts(missed=4.0, false_alarm=1.0))
+CHOICE = {"threshold": 0.5}
 
 
 def _points(curves: Mapping[str, list[Mapping[str, float]]]) -> dict[str, set[str]]:
-    return {name: set(points[0]) for name, points in curves.items()}
+    return {name: set(points[0]) for name, points in curves.items() if name != "confusion"}
 
 
 def test_curves() -> None:
-    assert _points(sample()["curves"]) == _points(evaluation.curves(LABEL, PROBABILITY, COSTS))
+    assert _points(sample()["curves"]) == _points(STRATEGY.curves(LABEL, PROBABILITY, np.zeros(40, np.int64), CHOICE))
 
 
 def test_metrics() -> None:
-    measured = evaluation.scores(LABEL, PROBABILITY) | evaluation.decisions(LABEL, PROBABILITY, 0.5, COSTS)
-    assert set(sample()["metrics"]) == set(measured)
+    assert set(sample()["metrics"]) == set(measured(STRATEGY.measures(CHOICE), LABEL, PROBABILITY))
 
 
 def test_tables_and_treatments() -> None:

@@ -8,11 +8,11 @@ from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.training import (
     CHANNELS,
     FINAL_COMMAND,
-    METRIC_REGEX,
-    OBJECTIVE_METRIC,
     PARQUET_CONTENT_TYPE,
     TRIAL_CHANNELS,
     Variable,
+    metric_definition,
+    tuning_objective,
 )
 from jobs.dags.run import Run
 
@@ -48,7 +48,7 @@ def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: s
         "HyperParameterTuningJobName": name,
         "HyperParameterTuningJobConfig": {
             "Strategy": "Bayesian",
-            "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": OBJECTIVE_METRIC},
+            "HyperParameterTuningJobObjective": tuning_objective(model),
             "ResourceLimits": {"MaxNumberOfTrainingJobs": max_jobs, "MaxParallelTrainingJobs": max_parallel_jobs},
             "ParameterRanges": model.parameter_ranges,
             "TrainingJobEarlyStoppingType": "Off",
@@ -59,7 +59,7 @@ def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: s
             "AlgorithmSpecification": {
                 "TrainingImage": run.settings.training_image,
                 "TrainingInputMode": "File",
-                "MetricDefinitions": [{"Name": OBJECTIVE_METRIC, "Regex": METRIC_REGEX}],
+                "MetricDefinitions": [metric_definition(model)],
             },
             **job_definition(run, folder=Folder.TUNING, channels=TRIAL_CHANNELS, tuning_job_name=name),
         },

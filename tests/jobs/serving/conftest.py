@@ -1,5 +1,4 @@
 import http.client
-import json
 import os
 import socket
 import subprocess
@@ -9,22 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import onnx
-import pyarrow as pa
 import pytest
 
-from jobs.training import model, onnx_export, transformation
-from jobs.training.model import Hyperparameters
+from jobs.contracts.metrics import Problem
+
+from .models import write_model
 
 ROOT = Path(__file__).parents[3]
-SIGNATURE = {
-    "identifier": "flight_id",
-    "features": [{"name": "wind", "type": "number"}, {"name": "carrier", "type": "string"}],
-    "missing_category": "",
-    "output": "probability",
-}
-METADATA = {"model_version": "7", "run_id": "abc", "threshold": 0.4}
 
 
 @dataclass(frozen=True)
@@ -33,18 +23,6 @@ class RunningServer:
 
     process: subprocess.Popen[str]
     port: int
-
-
-def rows(count: int, seed: int = 0) -> pa.Table:
-    """Random flights with the features of the test model."""
-    generator = np.random.default_rng(seed)
-    return pa.table(
-        {
-            "flight_id": [f"flight-{seed}-{row}" for row in range(count)],
-            "wind": pa.array(generator.normal(size=count)),
-            "carrier": pa.array(generator.choice(["AA", "UA"], size=count)),
-        }
-    )
 
 
 def start(base: Path, port: int) -> subprocess.Popen[str]:
@@ -71,20 +49,8 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The base folder of a container with a small model."""
-    root = tmp_path_factory.mktemp("ml")
-    folder = root / "model"
-    folder.mkdir()
-    table = rows(1000)
-    table = table.set_column(1, "wind", table["wind"].cast(pa.float32()))
-    wind, united = table["wind"].to_numpy(), np.array(table["carrier"].to_pylist()) == "UA"
-    label = (wind + united > 0.5).astype(np.float32)
-    prepared = transformation.fit(table, label, ("wind",), ("carrier",))
-    booster = model.refit(Hyperparameters(), 20, (prepared.apply(table), label))
-    onnx.save(onnx_export.to_onnx(booster, prepared), folder / "model.onnx")
-    (folder / "signature.json").write_text(json.dumps(SIGNATURE))
-    (folder / "metadata.json").write_text(json.dumps(METADATA))
-    return root
+    """The base folder of a container with a small binary model."""
+    return write_model(tmp_path_factory.mktemp("ml"), Problem.BINARY)
 
 
 @pytest.fixture(scope="session")

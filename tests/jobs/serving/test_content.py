@@ -6,7 +6,7 @@ import pytest
 from jobs.serving import content
 from jobs.serving.errors import RequestError
 
-ROWS = [{"flight_id": "a", "wind": 1.5}, {"flight_id": "b", "wind": None}]
+ROWS = [{"reading_id": "a", "use": 1.5}, {"reading_id": "b", "use": None}]
 
 
 @pytest.mark.parametrize(
@@ -19,12 +19,12 @@ def test_json_comes_as_an_array_or_as_lines(body: str) -> None:
 
 
 def test_a_single_json_object_is_one_row() -> None:
-    assert content.read(b'{"wind": 2}', "application/jsonlines").to_pylist() == [{"wind": 2}]
+    assert content.read(b'{"use": 2}', "application/jsonlines").to_pylist() == [{"use": 2}]
 
 
 def test_an_empty_csv_field_is_an_absent_value() -> None:
-    table = content.read(b"flight_id,wind\na,1.5\nb,\n", "text/csv")
-    assert table.to_pylist() == [{"flight_id": "a", "wind": "1.5"}, {"flight_id": "b", "wind": None}]
+    table = content.read(b"reading_id,use\na,1.5\nb,\n", "text/csv")
+    assert table.to_pylist() == [{"reading_id": "a", "use": "1.5"}, {"reading_id": "b", "use": None}]
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,10 @@ def test_an_empty_csv_field_is_an_absent_value() -> None:
     [
         (b"PAR1", "application/x-parquet", "the body of 4 bytes is not a Parquet file"),
         (b"", "application/vnd.apache.parquet", "the body of 0 bytes is not a Parquet file"),
-        (b"{wind: 1}", "application/json", "neither JSON nor JSON lines"),
+        (b"{use: 1}", "application/json", "neither JSON nor JSON lines"),
         (b"\xff", "application/json", "neither JSON nor JSON lines"),
         (b"[1, 2]", "application/json", "must be a JSON object"),
-        (b'[{"wind": 1}, {"wind": "x"}]', "application/json", "a column has values of different types"),
+        (b'[{"use": 1}, {"use": "x"}]', "application/json", "a column has values of different types"),
         (b"a,b\n1,2,3\n", "text/csv", "more fields than the header"),
     ],
 )
@@ -63,7 +63,7 @@ def test_another_answer_cannot_be_given() -> None:
 
 def test_answers_are_one_object_per_line() -> None:
     assert (
-        content.write({"id": ["a", "b"], "late": [True, False]})
-        == b'{"id": "a", "late": true}\n{"id": "b", "late": false}\n'
+        content.write({"id": ["a", "b"], "high": [True, False]})
+        == b'{"id": "a", "high": true}\n{"id": "b", "high": false}\n'
     )
     assert content.write({"id": []}) == b""

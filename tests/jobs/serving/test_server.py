@@ -11,7 +11,8 @@ import pytest
 
 from jobs.serving.server import MAXIMUM_BYTES
 
-from .conftest import RunningServer, free_port, rows, start, wait
+from .conftest import RunningServer, free_port, start, wait
+from .models import rows
 
 PARQUET = {"Content-Type": "application/x-parquet", "Accept": "application/jsonlines"}
 
@@ -38,14 +39,16 @@ def test_a_whole_parquet_file_is_scored_in_one_request(server: RunningServer) ->
     status, content_type, text = ask(server, parquet(500), PARQUET)
     lines = [json.loads(line) for line in text.splitlines()]
     assert (status, content_type, len(lines)) == (200, "application/jsonlines", 500)
-    assert list(lines[0]) == ["flight_id", "probability", "predicted_late", "threshold", "model_version", "run_id"]
-    assert [line["flight_id"] for line in lines] == rows(500)["flight_id"].to_pylist()
+    assert list(lines[0]) == ["reading_id", "probability", "predicted", "threshold", "model_version", "run_id"]
+    assert [line["reading_id"] for line in lines] == rows(500)["reading_id"].to_pylist()
 
 
 def test_all_formats_give_the_same_predictions(server: RunningServer) -> None:
     records = rows(20).to_pylist()
     lines = "\n".join(json.dumps(record) for record in records)
-    table = "flight_id,wind,carrier\n" + "\n".join(",".join(str(v) for v in record.values()) for record in records)
+    table = "reading_id,use_yesterday,tariff\n" + "\n".join(
+        ",".join(str(v) for v in record.values()) for record in records
+    )
     answers = {
         ask(server, parquet(20), PARQUET)[2],
         ask(server, json.dumps(records).encode(), {"Content-Type": "application/json"})[2],
@@ -59,16 +62,18 @@ def test_requests_side_by_side_get_their_own_rows(server: RunningServer) -> None
     with ThreadPoolExecutor(max_workers=4) as pool:
         answers = list(pool.map(lambda seed: ask(server, parquet(50, seed), PARQUET)[2], range(8)))
     for seed, text in enumerate(answers):
-        assert [json.loads(line)["flight_id"] for line in text.splitlines()] == rows(50, seed)["flight_id"].to_pylist()
+        assert [json.loads(line)["reading_id"] for line in text.splitlines()] == rows(50, seed)[
+            "reading_id"
+        ].to_pylist()
 
 
 @pytest.mark.parametrize(
     ("request_", "status", "message"),
     [
         (
-            (b'{"wind": 1}', {"Content-Type": "application/json"}, "/invocations"),
+            (b'{"use_yesterday": 1}', {"Content-Type": "application/json"}, "/invocations"),
             400,
-            "columns ['flight_id', 'carrier']",
+            "columns ['reading_id', 'tariff']",
         ),
         ((b"no parquet", PARQUET, "/invocations"), 400, "not a Parquet file"),
         ((b"x", {"Content-Type": "image/png"}, "/invocations"), 415, "content type 'image/png'"),

@@ -1,21 +1,26 @@
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 
+from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
 from jobs.training.container import Container
-from jobs.training.data import Samples, joined, read_samples, require_both_classes
+from jobs.training.data import Samples, joined, read_samples
 from jobs.training.errors import TrainingError
+from jobs.training.problems import strategy_of
+from jobs.training.problems.strategy import Strategy
+from tests.sample_pipelines import sample_pipeline
 
-from .samples import make_table, write_channel
+from .samples import DAYS, make_table, write_channel
 
 
 def read(root: Path, table: pa.Table, specification: ModelSpec, files: int = 1) -> Samples:
     write_channel(root, "train", table, files=files)
-    return read_samples(Container(root).channel("train"), "train", specification)
+    strategy = strategy_of(sample_pipeline(problem=specification.problem))
+    return read_samples(Container(root).channel("train"), "train", specification, strategy)
 
 
 def replaced(table: pa.Table, name: str, column: pa.Array) -> pa.Table:
@@ -37,13 +42,13 @@ def test_rows_without_a_label_are_left_out(tmp_path: Path, specification: ModelS
     labels = table[specification.label].to_pylist()
     partly = replaced(table, specification.label, pa.array([None, *labels[1:]], pa.int32()))
     assert len(read(tmp_path, partly, specification)) == 9
-    with pytest.raises(TrainingError, match="has no row with a label is_late"):
+    with pytest.raises(TrainingError, match="has no row with a label target"):
         read(tmp_path, replaced(table, specification.label, pa.array([None] * 10, pa.int32())), specification)
 
 
 def test_a_missing_column_is_named(tmp_path: Path, specification: ModelSpec) -> None:
-    table = make_table(specification, 10).drop_columns([specification.numeric[3]])
-    with pytest.raises(TrainingError, match=rf"00000.parquet lacks columns \['{specification.numeric[3]}'\]"):
+    table = make_table(specification, 10).drop_columns([specification.numeric[0]])
+    with pytest.raises(TrainingError, match=rf"00000.parquet lacks columns \['{specification.numeric[0]}'\]"):
         read(tmp_path, table, specification)
 
 
@@ -56,29 +61,49 @@ def test_columns_of_the_wrong_type_are_named(tmp_path: Path, specification: Mode
         read(tmp_path, table, specification)
 
 
-def test_a_label_other_than_0_and_1_is_refused(tmp_path: Path, specification: ModelSpec) -> None:
-    table = replaced(make_table(specification, 3), specification.label, pa.array([0, 1, 7], pa.int32()))
-    with pytest.raises(TrainingError, match=r"label is_late holds \[7.0\], allowed are 0 and 1"):
+@pytest.mark.parametrize(
+    ("problem", "values", "message"),
+    [
+        (Problem.BINARY, [0, 1, 7], r"holds \[7.0\], allowed are 0 and 1"),
+        (Problem.BINARY, [1, 1, 1], "is 1 in all 3 rows; both classes are required"),
+        (Problem.BINARY, ["0", "1", "1"], "is string, allowed is a number"),
+        (Problem.MULTICLASS, ["low", "high", "huge"], r"holds \['huge'\], allowed are the classes \['low', 'middle'"),
+        (Problem.MULTICLASS, ["low", "low", "low"], "is 'low' in all 3 rows; at least two classes"),
+        (Problem.MULTICLASS, [0, 1, 2], "is int64, allowed is a string"),
+        (Problem.REGRESSION, [1.5, float("nan"), float("inf")], "is NaN or infinite in 2 of 3 rows; use null"),
+        (Problem.REGRESSION, [2.5, 2.5, 2.5], "is 2.5 in all 3 rows; at least two values"),
+        (Problem.REGRESSION, ["many", "few", "few"], "is string, allowed is a number"),
+    ],
+)
+def test_labels_that_do_not_suit_the_problem_are_refused(
+    tmp_path: Path, specification: ModelSpec, values: list[object], message: str
+) -> None:
+    table = replaced(make_table(specification, 3), specification.label, pa.array(values))
+    with pytest.raises(TrainingError, match=f"channel 'train': label target {message}"):
         read(tmp_path, table, specification)
 
 
-def test_a_file_that_is_no_parquet_is_named(tmp_path: Path, specification: ModelSpec) -> None:
+def test_labels_of_classes_are_their_positions(tmp_path: Path) -> None:
+    specification = sample_pipeline(problem=Problem.MULTICLASS).model
+    table = replaced(make_table(specification, 4), specification.label, pa.array(["high", "low", "middle", "low"]))
+    assert read(tmp_path, table, specification).label.tolist() == [2.0, 0.0, 1.0, 0.0]
+
+
+def test_days_and_hours_are_those_of_the_prediction_time(tmp_path: Path, specification: ModelSpec) -> None:
+    samples = read(tmp_path, make_table(specification, 500), specification)
+    first = (date(2013, 1, 1) - date(1970, 1, 1)).days
+    assert set(samples.day) == set(range(first, first + DAYS))
+
+
+def test_a_file_that_is_no_parquet_is_named(tmp_path: Path, specification: ModelSpec, strategy: Strategy) -> None:
     path = tmp_path / "half-written.parquet"
     path.write_bytes(b"PAR1 and no end")
     with pytest.raises(TrainingError, match=r"half-written\.parquet is not a readable Parquet file"):
-        read_samples([path], "train", specification)
-
-
-def test_a_single_class_is_refused(tmp_path: Path, specification: ModelSpec) -> None:
-    table = make_table(specification, 100)
-    late = table.filter(pc.equal(table[specification.label], 1))
-    samples = read(tmp_path, late, specification)
-    with pytest.raises(TrainingError, match=r"channel 'test' holds \d+ rows of the single class 1"):
-        require_both_classes(samples, "test")
+        read_samples([path], "train", specification, strategy)
 
 
 def test_joined_samples_keep_every_row(tmp_path: Path, specification: ModelSpec) -> None:
     first = read(tmp_path / "a", make_table(specification, 20), specification)
     second = read(tmp_path / "b", make_table(specification, 30, month="2013-02", seed=1), specification)
     both = joined(first, second)
-    assert (len(both), both.table.num_rows, len(both.hour)) == (50, 50, 50)
+    assert (len(both), both.table.num_rows, len(both.hour), len(both.day)) == (50, 50, 50, 50)

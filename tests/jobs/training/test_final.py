@@ -1,28 +1,38 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import mlflow
 import onnx
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from moto import mock_aws
 
+from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
-from jobs.contracts.training import CHAMPION, METRIC_REGEX
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.training import CHAMPION, metric_definition
 from jobs.training.container import Container
 from jobs.training.errors import TrainingError
-from jobs.training.final import final
-from jobs.training.trial import trial
+from jobs.training.final import run_final
+from jobs.training.problems.strategy import Strategy
+from jobs.training.settings import FinalSettings
+from jobs.training.trial import run_trial
 
 from .samples import make_table, write_channel
 
 SNAPSHOTS = {"lake.datasets.training": 42}
-STRONG, WEAK = {"n_estimators": "30", "learning_rate": "0.3"}, {"n_estimators": "1", "max_depth": "1"}
+STRONG, WEAK = {"n_estimators": "60", "learning_rate": "0.3"}, {"n_estimators": "1", "max_depth": "1"}
+QUALITY = {
+    Problem.BINARY: ("binary_classification_metrics", "auc"),
+    Problem.MULTICLASS: ("multiclass_classification_metrics", "weighted_f1"),
+    Problem.REGRESSION: ("regression_metrics", "mse"),
+}
+EVERY_PROBLEM = pytest.mark.parametrize("problem", list(Problem))
 
 
 @pytest.fixture
@@ -46,11 +56,15 @@ def evaluation_of(lake: Any) -> dict[str, Any]:
     return document
 
 
-def run_trial(folder: Container, environ: dict[str, str], parameters: dict[str, str]) -> None:
+def trial(pipeline: Pipeline, folder: Container, environ: dict[str, str], parameters: dict[str, str]) -> None:
     path = folder.root / "input" / "config" / "hyperparameters.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(parameters))
-    trial(folder, environ)
+    run_trial(pipeline, folder, FinalSettings.from_environment(environ))
+
+
+def final(pipeline: Pipeline, folder: Container, environ: dict[str, str]) -> None:
+    run_final(pipeline, folder, FinalSettings.from_environment(environ))
 
 
 def champion_version(environ: dict[str, str]) -> str:
@@ -58,13 +72,15 @@ def champion_version(environ: dict[str, str]) -> str:
     return str(client.get_model_version_by_alias(environ["PLATFORM_MODEL_NAME"], CHAMPION).version)
 
 
+@EVERY_PROBLEM
 def test_the_best_trial_becomes_champion_and_a_weaker_model_does_not_replace_it(
-    folder: Container, environ: dict[str, str], lake: Any, capsys: pytest.CaptureFixture[str]
+    pipeline: Pipeline, folder: Container, environ: dict[str, str], lake: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run_trial(folder, environ, WEAK)
-    run_trial(folder, environ, STRONG)
-    objectives = [float(value) for value in re.findall(METRIC_REGEX, capsys.readouterr().out)]
-    final(folder, environ)
+    trial(pipeline, folder, environ, WEAK)
+    trial(pipeline, folder, environ, STRONG)
+    regex = metric_definition(pipeline.model)["Regex"]
+    objectives = [float(value) for value in re.findall(regex, capsys.readouterr().out)]
+    final(pipeline, folder, environ)
 
     first = evaluation_of(lake)
     assert len(objectives) == 2
@@ -74,21 +90,29 @@ def test_the_best_trial_becomes_champion_and_a_weaker_model_does_not_replace_it(
     assert first["partitions"]["test"] == ["2013-03", "2013-04"]
     assert champion_version(environ) == "1"
 
+    final(pipeline, folder, environ)
+    repeated = evaluation_of(lake)
+    assert (repeated["approved"], repeated["is_champion"], repeated["model_version"]) == (True, False, "2")
+    assert "equals champion version 1" in repeated["reasons"][-1]
+
     weaker = {**environ, "PLATFORM_TUNING_JOB": "tune-2"}
-    run_trial(folder, weaker, {"n_estimators": "3", "max_depth": "2"})
-    final(folder, weaker)
+    trial(pipeline, folder, weaker, {"n_estimators": "3", "max_depth": "2"})
+    final(pipeline, folder, weaker)
     second = evaluation_of(lake)
-    assert (second["approved"], second["is_champion"], second["model_version"]) == (False, False, "2")
+    deciding = pipeline.goals.deciding
+    assert (second["approved"], second["is_champion"], second["model_version"]) == (False, False, "3")
     assert second["champion_before"]["version"] == "1"
-    assert second["champion_before"]["metrics"]["pr_auc"] == pytest.approx(first["metrics"]["pr_auc"])
+    assert second["champion_before"]["metrics"][deciding] == pytest.approx(first["metrics"][deciding])
     assert champion_version(environ) == "1"
 
 
+@EVERY_PROBLEM
 def test_the_model_folder_holds_what_serving_needs_and_mlflow_serves_the_same(
-    folder: Container, environ: dict[str, str], lake: Any, specification: ModelSpec
+    pipeline: Pipeline, strategy: Strategy, folder: Container, environ: dict[str, str], lake: Any
 ) -> None:
-    run_trial(folder, environ, STRONG)
-    final(folder, environ)
+    specification = pipeline.model
+    trial(pipeline, folder, environ, STRONG)
+    final(pipeline, folder, environ)
 
     names = {"model.onnx", "model.json", "transformation.json", "signature.json", "metadata.json"}
     assert {path.name for path in folder.model.iterdir()} == names
@@ -96,28 +120,34 @@ def test_the_model_folder_holds_what_serving_needs_and_mlflow_serves_the_same(
     signature = json.loads((folder.model / "signature.json").read_text())
     assert (metadata["model_version"], metadata["snapshots"]) == ("1", SNAPSHOTS)
     assert [feature["name"] for feature in signature["features"]] == list(specification.features)
+    assert (signature["problem"], signature["prediction"]) == (specification.problem, "predicted")
+    assert ("threshold" in metadata) is (specification.problem is Problem.BINARY)
 
     run = mlflow.get_run(metadata["run_id"])
     assert run.data.tags["platform.snapshot.lake.datasets.training"] == "42"
     assert run.data.tags["platform.code_uri"] == environ["PLATFORM_CODE_URI"]
     rows = pq.read_table(folder.channel("test")[0]).slice(0, 50)
     loaded = mlflow.pyfunc.load_model(f"models:/{environ['PLATFORM_MODEL_NAME']}@{CHAMPION}")
-    answers = loaded.predict(rows.select(list(specification.features)).to_pandas())["probability"]
+    answers = loaded.predict(rows.select(list(specification.features)).to_pandas())
+    assert list(answers.columns) == list(strategy.outputs)
     graph = onnx.load(folder.model / "model.onnx").graph
     assert len(answers) == 50
     assert {entry.name for entry in graph.input} == set(specification.features)
-    assert json.loads((folder.output / "model_quality.json").read_text())["binary_classification_metrics"]["auc"]
+    group, statistic = QUALITY[specification.problem]
+    assert json.loads((folder.output / "model_quality.json").read_text())[group][statistic]["value"]
 
 
+@EVERY_PROBLEM
 def test_a_model_that_misses_its_goals_is_registered_without_the_alias(
-    folder: Container, environ: dict[str, str], lake: Any, specification: ModelSpec
+    pipeline: Pipeline, folder: Container, environ: dict[str, str], lake: Any
 ) -> None:
+    specification = pipeline.model
     noise = make_table(specification, 1000, seed=8)
-    labels = pa.array([row % 2 for row in range(1000)], pa.int32())
     index = noise.column_names.index(specification.label)
-    run_trial(folder, environ, STRONG)
-    write_channel(folder.root, "test", noise.set_column(index, specification.label, labels))
-    final(folder, environ)
+    shuffled = noise[specification.label].take(pa.array([(7 * row) % 1000 for row in range(1000)]))
+    trial(pipeline, folder, environ, STRONG)
+    write_channel(folder.root, "test", noise.set_column(index, specification.label, shuffled))
+    final(pipeline, folder, environ)
     document = evaluation_of(lake)
     assert (document["approved"], document["is_champion"]) == (False, False)
     version = mlflow.MlflowClient().get_model_version(environ["PLATFORM_MODEL_NAME"], "1")
@@ -125,17 +155,48 @@ def test_a_model_that_misses_its_goals_is_registered_without_the_alias(
     assert version.tags["approved"] == "false"
 
 
+def test_a_champion_of_another_problem_cannot_be_compared(
+    pipeline: Pipeline, specification: ModelSpec, folder: Container, environ: dict[str, str], lake: Any
+) -> None:
+    trial(pipeline, folder, environ, STRONG)
+    final(pipeline, folder, environ)
+    renamed = replace(specification, label="other")
+    for name in ("train", "validation", "test"):
+        (path,) = folder.channel(name)
+        table = pq.read_table(path)
+        pq.write_table(table.append_column("other", table[specification.label]), path)
+    final(replace(pipeline, model=renamed), folder, environ)
+    document = evaluation_of(lake)
+    assert document["is_champion"]
+    assert document["reasons"][-1] == (
+        "champion version 1 cannot be compared: it answers another question (label 'target', now 'other')"
+    )
+
+
+def test_trials_that_learnt_nothing_say_so_and_stop_the_run(
+    pipeline: Pipeline, folder: Container, environ: dict[str, str], lake: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trial(pipeline, folder, environ, {"min_child_weight": "100000"})
+    assert "predicts the same value for every row" in capsys.readouterr().out
+    with pytest.raises(TrainingError, match="all 1 trials of tuning job 'tune-1' predict the same value"):
+        final(pipeline, folder, environ)
+    trial(pipeline, folder, environ, STRONG)
+    final(pipeline, folder, environ)
+    assert [each["constant"] for each in evaluation_of(lake)["tuning"]] == [True, False]
+
+
 def test_bad_input_stops_before_anything_is_registered(
-    folder: Container, environ: dict[str, str], lake: Any, specification: ModelSpec
+    pipeline: Pipeline, specification: ModelSpec, folder: Container, environ: dict[str, str], lake: Any
 ) -> None:
     with pytest.raises(TrainingError, match="holds no finished trial"):
-        final(folder, environ)
-    run_trial(folder, environ, STRONG)
+        final(pipeline, folder, environ)
+    trial(pipeline, folder, environ, STRONG)
     with pytest.raises(TrainingError, match=r"s3://lake/nowhere\.json cannot be read: .*NoSuchKey"):
-        final(folder, {**environ, "PLATFORM_DATASET_URI": "s3://lake/nowhere.json"})
+        final(pipeline, folder, {**environ, "PLATFORM_DATASET_URI": "s3://lake/nowhere.json"})
     table = make_table(specification, 100)
-    write_channel(folder.root, "test", table.filter(pc.equal(table[specification.label], 0)))
-    with pytest.raises(TrainingError, match="single class 0"):
-        final(folder, environ)
+    index = table.column_names.index(specification.label)
+    write_channel(folder.root, "test", table.set_column(index, specification.label, pa.array([0] * 100)))
+    with pytest.raises(TrainingError, match="is 0 in all 100 rows; both classes are required"):
+        final(pipeline, folder, environ)
     assert mlflow.MlflowClient().search_model_versions(f"name = '{environ['PLATFORM_MODEL_NAME']}'") == []
     assert "Contents" not in lake.list_objects_v2(Bucket="lake", Prefix="evaluations/")

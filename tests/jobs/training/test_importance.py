@@ -1,16 +1,33 @@
-import numpy as np
+from dataclasses import replace
 
-from jobs.training import model
+import pytest
+
+from jobs.contracts.metrics import Problem
+from jobs.training import transformation
+from jobs.training.algorithms import trainer_of
 from jobs.training.importance import importance
-from jobs.training.model import Hyperparameters
+from jobs.training.native import NativeModel
+from jobs.training.problems import strategy_of
+from tests.sample_pipelines import sample_pipeline
+
+from .samples import make_samples
 
 
-def test_what_decides_comes_first_and_is_missed_when_shuffled() -> None:
-    generator = np.random.default_rng(5)
-    matrix = generator.normal(size=(3000, 3)).astype(np.float32)
-    label = (matrix[:, 1] > 0).astype(np.float32)
-    booster = model.refit(Hyperparameters(colsample_bytree=1.0), 10, (matrix, label))
-    first, *others = importance(booster, matrix, label, ("noise", "signal", "more_noise"))
-    assert first["feature"] == "signal"
-    assert first["permutation"] > 0.3
-    assert all(abs(each["permutation"]) < 0.05 for each in others)
+@pytest.mark.parametrize("problem", list(Problem))
+def test_what_decides_comes_first_and_is_missed_when_shuffled(problem: Problem) -> None:
+    pipeline = sample_pipeline(problem=problem)
+    spec, strategy = (
+        replace(pipeline.model, numeric=("use_yesterday",), categorical=("tariff", "noise")),
+        strategy_of(pipeline),
+    )
+    samples = make_samples(spec, strategy, 3000)
+    prepared = transformation.fit(samples.table, strategy.targets(samples.label), spec)
+    native = trainer_of(spec).refit(spec, {}, {"rounds": 10}, (prepared.apply(samples.table), samples.label))
+    model = NativeModel(spec=spec, transformation=prepared, native=native)
+
+    ranked = importance(model, samples, strategy, spec.objective_metric)
+
+    loss = {each["feature"]: each["permutation"] for each in ranked}
+    assert [each["feature"] for each in ranked][-1] == "noise"
+    assert sum(each["gain"] for each in ranked) == pytest.approx(1.0)
+    assert min(loss["use_yesterday"], loss["tariff"]) > 5 * max(loss["noise"], 0.001)

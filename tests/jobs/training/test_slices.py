@@ -1,35 +1,59 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 
 from jobs.contracts.goals import MistakeCosts
+from jobs.contracts.metrics import METRICS
 from jobs.training.data import Samples
-from jobs.training.slices import MINIMUM_ROWS, slices, worst
+from jobs.training.problems.binary import Binary
+from jobs.training.problems.regression import Regression
+from jobs.training.slices import slices, worst
 
-COSTS = MistakeCosts(missed=4.0, false_alarm=1.0)
+BINARY = Binary(costs=MistakeCosts(missed=4.0, false_alarm=1.0))
+CHOICE = {"threshold": 0.5}
+
+
+def samples(groups: Sequence[str | None], label: Sequence[float]) -> Samples:
+    count = np.arange(len(groups))
+    return Samples(pa.table({"town": pa.array(groups)}), np.array(label, dtype=np.float32), count % 2, count)
 
 
 def test_the_slice_that_is_ranked_worst_is_named() -> None:
     generator = np.random.default_rng(2)
-    rows = 4 * MINIMUM_ROWS
-    carriers = np.array(["AA", "UA", "US", "YV"]).repeat(MINIMUM_ROWS)
-    label = generator.integers(0, 2, rows).astype(np.float32)
-    probability = np.where(carriers == "US", generator.random(rows), 0.8 * label + 0.1).astype(np.float32)
-    hour = (np.arange(rows) % 2).astype(np.int64)
-    samples = Samples(pa.table({"carrier": carriers}), label, hour)
+    each = BINARY.minimum_slice_rows
+    towns = np.array(["A", "B", "C", "D"]).repeat(each)
+    label = generator.integers(0, 2, 4 * each)
+    probability = np.where(towns == "C", generator.random(4 * each), 0.8 * label + 0.1).astype(np.float32)
 
-    result = slices(samples, probability, dimensions=("carrier",), threshold=0.5, costs=COSTS)
-    named = {part["dimension"]: part["value"] for part in worst(result)}
+    result = slices(samples(towns.tolist(), label.tolist()), probability, BINARY, CHOICE, ("town",))
+    named = {part["dimension"]: part["value"] for part in worst(result, METRICS["roc_auc"], each)}
 
-    assert named["carrier"] == "US"
+    assert named["town"] == "C"
     assert {part["value"] for part in result if part["dimension"] == "hour_utc"} == {"00", "01"}
-    assert sum(part["rows"] for part in result if part["dimension"] == "carrier") == rows
+    assert sum(part["rows"] for part in result if part["dimension"] == "town") == 4 * each
+
+
+def test_the_worst_slice_of_an_error_has_the_largest_one() -> None:
+    rows = samples(["A"] * 60 + ["B"] * 60, [10.0] * 60 + [20.0] * 60)
+    result = slices(rows, np.full(120, 11.0, dtype=np.float32), Regression(), {}, ("town",))
+    assert worst(result, METRICS["mae"], Regression.minimum_slice_rows)[0] == {
+        "dimension": "town",
+        "value": "B",
+        "rows": 60,
+        "mean_label": 20.0,
+        "mean_predicted": 11.0,
+        "mae": 9.0,
+        "rmse": 9.0,
+        "wape": 0.45,
+        "r2": None,
+        "bias": -9.0,
+    }
 
 
 def test_a_slice_of_few_rows_or_one_class_is_shown_and_never_worst() -> None:
-    label = np.array([0.0, 1.0, 1.0], dtype=np.float32)
     probability = np.array([0.9, 0.1, 0.5], dtype=np.float32)
-    samples = Samples(pa.table({"carrier": ["AA", "AA", None]}), label, np.zeros(3, dtype=np.int64))
-    result = slices(samples, probability, dimensions=("carrier",), threshold=0.5, costs=COSTS)
+    result = slices(samples(["A", "A", None], [0.0, 1.0, 1.0]), probability, BINARY, CHOICE, ("town",))
     absent = next(part for part in result if part["value"] == "(absent)")
     assert (absent["rows"], absent["roc_auc"], absent["recall"]) == (1, None, 1.0)
-    assert worst(result) == []
+    assert worst(result, METRICS["roc_auc"], BINARY.minimum_slice_rows) == []

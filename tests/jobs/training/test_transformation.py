@@ -1,12 +1,16 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jobs.contracts.metrics import Problem
 from jobs.training import transformation
+from jobs.training.problems.multiclass import Multiclass
 from jobs.training.transformation import LIMIT, Transformation
+from tests.sample_pipelines import sample_model
 
 NUMBERS = st.one_of(st.none(), st.floats(width=32), st.floats(min_value=-1e3, max_value=1e3, width=32))
 CATEGORIES = st.one_of(st.none(), st.sampled_from(["", "AA", "UA", "ü"]))
@@ -22,7 +26,8 @@ def table_of(rows: Rows) -> pa.Table:
 
 def fitted(rows: Rows) -> Transformation:
     label = np.array([row[2] for row in rows], dtype=np.float32)
-    return transformation.fit(table_of(rows), label, ("speed",), ("carrier",))
+    spec = replace(sample_model(), numeric=("speed",), categorical=("carrier",))
+    return transformation.fit(table_of(rows), {"": label}, spec)
 
 
 @given(train=ROWS, later=ROWS)
@@ -71,3 +76,15 @@ def test_categories_become_their_mean_label_and_unseen_ones_the_mean_of_all() ->
     assert often > 0.9
     assert seldom == absent < 0.2
     assert np.isclose(unseen, 0.6)
+
+
+def test_categories_of_a_multiclass_problem_become_the_share_of_each_class() -> None:
+    spec = replace(sample_model(Problem.MULTICLASS), numeric=("speed",), categorical=("carrier",))
+    table = table_of([(0.0, "AA", 0)] * 400 + [(0.0, "UA", 0)] * 400)
+    label = np.array([0.0] * 400 + [1.0] * 200 + [2.0] * 200, dtype=np.float32)
+    prepared = transformation.fit(table, Multiclass(classes=spec.classes).targets(label), spec)
+    assert prepared.output_names == ("speed", "carrier=low", "carrier=middle", "carrier=high")
+    assert prepared.features == {"speed": [0], "carrier": [1, 2, 3]}
+    encoded = prepared.apply(table)[:, 1:]
+    assert np.allclose(encoded.sum(axis=1), 1.0, atol=1e-6)
+    assert np.allclose(encoded[-1], [0.02, 0.49, 0.49], atol=0.01)

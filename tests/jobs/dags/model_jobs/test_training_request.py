@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from jobs.contracts.pipeline import load_pipeline
-from jobs.contracts.training import METRIC_REGEX, OBJECTIVE_METRIC, Variable
+from jobs.contracts.training import Variable, metric_definition, tuning_objective
 from jobs.dags.model_jobs.training_request import training_job, tuning_job
 from jobs.dags.run import Run
 from tests.jobs.dags.validation import problems
@@ -35,13 +35,14 @@ def test_requests_are_valid(run: Run) -> None:
 
 
 def test_tuning_searches_the_ranges_of_the_contract(run: Run) -> None:
+    model = load_pipeline("flight_delay").model
     config = _tuning(run)["HyperParameterTuningJobConfig"]
     ranges = [each for kind in config["ParameterRanges"].values() for each in kind]
     assert config["Strategy"] == "Bayesian"
-    assert {each["Name"] for each in ranges} == {each.name for each in load_pipeline("flight_delay").model.search}
-    assert config["HyperParameterTuningJobObjective"] == {"Type": "Maximize", "MetricName": OBJECTIVE_METRIC}
+    assert {each["Name"] for each in ranges} == {each.name for each in model.search}
+    assert config["HyperParameterTuningJobObjective"] == tuning_objective(model)
     metrics = _tuning(run)["TrainingJobDefinition"]["AlgorithmSpecification"]["MetricDefinitions"]
-    assert metrics == [{"Name": OBJECTIVE_METRIC, "Regex": METRIC_REGEX}]
+    assert metrics == [metric_definition(model)]
 
 
 def test_data_are_the_manifests_of_the_run(run: Run, job: dict[str, Any]) -> None:

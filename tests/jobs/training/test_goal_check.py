@@ -1,0 +1,135 @@
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from jobs.contracts.goals import PRIOR, Goal, MistakeCosts
+from jobs.training.baselines import Baseline
+from jobs.training.data import Samples
+from jobs.training.goal_check import Scored, check
+from jobs.training.goal_result import GoalResult
+from jobs.training.problems.binary import Binary
+from jobs.training.problems.regression import Regression
+from jobs.training.problems.strategy import Floats
+
+ROWS, DAYS = 3000, 30
+REGRESSION = Regression()
+
+
+def scored(errors: Mapping[str, float], *, days: int = DAYS, absent: int = 0) -> Scored:
+    """Labels with normal errors of a scale per town; the baseline `yesterday` errs with 10, `absent` rows lack it."""
+    generator = np.random.default_rng(3)
+    label = generator.normal(100, 30, size=ROWS).astype(np.float32)
+    towns = np.array(list(errors))[np.arange(ROWS) % len(errors)]
+    noise = generator.normal(size=ROWS) * np.array([errors[town] for town in towns])
+    yesterday = (label + 10 * generator.normal(size=ROWS)).astype(np.float32)
+    yesterday[:absent] = np.nan
+    everything = np.ones(ROWS, dtype=np.bool_)
+    day = np.arange(ROWS) % days
+    return Scored(
+        samples=Samples(pa.table({"town": towns}), label, np.zeros(ROWS, dtype=np.int64), day),
+        prediction=(label + noise).astype(np.float32),
+        choice={},
+        baselines={
+            PRIOR: Baseline(prediction=REGRESSION.prior(label, ROWS), choice={}, present=everything),
+            "yesterday": Baseline(prediction=yesterday, choice={}, present=np.isfinite(yesterday)),
+        },
+    )
+
+
+def only(goal: Goal, rows: Scored) -> GoalResult:
+    (result,) = check((goal,), rows, REGRESSION)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("goal", "met"),
+    [
+        (Goal(metric="mae", maximum=4.5), True),
+        (Goal(metric="mae", maximum=3.5), False),
+        (Goal(metric="r2", minimum=0.9), True),
+        (Goal(metric="r2", minimum=0.99), False),
+        (Goal(metric="mae", baseline="yesterday", improvement=0.45), True),
+        (Goal(metric="mae", baseline="yesterday", improvement=0.55), False),
+        (Goal(metric="r2", baseline="yesterday", improvement=0.7), True),
+        (Goal(metric="r2", baseline="yesterday", improvement=0.8), False),
+        (Goal(metric="r2", baseline=PRIOR, improvement=0.9), True),
+        (Goal(metric="mae", maximum=4.05, confident=True), False),
+        (Goal(metric="mae", maximum=4.3, confident=True), True),
+        (Goal(metric="r2", minimum=0.97, confident=True), False),
+        (Goal(metric="r2", minimum=0.96, confident=True), True),
+    ],
+)
+def test_goals_have_a_direction(goal: Goal, met: bool) -> None:
+    result = only(goal, scored({"A": 5.0}))
+    assert result.met is met
+    assert result.to_document()["met"] is met
+
+
+def test_a_baseline_is_compared_on_the_rows_that_both_predict() -> None:
+    rows = scored({"A": 5.0}, absent=2900)
+    result = only(Goal(metric="mae", baseline="yesterday", improvement=0.0), rows)
+    present = slice(2900, None)
+    expected = np.abs(rows.prediction[present] - rows.samples.label[present]).mean()
+    assert result.value == pytest.approx(float(expected), rel=1e-5)
+    assert result.limit == result.baseline_value == pytest.approx(8.0, abs=2.0)
+
+
+def test_a_baseline_without_any_row_meets_nothing() -> None:
+    result = only(Goal(metric="mae", baseline="yesterday", improvement=0.0), scored({"A": 5.0}, absent=ROWS))
+    assert (result.met, result.value) == (False, None)
+    assert result.sentence == "mean absolute error could not be measured, so its goal is not met"
+
+
+def test_the_slice_with_the_least_margin_decides() -> None:
+    result = only(Goal(metric="mae", maximum=6.0, slices=("town",)), scored({"A": 2.0, "B": 9.0, "C": 4.0}))
+    assert not result.met
+    assert result.to_document()["slice"] == {"dimension": "town", "value": "B", "rows": 1000, "values": 3}
+    assert "mean absolute error for town B, the least good of 3 values, is 7" in result.sentence
+
+
+def test_a_slice_of_too_few_rows_meets_nothing() -> None:
+    towns = {f"town {number}": 1.0 for number in range(100)}
+    result = only(Goal(metric="mae", maximum=6.0, slices=("town",)), scored(towns))
+    assert not result.met
+    assert "by town, of which no value has enough rows, could not be measured" in result.sentence
+
+
+def test_an_interval_needs_days() -> None:
+    confident = Goal(metric="mae", maximum=4.5, confident=True)
+    few = only(confident, scored({"A": 5.0}, days=3))
+    assert (few.met, few.interval) == (False, None)
+    assert "no interval: fewer than 7 days" in few.sentence
+    first, second = (only(confident, scored({"A": 5.0})) for _ in range(2))
+    assert first.interval == second.interval
+    low, high = first.interval or (0.0, 0.0)
+    assert low < (first.value or 0.0) < high < low + 0.5
+
+
+def test_sentences_state_value_and_goal() -> None:
+    result = GoalResult(
+        metric="mae", limit=45.0, value=47.21, baseline="last_week", baseline_value=50.0, improvement=0.1
+    )
+    assert result.sentence == (
+        "mean absolute error is 47.21, the goal is at most 45.00, which is 10% better than the 50.00 of last_week"
+    )
+    assert GoalResult(metric="roc_auc", limit=0.7, value=0.8, interval=(0.69, 0.85), confident=True).sentence == (
+        "ROC AUC is 0.8000 (95 % interval 0.6900 to 0.8500), "
+        "the goal is at least 0.7000 for the less favourable end of the interval"
+    )
+
+
+def test_decisions_of_the_prior_use_its_own_threshold() -> None:
+    binary = Binary(costs=MistakeCosts(missed=10.0, false_alarm=1.0))
+    label = (np.arange(ROWS) % 4 == 0).astype(np.float32)
+    prior: Floats = binary.prior(label, ROWS)
+    baseline = Baseline(prediction=prior, choice=binary.choose(label, prior), present=np.ones(ROWS, dtype=np.bool_))
+    rows = Scored(
+        samples=Samples(pa.table({"a": np.zeros(ROWS)}), label, np.zeros(ROWS, np.int64), np.arange(ROWS) % DAYS),
+        prediction=label,
+        choice={"threshold": 0.5},
+        baselines={PRIOR: baseline},
+    )
+    (result,) = check((Goal(metric="cost_per_row", baseline=PRIOR, improvement=0.5),), rows, binary)
+    assert (result.value, result.baseline_value, result.met) == (0.0, 0.75, True)
