@@ -1,7 +1,7 @@
 """The transforms that the generator writes for files of different kinds."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +12,10 @@ from pyspark.sql import functions as F
 
 from generator.create import create_pipeline
 from generator.profile import Options
+from jobs.contracts.partitions import Span
 from jobs.contracts.pipeline import Pipeline, load_pipeline
+from jobs.spark.files import check_readable, read_landed
+from jobs.spark.values import UNREADABLE
 from tests.generator.files import hourly_rentals, machine_states, shop_visits, write_csv
 from tests.jobs.pipeline_check.folders import pipelines_at
 
@@ -28,20 +31,23 @@ def generated(tmp_path: Path, options: Options) -> Iterator[tuple[Pipeline, Any]
 
 def landed(spark: SparkSession, folder: Path, pipeline: Pipeline, partition: str) -> dict[str, DataFrame]:
     (source,) = pipeline.sources
-    ((_, content),) = importlib.import_module("jobs.pipelines.new.landing").landing_files(partition, partition)
-    (folder / "landed.csv").write_bytes(content)
-    columns = [column for column in source.columns if column.name != pipeline.partitions.column]
-    dialect: Any = source.format
-    rows = spark.read.csv(
-        str(folder / "landed.csv"),
-        schema=", ".join(f"`{column.name}` {column.type}" for column in columns),
-        header=True,
-        sep=dialect.delimiter,
-        encoding=dialect.encoding,
-        nullValue=dialect.null,
-        mode="FAILFAST",
+    files = importlib.import_module("jobs.pipelines.new.landing").landing_files(partition, partition)
+    write_bytes(folder, files)
+    rows = read_landed(
+        spark,
+        source,
+        landing=str(folder / pipeline.name),
+        partitions=pipeline.partitions,
+        span=Span(partition, partition),
     )
-    return {source.name: rows.withColumn(pipeline.partitions.column, F.lit(partition))}
+    check_readable(rows.frame)
+    return {source.name: rows.frame.drop(UNREADABLE)}
+
+
+def write_bytes(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    for key, content in files:
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        (folder / key).write_bytes(content)
 
 
 def rows_of(frame: DataFrame) -> list[dict[str, Any]]:
