@@ -26,7 +26,7 @@ export UV_NO_PROGRESS := 1
 
 export QUERY
 
-.PHONY: new check-pipeline help airflow-versions least-privilege setup run up down status sql report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
+.PHONY: new check-pipeline help airflow-versions least-privilege setup run up down status sql reset report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ new: $(READY) ## Write a new pipeline (NAME=demand; OPTIONS="--from data.csv --t
 
 check-pipeline: $(READY) ## Find the mistakes in a pipeline without running it (NAME=flight_delay; all by default)
 	@$(PLATFORM) pipeline check $(NAME)
+
+reset: $(READY) ## Remove the local data and models of a pipeline (PIPELINE=<name>), after a confirmation
+	@$(PLATFORM) reset $(PIPELINE) $(OPTIONS)
 
 sql: $(READY) ## Query the local tables; without QUERY="SELECT ..." at a prompt
 	@$(PLATFORM) sql $(if $(QUERY),"$$QUERY")

@@ -100,3 +100,14 @@ def sql(
         sql.answer(paths, query, console, as_json=as_json)
     else:
         sql.prompt(paths, console)
+
+
+@local.command()
+def reset(
+    pipeline: str,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for a confirmation.")] = False,
+) -> None:
+    """Remove the local tables, landing files, artifacts and registered models of a pipeline."""
+    from cli.reset import reset_pipeline
+
+    reset_pipeline(StatePaths.default(), pipeline, Console(), confirmed=yes)

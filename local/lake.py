@@ -139,8 +139,11 @@ class LakeQueries:
 
 
 def _short_name(names: LakeNames, database: str, table: str) -> str:
-    """Return `<pipeline>.<zone>.<table>`; the tables of all pipelines' feature groups are in one database."""
-    for pipeline in pipeline_names():
+    """Return `<pipeline>.<zone>.<table>`; the tables of all pipelines' feature groups are in one database.
+
+    The longest name decides: `walks_daily` has the feature tables that begin with the name of `walks`, too.
+    """
+    for pipeline in sorted(pipeline_names(), key=len, reverse=True):
         for zone in TABLE_ZONES:
             if database == names.database(pipeline, zone):
                 return f"{pipeline}.{zone}.{table}"

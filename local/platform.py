@@ -73,11 +73,15 @@ class LocalPlatform:
         if values["assembly"] == endpoints.assembly:
             return endpoints
         current = replace(endpoints, **values)
+        self.restart_api(current)
+        return current
+
+    def restart_api(self, endpoints: Endpoints) -> None:
+        """Stop the local API of a running platform and start it again; it restores what is stored on disk."""
         for process in processes.recorded(self._paths.run):
             if process.name == api.NAME:
                 process.stop()
-        _provision(current, _start_api(current, self._paths, stop_with_parent=False), self._paths)
-        return current
+        _provision(endpoints, _start_api(endpoints, self._paths, stop_with_parent=False), self._paths)
 
     def wait_for_tracking(self, endpoints: Endpoints) -> None:
         """Wait until MLflow is healthy; returns at once if this object did not start it."""

@@ -144,8 +144,8 @@ def _require_columns(spark: SparkSession, address: str, columns: Sequence[Column
         differing = sorted(name for name in {*actual, *expected} if actual.get(name) != expected.get(name))
         raise ContractError(
             f"table {address}: columns {differing} are {[actual.get(name) for name in differing]}, the contract says "
-            f"{[expected.get(name) for name in differing]}; deploy the contract, which changes "
-            "the table"
+            f"{[expected.get(name) for name in differing]}; deploy the contract, which changes the table, or on the "
+            "local platform remove the pipeline's data with `make reset PIPELINE=<name>`"
         )
 
 

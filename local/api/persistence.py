@@ -6,7 +6,7 @@ crash. Registry writes are stored in order and replayed, which assigns the same 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,18 @@ class DurableState:
             if line.endswith("}"):  # a crash can truncate the last line, which was not acknowledged then
                 entry = json.loads(line)
                 send(f"SageMaker.{entry['operation']}", entry["request"])
+
+    def forget(self, tables: Collection[tuple[str, str]], belongs: Callable[[dict[str, Any]], bool]) -> int:
+        """Remove tables by database and name, and the registry writes whose request `belongs`; returns the latter."""
+        for database, table in tables:
+            self._path(database, table).unlink(missing_ok=True)
+        lines = self._lines()
+        kept = [
+            line for line in lines if '"CreateModelPackageGroup"' in line or not belongs(json.loads(line)["request"])
+        ]
+        if lines:
+            write_atomically(self._registry, "".join(f"{line}\n" for line in kept))
+        return len(lines) - len(kept)
 
     def _lines(self) -> list[str]:
         return self._registry.read_text().splitlines() if self._registry.exists() else []
