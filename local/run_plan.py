@@ -13,7 +13,7 @@ from local.services.dag_part import Part
 
 #: The DAGs of a pipeline in the order in which a run executes them, as in `Pipeline.dag_ids`.
 DATA, TRAINING, SCORING = "data", "training", "scoring"
-KINDS = (DATA, TRAINING)
+KINDS = (DATA, TRAINING, SCORING)
 _PARALLEL_TRIALS = 2
 
 
@@ -89,12 +89,12 @@ class RunPlan:
         """The parameters of one of the pipeline's DAGs; the scoring DAG predicts the last partition."""
         match kind:
             case "data":
-                return {"first_month": self.partitions[0], "last_month": self.partitions[-1]}
+                return {"first": self.partitions[0], "last": self.partitions[-1]}
             case "training":
                 tuning = {"tuning_jobs": self.trials, "tuning_parallel_jobs": self.parallel_trials}
-                return {**self.splits, "score": f"{self.partitions[-1]}:{self.partitions[-1]}", **tuning}
+                return {**self.splits, **tuning}
             case _:
-                return {"partition": self.partitions[-1]}
+                return {"score": self.partitions[-1]}
 
 
 def _splits(labelled: tuple[str, ...], validation: int, test: int) -> dict[str, Span]:

@@ -109,3 +109,9 @@ def sample_pipeline(name: str = "meters", problem: Problem = Problem.BINARY) -> 
         splits=Splits(train=5, validation=1, test=2),
         schedule=Schedule(data="0 4 * * *", start=date(2026, 1, 1)),
     )
+
+
+def pinned_pipeline() -> Pipeline:
+    """A pipeline of meters whose data ended, so that all its runs are of the same day."""
+    pipeline = sample_pipeline("pinned_meters")
+    return replace(pipeline, schedule=replace(pipeline.schedule, pinned=date(2026, 1, 21)))

@@ -1,6 +1,5 @@
 """The files that one release gives MWAA: DAG folder, requirements file and startup script, named by their content."""
 
-import ast
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,8 +8,8 @@ from pathlib import Path
 from typing import Self
 
 from infra.config.certificates import CaBundle
-from infra.config.validation import ConfigError
 from infra.orchestration.startup import startup_script
+from jobs.contracts.pipeline import load_pipelines
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REQUIREMENTS = REPOSITORY / "requirements"
@@ -21,8 +20,8 @@ DAG_PACKAGES = ("contracts", "dags", "pipelines")
 #: A file in the DAG folder that lists the DAGs that MWAA must show once it has read the folder.
 MANIFEST = "release.json"
 
-#: The DAG processor searches only DAG files for DAGs, not the modules they import.
-_IGNORED = "jobs/contracts/\njobs/pipelines/\n"
+#: Lists what the DAG processor does not search for DAGs: the modules that DAG files import.
+IGNORE_FILE = "jobs/.airflowignore"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +37,13 @@ class AirflowRelease:
     def of_repository(cls, version: str, ca_bundle: CaBundle | None = None) -> Self:
         """The release that this repository contains for an Airflow version, with private authorities to trust."""
         constraints = (REQUIREMENTS / f"mwaa-{version}.txt").read_text()
-        sources = dag_sources()
-        manifest = json.dumps({"dags": sorted(dag_ids(sources))}) + "\n"
+        dag_ids = sorted(dag_id for pipeline in load_pipelines() for dag_id in pipeline.dag_ids)
         return cls(
             dags={
-                **sources,
+                **dag_sources(),
                 f"constraints-{version}.txt": constraints,
-                ".airflowignore": _IGNORED,
-                MANIFEST: manifest,
+                IGNORE_FILE: (REPOSITORY / IGNORE_FILE).read_text(),
+                MANIFEST: json.dumps({"dags": dag_ids}) + "\n",
             },
             requirements=(REQUIREMENTS / f"airflow-{version}.txt").read_text(),
             startup=startup_script(ca_bundle),
@@ -65,28 +63,6 @@ def content_digest(content: bytes) -> str:
 def dag_sources() -> dict[str, str]:
     """The Python files of the DAG folder by their path in it."""
     return {path.relative_to(REPOSITORY).as_posix(): path.read_text() for path in _source_files()}
-
-
-def dag_ids(sources: Mapping[str, str]) -> Iterator[str]:
-    """The ids of the DAGs that the files define, read without importing them.
-
-    Raises ConfigError when an id is not a string literal.
-    """
-    for path, text in sources.items():
-        # Most files define no DAG, and parsing takes longer than reading.
-        for call in ast.walk(ast.parse(text)) if "DAG(" in text else ():
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "DAG":
-                yield _dag_id(path, call)
-
-
-def _dag_id(path: str, call: ast.Call) -> str:
-    given = next((keyword.value for keyword in call.keywords if keyword.arg == "dag_id"), None)
-    if isinstance(given, ast.Constant) and isinstance(given.value, str):
-        return given.value
-    received = "none" if given is None else ast.unparse(given)
-    raise ConfigError(
-        f"dag_id in {path}: received {received}; allowed is a string literal, which is read without an import"
-    )
 
 
 def _source_files() -> Iterator[Path]:

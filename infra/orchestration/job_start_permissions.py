@@ -16,10 +16,11 @@ from jobs.contracts.workloads import PROCESSING_JOB, workloads_of
 _NAME_REASON = "jobs are named by the pipeline and the run; the environment's prefix is fixed"
 _ID_REASON = "AWS chooses the id; the account belongs to this environment"
 
-#: Actions on the SageMaker resources that DAGs create beside jobs.
+#: Actions on the SageMaker resources that DAGs create beside jobs, and read.
 _MODEL_ACTIONS = {
     "model": ("AddTags", "CreateModel", "DescribeModel"),
-    "model-package": ("CreateModelPackage",),
+    # SageMaker looks up the right to list versions on the versions of the group.
+    "model-package": ("CreateModelPackage", "DescribeModelPackage", "ListModelPackages"),
     "model-package-group": ("CreateModelPackage",),
 }
 

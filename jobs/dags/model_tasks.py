@@ -6,7 +6,8 @@ from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOpera
 from airflow.providers.standard.operators.python import ShortCircuitOperator
 
 from jobs.contracts.workloads import TUNING_JOB
-from jobs.dags.gate import is_approved
+from jobs.dags.champion import newest_approved
+from jobs.dags.gate import approval
 from jobs.dags.model_jobs import model_requests, training_request, transform_request
 from jobs.dags.model_jobs.operators import (
     RegisterModelVersionOperator,
@@ -16,8 +17,6 @@ from jobs.dags.model_jobs.operators import (
 )
 from jobs.dags.run import Run
 from jobs.dags.templates import named, parameter, pulled
-
-_MODEL_DATA = pulled("train", "Training", "ModelArtifacts", "S3ModelArtifacts")
 
 
 def tune(run: Run) -> Any:
@@ -47,25 +46,33 @@ def train(run: Run) -> Any:
 
 
 def gate(run: Run) -> Any:
-    """Skip all following tasks unless the evaluation approves the model."""
-    return ShortCircuitOperator(task_id="gate", python_callable=is_approved, op_args=[run.evaluation_uri])
+    """Give the status with which the model is registered; skip all following tasks if the evaluation refuses it."""
+    return ShortCircuitOperator(task_id="gate", python_callable=approval, op_args=[run.evaluation_uri])
 
 
 def register(run: Run) -> Any:
-    """Add the model of `train` to SageMaker's registry."""
-    request = model_requests.model_package(run, model_data_uri=_MODEL_DATA)
+    """Add the model of `train` to SageMaker's registry with the status that `gate` gave."""
+    model_data = pulled("train", "Training", "ModelArtifacts", "S3ModelArtifacts")
+    request = model_requests.model_package(run, model_data_uri=model_data, status=pulled("gate"))
     return RegisterModelVersionOperator(
         task_id="register",
         image_uri=run.settings.serving_image,
-        model_url=_MODEL_DATA,
+        model_url=model_data,
         package_group_name=request["ModelPackageGroupName"],
         extras=request,
     )
 
 
+def champion(run: Run) -> Any:
+    """Find the approved version to predict with; skip all following tasks if there is none."""
+    group = run.names.model_package_group(run.pipeline.name)
+    return ShortCircuitOperator(task_id="champion", python_callable=newest_approved, op_args=[group])
+
+
 def create_model(run: Run) -> Any:
-    """Create the SageMaker model from the model of `train` and the serving image."""
-    request = model_requests.model(run, name=named(run, "model"), model_data_uri=_MODEL_DATA)
+    """Create the SageMaker model from the model data of `champion` and the serving image of the release."""
+    model_data = pulled("champion", "ModelDataUrl")
+    request = model_requests.model(run, name=named(run, "model"), model_data_uri=model_data)
     return SageMakerModelOperator(task_id="create_model", config=request)
 
 

@@ -1,11 +1,14 @@
 """One run of one pipeline: its settings, tags and file locations."""
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Self
 
 from jobs.contracts.access import Folder
 from jobs.contracts.names import PLATFORM, LakeNames
+from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.settings import PlatformSettings
 from jobs.contracts.tables import Zone
 
@@ -15,8 +18,13 @@ class Run:
     """A run of a pipeline; in a DAG file `key` is the template that becomes `run_key(run_id)`."""
 
     settings: PlatformSettings
-    pipeline: str
+    pipeline: Pipeline
     key: str
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> Self:
+        """A run of a DAG of the pipeline, with the settings of the environment in which the DAG is parsed."""
+        return cls(PlatformSettings.from_environment(os.environ), pipeline, "{{ run_key(run_id) }}")
 
     @cached_property
     def names(self) -> LakeNames:
@@ -29,7 +37,7 @@ class Run:
         tags = {
             "platform": f"{PLATFORM}-{self.settings.environment}",
             "environment": self.settings.environment,
-            "pipeline": self.pipeline,
+            "pipeline": self.pipeline.name,
             "run": self.key,
             "release": PurePosixPath(self.settings.code_archive_uri).stem,
         }
@@ -37,7 +45,7 @@ class Run:
 
     def artifact(self, folder: Folder, *parts: str) -> str:
         """An `s3://` URI in the run's part of a folder of the artifacts bucket."""
-        return self.names.uri(Zone.ARTIFACTS, folder, self.pipeline, self.key, *parts)
+        return self.names.uri(Zone.ARTIFACTS, folder, self.pipeline.name, self.key, *parts)
 
     @property
     def dataset_folder(self) -> str:
@@ -61,4 +69,4 @@ class Run:
     @property
     def predictions_uri(self) -> str:
         """The folder to which the transform job writes one output per data file."""
-        return self.names.uri(Zone.PREDICTIONS, self.pipeline, self.key, "")
+        return self.names.uri(Zone.PREDICTIONS, self.pipeline.name, self.key, "")

@@ -18,7 +18,7 @@ class SparkJob:
     @property
     def role_arn(self) -> str:
         """The role that jobs of this kind run under, on every engine."""
-        return self.run.names.job_role_arn(self.run.pipeline, spark_kind(self.module))
+        return self.run.names.job_role_arn(self.run.pipeline.name, spark_kind(self.module))
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -26,7 +26,7 @@ class SparkJob:
         settings = self.run.settings
         return (
             *(f"jobs.spark.{self.module}", "--environment", settings.environment, "--account", settings.account),
-            *("--region", settings.region, "--pipeline", self.run.pipeline, "--run-id", self.run.key),
+            *("--region", settings.region, "--pipeline", self.run.pipeline.name, "--run-id", self.run.key),
             *self.arguments,
         )
 

@@ -1,22 +1,27 @@
 """The macros and Jinja templates of DAGs, which Airflow renders when a task runs."""
 
+from typing import Any
+
+from jobs.contracts.pipeline import Pipeline
 from jobs.dags.names import JOB_NAME_LIMIT, job_name, run_key
 from jobs.dags.run import Run
+from jobs.dags.run_partitions import RunPartitions
 
-#: For a DAG's `user_defined_macros`.
-MACROS = {"job_name": job_name, "run_key": run_key}
+_CONTEXT = "params, dag_run, triggering_asset_events"
 
-#: JSON schema patterns: a month, a span `first:last`, and a span of one month.
-MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
-MONTHS = r"^\d{4}-(0[1-9]|1[0-2]):\d{4}-(0[1-9]|1[0-2])$"
-ONE_MONTH = r"^(\d{4}-(0[1-9]|1[0-2])):\1$"
+FIRST_LOADED = "{{ partitions.loaded(params, dag_run).first }}"
+LAST_LOADED = "{{ partitions.loaded(params, dag_run).last }}"
+SCORED = f"{{{{ partitions.scored({_CONTEXT}) }}}}"
 
-RUN_KEY = "{{ run_key(run_id) }}"
+
+def macros(pipeline: Pipeline) -> dict[str, Any]:
+    """The `user_defined_macros` of the pipeline's DAGs."""
+    return {"job_name": job_name, "run_key": run_key, "partitions": RunPartitions(pipeline)}
 
 
 def named(run: Run, kind: str, limit: int = JOB_NAME_LIMIT) -> str:
     """The template of a job's name in this try of its task."""
-    subject = f"{run.settings.environment!r}, {run.pipeline!r}, {kind!r}"
+    subject = f"{run.settings.environment!r}, {run.pipeline.name!r}, {kind!r}"
     return f"{{{{ job_name({subject}, run_id, ti.try_number, limit={limit}) }}}}"
 
 
@@ -30,6 +35,6 @@ def parameter(name: str) -> str:
     return f"{{{{ params.{name} }}}}"
 
 
-def first_of(name: str) -> str:
-    """The template of the first partition of the span in a DAG parameter."""
-    return f"{{{{ params.{name}.split(':')[0] }}}}"
+def split(name: str) -> str:
+    """The template of the partitions of a split."""
+    return f"{{{{ partitions.split({name!r}, {_CONTEXT}) }}}}"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from local.services.dag_part import DagRunError, Part
 
-DAGS = Path(__file__).parents[2] / "jobs" / "dags"
+DAGS = Path(__file__).parents[2] / "jobs"
 
 _EXIT_NOT_STARTED = 2
 
@@ -53,11 +53,11 @@ def main() -> None:
         sys.exit(1)
 
 
-def prepare(home: Path) -> None:
+def prepare(home: Path, dags: Path = DAGS) -> None:
     """Set the variables that Airflow reads at import and create its database atomically, once per Airflow version."""
     database = home / f"airflow-{version('apache-airflow-core')}.db"
     os.environ.update(
-        AIRFLOW__CORE__DAGS_FOLDER=str(DAGS),
+        AIRFLOW__CORE__DAGS_FOLDER=str(dags),
         AIRFLOW__CORE__LOAD_EXAMPLES="False",
         AIRFLOW__LOGGING__LOGGING_LEVEL="INFO",
         AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{database}",

@@ -7,6 +7,7 @@ import copy
 import functools
 import json
 import logging
+import os
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,6 @@ from jobs.dags.names import run_key
 from local.services.dag_part import DagRunError, Part
 from local.services.dag_past_run import choose, continuing, selected
 
-DAGS = Path(__file__).parents[2] / "jobs" / "dags"
 _MAX_REASON_CHARACTERS = 2000
 
 
@@ -97,14 +97,11 @@ def _execute(dag: Any, events_path: Path, chosen: Collection[str], **arguments: 
 
 
 def _load(*dag_ids: str) -> list[Any]:
-    """Return the DAGs; raises DagRunError if a DAG file cannot be imported and for an unknown id."""
-    bag = DagBag(str(DAGS))
-    if bag.import_errors:
-        raise DagRunError(
-            f"DAG files cannot be imported: {[text.splitlines()[-1] for text in bag.import_errors.values()]}"
-        )
+    """Return the DAGs; raises DagRunError for an unknown id, with the errors of DAG files that cannot be imported."""
+    bag = DagBag(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
     if not set(dag_ids) <= set(bag.dags):
-        raise DagRunError(f"unknown DAG; allowed are {sorted(bag.dags)}")
+        broken = [f"; {path}: {text.splitlines()[-1]}" for path, text in bag.import_errors.items()]
+        raise DagRunError(f"unknown DAG; allowed are {sorted(bag.dags)}{''.join(broken)}")
     return [bag.dags[dag_id] for dag_id in dag_ids]
 
 

@@ -143,7 +143,7 @@ def test_one_byte_of_a_dag_changes_the_template_and_nothing_else_does(
     first, again = synthesized("first"), synthesized("again")
     assert first == again
     sources = dag_sources()
-    path = "jobs/dags/flight_delay_data.py"
+    path = "jobs/dags/data_dag.py"
     monkeypatch.setattr(airflow_release, "dag_sources", lambda: {**sources, path: sources[path] + "\n"})
     changed = synthesized("changed")
     before, after = (only(template, "AWS::MWAA::Environment") for template in (first, changed))

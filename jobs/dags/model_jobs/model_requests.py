@@ -17,19 +17,19 @@ def model(run: Run, *, name: str, model_data_uri: str) -> Request:
     return {
         "ModelName": name,
         "PrimaryContainer": {"Image": settings.serving_image, "ModelDataUrl": model_data_uri},
-        "ExecutionRoleArn": run.names.job_role_arn(run.pipeline, JobKind.SERVE),
+        "ExecutionRoleArn": run.names.job_role_arn(run.pipeline.name, JobKind.SERVE),
         "VpcConfig": {"Subnets": list(settings.subnet_ids), "SecurityGroupIds": list(settings.security_group_ids)},
         "EnableNetworkIsolation": True,
         "Tags": run.tags,
     }
 
 
-def model_package(run: Run, *, model_data_uri: str) -> Request:
+def model_package(run: Run, *, model_data_uri: str, status: str) -> Request:
     """The model version in SageMaker's registry with links to its evaluation; the group provides the tags."""
     return {
-        "ModelPackageGroupName": run.names.model_package_group(run.pipeline),
-        "ModelPackageDescription": f"{run.pipeline}, run {run.key}",
-        "ModelApprovalStatus": "PendingManualApproval",
+        "ModelPackageGroupName": run.names.model_package_group(run.pipeline.name),
+        "ModelPackageDescription": f"{run.pipeline.name}, run {run.key}",
+        "ModelApprovalStatus": status,
         "InferenceSpecification": {
             "Containers": [{"Image": run.settings.serving_image, "ModelDataUrl": model_data_uri}],
             "SupportedContentTypes": [PARQUET_CONTENT_TYPE],

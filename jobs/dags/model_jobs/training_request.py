@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from jobs.contracts.access import Folder, JobKind
-from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.training import (
     CHANNELS,
     FINAL_COMMAND,
@@ -26,7 +25,7 @@ def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
     """The request that refits the best trial of a tuning job, evaluates it on held-out months and exports it."""
     return {
         "TrainingJobName": name,
-        "HyperParameters": load_pipeline(run.pipeline).model.hyperparameters,
+        "HyperParameters": run.pipeline.model.hyperparameters,
         "AlgorithmSpecification": {
             "TrainingImage": run.settings.training_image,
             "TrainingInputMode": "File",
@@ -43,7 +42,7 @@ def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: s
 
     Either limit can be a Jinja template, because the operator converts the rendered text to a number.
     """
-    model = load_pipeline(run.pipeline).model
+    model = run.pipeline.model
     return {
         "HyperParameterTuningJobName": name,
         "HyperParameterTuningJobConfig": {
@@ -71,7 +70,7 @@ def job_definition(run: Run, *, folder: Folder, channels: Sequence[str], tuning_
     """The part that trials and the final job share: data, role, network, keys, Spot and limits."""
     settings, runtime = run.settings, run.settings.runtime
     return {
-        "RoleArn": run.names.job_role_arn(run.pipeline, JobKind.TRAIN),
+        "RoleArn": run.names.job_role_arn(run.pipeline.name, JobKind.TRAIN),
         "InputDataConfig": [_channel(name, run.manifest(name)) for name in channels],
         "OutputDataConfig": {"S3OutputPath": run.artifact(folder), "KmsKeyId": settings.kms_key_arn},
         "ResourceConfig": {
@@ -107,13 +106,13 @@ def _channel(name: str, manifest_uri: str) -> Request:
 
 def _environment(run: Run, tuning_job_name: str) -> dict[str, str]:
     settings = run.settings
-    model = run.names.model_name(run.pipeline)
+    model = run.names.model_name(run.pipeline.name)
     return {
         Variable.TRACKING_URI.value: settings.mlflow_tracking_uri,
         Variable.TRACKING_SECRET.value: settings.mlflow_secret or "",
         Variable.EXPERIMENT.value: model,
         Variable.MODEL_NAME.value: model,
-        Variable.PIPELINE.value: run.pipeline,
+        Variable.PIPELINE.value: run.pipeline.name,
         Variable.RUN_ID.value: run.key,
         Variable.TUNING_JOB.value: tuning_job_name,
         Variable.DATASET_URI.value: run.dataset_uri,

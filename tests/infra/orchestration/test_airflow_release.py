@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from infra.config.service_config import DEFAULT_AIRFLOW_VERSION
-from infra.config.validation import ConfigError
 from infra.orchestration import airflow_release
-from infra.orchestration.airflow_release import DAG_PACKAGES, MANIFEST, AirflowRelease, dag_ids, dag_sources
+from infra.orchestration.airflow_release import DAG_PACKAGES, IGNORE_FILE, MANIFEST, AirflowRelease, dag_sources
+from jobs.contracts.pipeline import load_pipelines
+from local.services.dag_run import DAGS
 
 STARTUP = Path(airflow_release.__file__).with_name("startup.sh")
 
@@ -22,7 +23,7 @@ def test_a_release_is_the_same_whenever_it_is_read(monkeypatch: pytest.MonkeyPat
 
 def test_one_byte_of_a_dag_makes_another_release(monkeypatch: pytest.MonkeyPatch) -> None:
     before = AirflowRelease.of_repository(DEFAULT_AIRFLOW_VERSION)
-    path = "jobs/dags/flight_delay_data.py"
+    path = "jobs/dags/data_dag.py"
     changed = {**dag_sources(), path: before.dags[path] + "\n"}
     monkeypatch.setattr(airflow_release, "dag_sources", lambda: changed)
     after = AirflowRelease.of_repository(DEFAULT_AIRFLOW_VERSION)
@@ -36,17 +37,15 @@ def test_only_what_dags_import_reaches_a_scheduler() -> None:
     assert all(path.endswith(".py") for path in dag_sources())
 
 
-def test_the_manifest_names_the_dags() -> None:
+def test_the_manifest_names_the_dags_of_all_pipelines() -> None:
     manifest = json.loads(AirflowRelease.of_repository(DEFAULT_AIRFLOW_VERSION).dags[MANIFEST])
-    assert manifest == {"dags": ["flight_delay_data", "flight_delay_training"]}
+    assert manifest == {"dags": sorted(dag_id for pipeline in load_pipelines() for dag_id in pipeline.dag_ids)}
 
 
-def test_a_dag_whose_name_is_computed_cannot_be_promised() -> None:
-    assert list(dag_ids({"a.py": "DAG(dag_id='one')\nother(dag_id=x)"})) == ["one"]
-    with pytest.raises(ConfigError, match=r"dag_id in a.py: received f'\{x\}_data'; allowed is a string literal"):
-        list(dag_ids({"a.py": "DAG(dag_id=f'{x}_data')"}))
-    with pytest.raises(ConfigError, match=r"dag_id in a.py: received none"):
-        list(dag_ids({"a.py": "DAG('one')"}))
+def test_a_release_and_the_local_platform_search_the_same_files_for_dags() -> None:
+    release = AirflowRelease.of_repository(DEFAULT_AIRFLOW_VERSION)
+    assert release.dags[IGNORE_FILE] == (DAGS / ".airflowignore").read_text()
+    assert [path for path in release.dags if path.endswith(".airflowignore")] == [IGNORE_FILE]
 
 
 def started(script: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -44,12 +45,14 @@ class Recorder:
     """Records the calls of every client and answers them as services would."""
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        prefix = f"mlops-{options['platform.environment']}"
+        environment, account, region = (options[f"platform.{key}"] for key in ("environment", "account", "region"))
+        prefix = f"mlops-{environment}"
+        self._version = f"arn:aws:sagemaker:{region}:{account}:model-package/{prefix}-meters/1"
         self.calls: list[dict[str, Any]] = []
         self.states: Mapping[str, str] = _DONE
         self.has_inputs = True
         self._model = f"{prefix}-model-1"
-        self._created = {"Model"}
+        self._created = {"Model", "ModelPackage"}
         self._cluster = {"Id": "j-1", "Name": f"{prefix}-spark", "Status": {"State": "WAITING"}}
         self._application = {"id": "app-1", "name": f"{prefix}-spark"}
 
@@ -76,7 +79,7 @@ class Recorder:
 
     def _body(self, service: str, operation: str) -> dict[str, Any]:
         state = self.states.get(service, "")
-        evaluation = json.dumps({"approved": True}).encode()
+        evaluation = json.dumps({"approved": True, "is_champion": True}).encode()
         answers: dict[str, dict[str, Any]] = {
             "GetObject": {"Body": StreamingBody(io.BytesIO(evaluation), len(evaluation))},
             "RunJobFlow": {"JobFlowId": "j-1"},
@@ -88,9 +91,11 @@ class Recorder:
             "StartJobRun": {"jobRunId": "r-1", "JobRunId": "r-1"},
             "GetJobRun": {"jobRun": {"state": state}, "JobRun": {"JobRunState": state}},
             "GetJob": {"Job": {"Name": "job"}},
+            "ListModelPackages": {"ModelPackageSummaryList": [{"ModelPackageArn": self._version}]},
+            "DescribeModelPackage": {"InferenceSpecification": {"Containers": [{"ModelDataUrl": "s3://m/1.tar.gz"}]}},
             "BatchStopJobRun": {"SuccessfulSubmissions": [{"JobRunId": "r-1"}]},
         }
-        if service == "sagemaker" and operation.startswith(("Create", "Describe")):
+        if operation not in answers and service == "sagemaker" and operation.startswith(("Create", "Describe")):
             noun = operation.removeprefix("Create").removeprefix("Describe")
             self._created.update([noun] if operation.startswith("Create") else [])
             return {
@@ -156,6 +161,9 @@ def executed(dag: Any, task: Any, returned: Mapping[str, Any]) -> str:
         "ti": instance,
         "task_instance": instance,
         "dag": dag,
+        "dag_run": SimpleNamespace(logical_date=_TIME, run_after=_TIME),
+        "triggering_asset_events": {},
+        "outlet_events": defaultdict(SimpleNamespace),
         "task": task,
         **dag.user_defined_macros,
     }

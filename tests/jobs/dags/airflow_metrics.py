@@ -1,6 +1,7 @@
 """Makes Airflow count failures as on MWAA: a task that fails on the path of the Task SDK, then one whose worker died.
 
-Before, it prints the texts in modules of Airflow. Started by `test_metrics.py`, which receives the StatsD metrics.
+Before, it prints a line with the texts in modules of Airflow. The arguments are the DAG folder, the beginning of that
+line, and the modules. Started by `test_metrics.py`, which receives the StatsD metrics.
 """
 
 import ast
@@ -16,7 +17,7 @@ from unittest.mock import patch
 
 from local.services.dag_run import prepare
 
-DAG, FAILED, LOST = "flight_delay_data", "lake.cleanse", "lake.ingest"
+DAG, FAILED, LOST = "meters_data", "lake.cleanse", "lake.ingest"
 
 
 def fail_a_task() -> None:
@@ -29,7 +30,7 @@ def fail_a_task() -> None:
 
     def execute(operator: Any, context: Any) -> str:
         if operator.task_id == FAILED:
-            raise RuntimeError("month 2013-03 is empty")
+            raise RuntimeError("day 2026-11-23 is empty")
         return "j-1"
 
     BaseExecutor()  # Starts the metrics of the scheduler in this process, as an executor does in the scheduler.
@@ -84,7 +85,8 @@ def tell_sources(start: str, modules: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    tell_sources(sys.argv[1], sys.argv[2:])
-    prepare(Path(os.environ["AIRFLOW_HOME"]))
+    folder, start, *modules = sys.argv[1:]
+    tell_sources(start, modules)
+    prepare(Path(os.environ["AIRFLOW_HOME"]), Path(folder))
     fail_a_task()
     lose_a_task()

@@ -9,6 +9,7 @@ import json
 import os
 import socket
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,16 +19,18 @@ import airflow
 import yaml
 from airflow.exceptions import AirflowException
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
 from airflow.providers.amazon.aws.operators import emr, glue, sagemaker
 from airflow.serialization import serialized_objects
 from botocore.exceptions import ClientError, WaiterError
 
 from jobs.contracts.workload import method_name
+from jobs.dags import champion
 from jobs.dags.engines.emr_operators import JobFlowOperator, StepsOperator
 from jobs.dags.engines.emr_serverless_operator import ServerlessOperator
 from jobs.dags.engines.glue_operator import GlueOperator
 from jobs.dags.engines.processing_operator import ProcessingOperator
-from jobs.dags.gate import is_approved
+from jobs.dags.gate import approval
 from jobs.dags.model_jobs.operators import TrainingOperator, TransformOperator, TuningOperator
 
 try:
@@ -35,11 +38,14 @@ try:
 except ModuleNotFoundError:  # Airflow 3.0
     from airflow.models.dagbag import DagBag
 
+DATE = datetime(2026, 11, 24, 2, 8, 52, tzinfo=UTC)
 RUN_ID = "manual__2026-11-24T02:08:52.123456+00:00"
 #: What tasks return; enough of it for the templates of those after them.
 RETURNED: dict[str, Any] = {
     "tune": {"Tuning": {"HyperParameterTuningJobName": "tune-1"}},
     "train": {"Training": {"ModelArtifacts": {"S3ModelArtifacts": "s3://models/train-1/output/model.tar.gz"}}},
+    "gate": "Approved",
+    "champion": {"ModelPackageArn": "arn:version-1", "ModelDataUrl": "s3://models/champion/output/model.tar.gz"},
     "create_model": {"Model": {"ModelName": "model-1"}},
 }
 CHECKED = (TrainingOperator, TuningOperator, TransformOperator, ProcessingOperator)
@@ -65,17 +71,19 @@ def find_dags(folder: str) -> Any:
     return DagBag(folder)
 
 
-def parsed(folder: str) -> dict[str, Any]:
-    """The folder's DAGs, parsed without a network, and whether a second parse gave the same."""
+def parsed(*folders: str) -> dict[str, Any]:
+    """The DAGs of the folders, parsed without a network, and whether a second parse gave the same."""
     with patch.object(
         socket.socket, "connect", side_effect=OSError("a DAG file opens a connection while it is parsed")
     ):
-        return _parsed(folder)
+        parts = [_parsed(folder) for folder in folders]
+    return {key: {name: value for part in parts for name, value in part[key].items()} for key in parts[0]}
 
 
-def _parsed(folder: str) -> dict[str, Any]:
+def _parsed(folder: str) -> dict[str, dict[str, Any]]:
     bag, again = find_dags(folder), find_dags(folder)
     return {
+        "files": {str(Path(folder, stat.file)): stat.dag_num for stat in bag.dagbag_stats},
         "import_errors": bag.import_errors,
         "dags": {dag_id: described(dag, again.dags[dag_id]) for dag_id, dag in bag.dags.items()},
     }
@@ -89,7 +97,9 @@ def described(dag: Any, again: Any) -> dict[str, Any]:
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "doc": dag.doc_md,
-        "schedule": dag.schedule,
+        "schedule": dag.schedule if isinstance(dag.schedule, str) else dag.schedule.name,
+        "timetable": type(dag.timetable).__name__,
+        "time_zone": str(dag.timezone),
         "native": dag.render_template_as_native_obj,
         "params": dag.params.dump(),
         "schemas": {name: dag.params.get_param(name).schema for name in dag.params},
@@ -103,6 +113,8 @@ def task_of(dag: Any, task: Any) -> dict[str, Any]:
     context = {
         "run_id": RUN_ID,
         "params": dag.params.dump(),
+        "dag_run": SimpleNamespace(logical_date=DATE, run_after=DATE),
+        "triggering_asset_events": {},
         "ti": SimpleNamespace(try_number=1, xcom_pull=lambda task_ids: RETURNED.get(task_ids, "j-1")),
         **dag.user_defined_macros,
     }
@@ -264,26 +276,51 @@ def creation_outcome() -> list[str]:
     raise AssertionError("the failure was swallowed")
 
 
-def gate_outcome(evaluation: object) -> object:
+def gate_outcome(**evaluation: object) -> object:
     """What the gate makes of an evaluation."""
     with patch.object(S3Hook, "read_key", return_value=json.dumps(evaluation)) as read:
         try:
-            return {"approved": is_approved("s3://bucket/run/evaluation.json"), "read": list(read.call_args.args)}
+            return {"status": approval("s3://bucket/run/evaluation.json"), "read": list(read.call_args.args)}
         except AirflowException as error:
             return {"error": str(error)}
 
 
+def registry_of(*versions: str, asked: dict[str, Any] | None = None) -> Any:
+    """A client of SageMaker whose registry has these approved versions, newest first; `asked` receives the request."""
+
+    def listed(**request: Any) -> dict[str, Any]:
+        (asked if asked is not None else {}).update(request)
+        return {"ModelPackageSummaryList": [{"ModelPackageArn": version} for version in versions]}
+
+    def described(**request: Any) -> dict[str, Any]:
+        container = {"ModelDataUrl": f"s3://models/{request['ModelPackageName']}.tar.gz"}
+        return {"InferenceSpecification": {"Containers": [container]}}
+
+    return SimpleNamespace(list_model_packages=listed, describe_model_package=described)
+
+
+def champion_outcome(*versions: str) -> dict[str, Any]:
+    """What the champion task makes of the approved versions of a group, newest first."""
+    asked: dict[str, Any] = {}
+    with (
+        patch.object(SageMakerHook, "conn", registry_of(*versions, asked=asked)),
+        patch.object(champion.log, "warning") as warned,
+    ):
+        found = champion.newest_approved("mlops-dev-meters")
+    return {"champion": found, "asked": asked, "warned": [call.args[0] % call.args[1:] for call in warned.mock_calls]}
+
+
 def main() -> None:
-    """Write the report; arguments are the DAG folder and the file."""
-    folder = sys.argv[1]
+    """Write the report; arguments are the file and the DAG folders."""
+    target, *folders = sys.argv[1:]
     before = set(sys.modules)
     os.environ["AIRFLOW__PLATFORM__EMR_MODE"] = "transient"
-    modes = {"transient": parsed(folder)}
+    modes = {"transient": parsed(*folders)}
     of_dags = sorted(set(sys.modules) - before)
     os.environ["AIRFLOW__PLATFORM__EMR_MODE"] = "persistent"
-    modes["persistent"] = parsed(folder)
+    modes["persistent"] = parsed(*folders)
     os.environ |= {"AIRFLOW__PLATFORM__EMR_MODE": "transient", "AIRFLOW__PLATFORM__SPARK_ENGINES": MIXED}
-    modes["mixed"] = parsed(folder)
+    modes["mixed"] = parsed(*folders)
     states = ("Completed", "Failed", "Stopped", "InProgress", "absent")
     jobs = {
         f"{each.workload.noun}:{state}:{'raised' if fails else 'returned'}": job_outcome(each, state, fails)
@@ -296,14 +333,19 @@ def main() -> None:
     report["serverless"] = {state: serverless_outcome(state) for state in ("FAILED", "RUNNING")}
     report["glue"] = {state: glue_outcome(state) for state in ("FAILED", "RUNNING")}
     report["gate"] = {
-        name: gate_outcome({"approved": value}) for name, value in (("yes", True), ("no", False), ("odd", "1"))
+        "better": gate_outcome(approved=True, is_champion=True),
+        "good": gate_outcome(approved=True, is_champion=False),
+        "refused": gate_outcome(approved=False, is_champion=False),
+        "odd": gate_outcome(approved="1", is_champion=False),
+        "half": gate_outcome(approved=True),
     }
+    report["champion"] = {"one": champion_outcome("version-2"), "none": champion_outcome()}
     report["loaded_by_dags"] = of_dags
     described = yaml.safe_load(Path(str(airflow.__file__)).with_name("config_templates").joinpath("config.yml").open())
     report["options"] = [f"{section}.{name}" for section, about in described.items() for name in about["options"]]
     report["version"] = airflow.__version__
     report["modules"] = sorted(name for name in sys.modules if "." not in name)
-    Path(sys.argv[2]).write_text(json.dumps(report, default=str))
+    Path(target).write_text(json.dumps(report, default=str))
 
 
 if __name__ == "__main__":

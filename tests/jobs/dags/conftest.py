@@ -11,6 +11,7 @@ import pytest
 from common.paths import AIRFLOW_PYTHON
 from jobs.contracts.settings import PlatformSettings
 from jobs.dags.run import Run
+from tests.sample_pipelines import sample_pipeline
 
 ACCOUNT = "111111111111"
 REGION = "us-east-1"
@@ -36,7 +37,20 @@ JOB_FLOW: dict[str, Any] = {
 }
 
 
-DAGS = Path(__file__).parents[3] / "jobs" / "dags"
+#: The folder that Airflow searches for DAGs, and the code of their tasks.
+DAG_FOLDER = Path(__file__).parents[3] / "jobs"
+DAGS = DAG_FOLDER / "dags"
+
+_SAMPLE_DAGS = '''"""The DAGs of the sample pipeline, which Airflow finds as variables of this module."""
+
+from jobs.dags.data_dag import data_dag
+from jobs.dags.scoring_dag import scoring_dag
+from jobs.dags.training_dag import training_dag
+from tests.sample_pipelines import {function}
+
+PIPELINE = {function}()
+data, training, scoring = data_dag(PIPELINE), training_dag(PIPELINE), scoring_dag(PIPELINE)
+'''
 
 #: The Airflow that is tested; `make airflow-versions` tests that of each other MWAA version.
 PYTHON = Path(os.environ.get("TESTED_AIRFLOW", AIRFLOW_PYTHON)).absolute()
@@ -75,7 +89,7 @@ def settings() -> PlatformSettings:
 
 @pytest.fixture
 def run(settings: PlatformSettings) -> Run:
-    return Run(settings, "flight_delay", "manual-2026-11-24-1a2b3c4d")
+    return Run(settings, sample_pipeline(), "manual-2026-11-24-1a2b3c4d")
 
 
 def in_airflow(module: str, *arguments: str, home: Path, **variables: str) -> str:
@@ -93,7 +107,7 @@ def in_airflow(module: str, *arguments: str, home: Path, **variables: str) -> st
     }
     done = subprocess.run(
         [str(PYTHON), "-m", module, *arguments],
-        cwd=DAGS.parents[1],
+        cwd=DAG_FOLDER.parent,
         env=environment,
         capture_output=True,
         text=True,
@@ -103,10 +117,19 @@ def in_airflow(module: str, *arguments: str, home: Path, **variables: str) -> st
     return done.stdout + done.stderr
 
 
+def sample_dags(folder: Path) -> Path:
+    """A DAG folder with the DAGs of the sample pipeline, and of the same with a pinned date."""
+    folder.mkdir()
+    for function in ("sample_pipeline", "pinned_pipeline"):
+        folder.joinpath(f"{function}.py").write_text(_SAMPLE_DAGS.format(function=function))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def airflow_report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the Airflow environment makes of the DAG folder and the operators."""
+    """What the Airflow environment makes of the DAGs of all pipelines, of the sample pipeline and of the operators."""
     home = tmp_path_factory.mktemp("airflow")
-    in_airflow("tests.jobs.dags.airflow_probe", str(DAGS), str(home / "report.json"), home=home)
+    folders = (str(DAG_FOLDER), str(sample_dags(home / "samples")))
+    in_airflow("tests.jobs.dags.airflow_probe", str(home / "report.json"), *folders, home=home)
     report: dict[str, Any] = json.loads((home / "report.json").read_text())
     return report

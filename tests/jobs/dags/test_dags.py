@@ -1,26 +1,33 @@
-"""Policy over the whole DAG folder, its shape in both EMR modes, and every request as a run would send it."""
+"""Policy over the DAGs of all pipelines, their shape in both EMR modes, and every request as a run would send it."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from checks.environment.airflow_options import known_options
+from infra.config.service_config import DEFAULT_AIRFLOW_VERSION
 from infra.environments import DEV
 from infra.names import PlatformNames
 from infra.orchestration.airflow_options import QUEUE_VISIBILITY_SECONDS, airflow_options
-from infra.orchestration.airflow_release import dag_ids, dag_sources
-from tests.jobs.dags.conftest import DAGS
+from infra.orchestration.airflow_release import MANIFEST, AirflowRelease
+from jobs.contracts.pipeline import Pipeline, load_pipelines
+from tests.jobs.dags.conftest import DAG_FOLDER, DAGS
 from tests.jobs.dags.validation import problems
+from tests.sample_pipelines import pinned_pipeline, sample_pipeline
 
-DAG_IDS = ("flight_delay_data", "flight_delay_training")
+SAMPLE = sample_pipeline()
+SAMPLES = (SAMPLE, pinned_pipeline())
+DEPLOYED = load_pipelines()
+PIPELINES = {dag_id: pipeline for pipeline in (*DEPLOYED, *SAMPLES) for dag_id in pipeline.dag_ids}
+DATA, TRAINING, SCORING = SAMPLE.dag_ids
 MODES = ("transient", "persistent")
+#: The tasks of each kind of DAG, by the end of its id.
 STEPS = {
-    "flight_delay_data": ("lake.ingest", "lake.cleanse", "lake.features"),
-    "flight_delay_training": (
-        *("prepare.dataset", "tune", "train", "gate", "register", "create_model", "transform"),
-        "deliver.publish",
-    ),
+    "data": ("lake.ingest", "lake.cleanse", "lake.features", "announce"),
+    "training": ("prepare.dataset", "tune", "train", "gate", "register"),
+    "scoring": ("champion", "prepare.dataset", "create_model", "transform", "deliver.publish"),
 }
 #: What a task sends: operator to service, operation and the request's attribute.
 OPERATIONS = {
@@ -43,35 +50,60 @@ def mode(request: pytest.FixtureRequest, airflow_report: dict[str, Any]) -> dict
     return found
 
 
-@pytest.fixture(params=DAG_IDS)
+@pytest.fixture(params=PIPELINES)
 def dag(request: pytest.FixtureRequest, mode: dict[str, Any]) -> dict[str, Any]:
     """One DAG in one EMR mode."""
     found: dict[str, Any] = mode["dags"][request.param]
     return {**found, "dag_id": request.param}
 
 
-def test_every_dag_file_imports(mode: dict[str, Any]) -> None:
+def test_airflow_finds_one_file_of_three_dags_in_the_folder_of_each_pipeline(mode: dict[str, Any]) -> None:
     assert mode["import_errors"] == {}
-    assert tuple(sorted(mode["dags"])) == DAG_IDS
+    assert sorted(mode["dags"]) == sorted(PIPELINES)
+    files = {path: number for path, number in mode["files"].items() if path.startswith(str(DAG_FOLDER))}
+    assert files == {f"{DAG_FOLDER}/pipelines/{pipeline.name}/dags.py": 3 for pipeline in DEPLOYED}
 
 
 def test_dags_state_their_policy(dag: dict[str, Any]) -> None:
-    assert dag["owner"] == "mlops-platform"
-    assert {"flight_delay", "dev"} < set(dag["tags"])
-    assert dag["catchup"] is False
+    pipeline = _pipeline(dag)
+    assert dag["owner"] == pipeline.owner
+    assert set(dag["tags"]) == {pipeline.name, _kind(dag["dag_id"]), "dev"}
+    assert dag["catchup"] is (pipeline.schedule.catchup and _kind(dag["dag_id"]) == "data")
     assert dag["max_active_runs"] == 1
     assert dag["native"] is False, "native rendering turns texts into numbers that botocore refuses"
+
+
+def test_pages_of_dags_state_question_triage_and_neighbours(dag: dict[str, Any]) -> None:
+    pipeline = _pipeline(dag)
+    assert dag["doc"].startswith(f"### {pipeline.description}\n")
     assert "**Triage.**" in dag["doc"]
+    assert {name for name in pipeline.dag_ids if f"](/dags/{name})" in dag["doc"]} == {*pipeline.dag_ids} - {
+        dag["dag_id"]
+    }
+    named = {task_id for task_id in dag["tasks"] if f"`{task_id.rpartition('.')[2]}`" in dag["doc"]}
+    assert named, "triage names tasks"
 
 
-def test_dags_run_monthly(dag: dict[str, Any]) -> None:
-    assert dag["schedule"].endswith(" 2 * *")
+def test_a_run_by_cron_has_the_time_at_which_it_is_due_as_its_date(dag: dict[str, Any]) -> None:
+    pipeline, kind = _pipeline(dag), _kind(dag["dag_id"])
+    cron = getattr(pipeline.schedule, kind)
+    assert dag["schedule"] == (cron or pipeline.name)
+    assert dag["timetable"] == ("CronTriggerTimetable" if cron else "AssetTriggeredTimetable")
+    assert dag["time_zone"] == pipeline.partitions.time_zone
+
+
+def _pipeline(dag: dict[str, Any]) -> Pipeline:
+    return PIPELINES[dag["dag_id"]]
+
+
+def _kind(dag_id: str) -> str:
+    return dag_id.rpartition("_")[2]
 
 
 def test_tasks_state_retries_and_waiting(dag: dict[str, Any]) -> None:
     for task_id, task in dag["tasks"].items():
         assert task["retries"] == 1, task_id
-        assert task["owner"] == "mlops-platform", task_id
+        assert task["owner"] == _pipeline(dag).owner, task_id
         assert task["deferrable"] is False, task_id
         # A cluster is ready when its first step ends, so creating it need not wait; the attribute differs by provider.
         assert task["waits"] in (None, True) or task["operator"] == "JobFlowOperator", task_id
@@ -95,13 +127,17 @@ def test_parsing_loads_little_beside_what_airflow_loads_itself(airflow_report: d
     # A scheduler parses every file again and again and has 30 seconds for each, so imports from outside stay few.
     loaded = airflow_report["loaded_by_dags"]
     assert not [name for name in loaded if name.startswith(("boto3", "botocore.session", "aiobotocore", "requests"))]
-    others = [name for name in loaded if not name.startswith("jobs.")]
+    others = [name for name in loaded if not name.startswith(("jobs.", "tests."))]
     assert len(others) < 50, others
-    assert 10 < len(loaded) - len(others) < 30
+    assert "jobs.dags.data_dag" in loaded
+    # The values of a pipeline are read, the code of its jobs is not.
+    assert not [name for name in loaded if ".transforms" in name or name.endswith(".landing")]
+    assert not [name for name in loaded if name.startswith(("jobs.spark", "jobs.training", "jobs.serving"))]
 
 
 def test_the_release_promises_the_dags_that_airflow_finds(mode: dict[str, Any]) -> None:
-    assert sorted(dag_ids(dag_sources())) == sorted(mode["dags"])
+    manifest = json.loads(AirflowRelease.of_repository(DEFAULT_AIRFLOW_VERSION).dags[MANIFEST])
+    assert manifest["dags"] == sorted(set(mode["dags"]) - {dag_id for sample in SAMPLES for dag_id in sample.dag_ids})
 
 
 def test_no_task_waits_until_its_message_is_handed_out_again(dag: dict[str, Any]) -> None:
@@ -119,13 +155,13 @@ def test_the_list_of_options_is_that_of_this_airflow(airflow_report: dict[str, A
 @pytest.mark.parametrize("path", sorted(DAGS.rglob("*.py")), ids=lambda path: path.name)
 def test_dag_files_are_short(path: Path) -> None:
     lines = len(path.read_text().splitlines())
-    assert lines <= (100 if path.stem in DAG_IDS else 200)
+    assert lines <= (100 if path.stem.endswith("_dag") else 200)
 
 
-@pytest.mark.parametrize("dag_id", DAG_IDS)
+@pytest.mark.parametrize("dag_id", PIPELINES)
 def test_both_modes_run_the_same_work_in_the_same_order(airflow_report: dict[str, Any], dag_id: str) -> None:
     transient, standing = (airflow_report["modes"][mode]["dags"][dag_id]["tasks"] for mode in MODES)
-    assert tuple(_work(transient)) == tuple(_work(standing)) == STEPS[dag_id]
+    assert tuple(_work(transient)) == tuple(_work(standing)) == STEPS[_kind(dag_id)]
 
 
 def _work(tasks: dict[str, Any]) -> list[str]:
@@ -145,7 +181,7 @@ def _teardowns(tasks: dict[str, Any]) -> set[str]:
     return {task_id for task_id, task in tasks.items() if task["is_teardown"]}
 
 
-@pytest.mark.parametrize("dag_id", DAG_IDS)
+@pytest.mark.parametrize("dag_id", PIPELINES)
 def test_a_cluster_is_a_setup_with_a_teardown_that_hides_no_failure(
     airflow_report: dict[str, Any], dag_id: str
 ) -> None:
@@ -159,7 +195,7 @@ def test_a_cluster_is_a_setup_with_a_teardown_that_hides_no_failure(
         assert (tasks[end]["is_teardown"], tasks[end]["fails_run"]) == (True, False)
 
 
-@pytest.mark.parametrize("dag_id", DAG_IDS)
+@pytest.mark.parametrize("dag_id", PIPELINES)
 def test_a_standing_cluster_is_neither_created_nor_ended(airflow_report: dict[str, Any], dag_id: str) -> None:
     tasks = airflow_report["modes"]["persistent"]["dags"][dag_id]["tasks"]
     steps = [task for task in tasks.values() if task["operator"] == "StepsOperator"]
@@ -200,17 +236,17 @@ def _serverless_request(requests: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_step_runs_under_the_role_of_its_kind(airflow_report: dict[str, Any]) -> None:
-    tasks = airflow_report["modes"]["transient"]["dags"]["flight_delay_data"]["tasks"]
+    tasks = airflow_report["modes"]["transient"]["dags"][DATA]["tasks"]
     roles = {name: task["requests"].get("execution_role_arn", "") for name, task in tasks.items()}
     assert {name: role.rpartition("/")[2] for name, role in roles.items() if role} == {
-        "lake.ingest": "mlops-dev-flight-delay-ingest-us-east-1",
-        "lake.cleanse": "mlops-dev-flight-delay-cleanse-us-east-1",
-        "lake.features": "mlops-dev-flight-delay-feature-us-east-1",
+        "lake.ingest": "mlops-dev-meters-ingest-us-east-1",
+        "lake.cleanse": "mlops-dev-meters-cleanse-us-east-1",
+        "lake.features": "mlops-dev-meters-feature-us-east-1",
     }
 
 
 def test_one_setting_per_job_moves_it_to_another_engine(airflow_report: dict[str, Any]) -> None:
-    dags = airflow_report["modes"]["mixed"]["dags"]
+    dags = {name: airflow_report["modes"]["mixed"]["dags"][name] for name in SAMPLE.dag_ids}
     operators = {
         name: task["operator"]
         for dag in dags.values()
@@ -226,8 +262,8 @@ def test_one_setting_per_job_moves_it_to_another_engine(airflow_report: dict[str
         "prepare.dataset": "ServerlessOperator",
         "deliver.publish": "ServerlessOperator",
     }
-    for dag_id in DAG_IDS:
-        assert tuple(_work(dags[dag_id]["tasks"])) == STEPS[dag_id]
+    for dag_id in dags:
+        assert tuple(_work(dags[dag_id]["tasks"])) == STEPS[_kind(dag_id)]
 
 
 def test_no_template_is_left_unrendered(dag: dict[str, Any]) -> None:
@@ -236,24 +272,53 @@ def test_no_template_is_left_unrendered(dag: dict[str, Any]) -> None:
 
 
 def test_values_pass_from_task_to_task(airflow_report: dict[str, Any]) -> None:
-    tasks = airflow_report["modes"]["transient"]["dags"]["flight_delay_training"]["tasks"]
+    tasks = airflow_report["modes"]["transient"]["dags"][TRAINING]["tasks"]
     assert tasks["train"]["requests"]["config"]["Environment"]["PLATFORM_TUNING_JOB"] == "tune-1"
-    model_data = "s3://models/train-1/output/model.tar.gz"
-    assert tasks["create_model"]["requests"]["config"]["PrimaryContainer"]["ModelDataUrl"] == model_data
-    assert tasks["transform"]["requests"]["config"]["ModelName"] == "model-1"
-    arguments = tasks["prepare.dataset"]["requests"]["steps"][0]["HadoopJarStep"]["Args"]
-    assert arguments[arguments.index("--validation") + 1] == "2013-10"
-    assert arguments[arguments.index("--test") + 1] == "2013-11,2013-12"
+    package = tasks["register"]["requests"]["extras"]
+    assert package["ModelApprovalStatus"] == "Approved"
+    (container,) = package["InferenceSpecification"]["Containers"]
+    assert container["ModelDataUrl"] == "s3://models/train-1/output/model.tar.gz"
     assert tasks["tune"]["requests"]["config"]["HyperParameterTuningJobConfig"]["ResourceLimits"] == {
         "MaxNumberOfTrainingJobs": 8,
         "MaxParallelTrainingJobs": 2,
     }
 
 
-def test_the_gate_believes_only_a_clear_answer(airflow_report: dict[str, Any]) -> None:
-    address = ["run/evaluation.json", "bucket"]
+def test_scoring_uses_the_champion_of_the_registry(airflow_report: dict[str, Any]) -> None:
+    tasks = airflow_report["modes"]["transient"]["dags"][SCORING]["tasks"]
+    assert tasks["champion"]["requests"]["op_args"] == ["mlops-dev-meters"]
+    container = tasks["create_model"]["requests"]["config"]["PrimaryContainer"]
+    assert container["ModelDataUrl"] == "s3://models/champion/output/model.tar.gz"
+    assert tasks["transform"]["requests"]["config"]["ModelName"] == "model-1"
+
+
+def test_the_gate_believes_only_a_clear_answer_and_approves_only_the_champion(airflow_report: dict[str, Any]) -> None:
+    read = ["run/evaluation.json", "bucket"]
+    start = "s3://bucket/run/evaluation.json:"
     assert airflow_report["gate"] == {
-        "yes": {"approved": True, "read": address},
-        "no": {"approved": False, "read": address},
-        "odd": {"error": "s3://bucket/run/evaluation.json: 'approved' is '1'; allowed are true and false"},
+        "better": {"status": "Approved", "read": read},
+        "good": {"status": "PendingManualApproval", "read": read},
+        "refused": {"status": None, "read": read},
+        "odd": {"error": f"{start} 'approved' is '1'; allowed are true and false"},
+        "half": {"error": f"{start} 'is_champion' is None; allowed are true and false"},
     }
+
+
+def test_the_champion_is_the_newest_approved_version(airflow_report: dict[str, Any]) -> None:
+    found = airflow_report["champion"]["one"]
+    assert found["champion"] == {"ModelPackageArn": "version-2", "ModelDataUrl": "s3://models/version-2.tar.gz"}
+    assert found["asked"] == {
+        "ModelPackageGroupName": "mlops-dev-meters",
+        "ModelApprovalStatus": "Approved",
+        "SortBy": "CreationTime",
+        "SortOrder": "Descending",
+        "MaxResults": 1,
+    }
+    assert problems("sagemaker", "ListModelPackages", found["asked"]) == ""
+
+
+def test_a_missing_champion_is_told_and_no_failure(airflow_report: dict[str, Any]) -> None:
+    found = airflow_report["champion"]["none"]
+    assert found["champion"] is None
+    sentence = "mlops-dev-meters has no approved version yet; the training DAG approves the first good one"
+    assert found["warned"] == [sentence]

@@ -3,13 +3,12 @@
 import json
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from checks.environment.alarms import airflow_metrics
 from infra.orchestration.alarms import LOST_TASKS_MESSAGE
-from tests.jobs.dags.conftest import in_airflow
+from tests.jobs.dags.conftest import in_airflow, sample_dags
 
 #: How the line with what the installed Airflow's source emits begins.
 FACTS = "emitted by source: "
@@ -33,9 +32,9 @@ def told(receiver: socket.socket, tmp_path_factory: pytest.TempPathFactory) -> t
     metrics["STATSD_PORT"] = str(receiver.getsockname()[1])
     variables = {f"AIRFLOW__METRICS__{name}": value for name, value in metrics.items()}
     modules = sorted({row["module"] for row in airflow_metrics().values()})
-    output = in_airflow(
-        "tests.jobs.dags.airflow_metrics", FACTS, *modules, home=Path(tmp_path_factory.mktemp("metrics")), **variables
-    )
+    home = tmp_path_factory.mktemp("metrics")
+    arguments = (str(sample_dags(home / "dags")), FACTS, *modules)
+    output = in_airflow("tests.jobs.dags.airflow_metrics", *arguments, home=home, **variables)
     return output, set(_names(receiver))
 
 
@@ -51,8 +50,8 @@ def _names(receiver: socket.socket) -> Iterator[str]:
 def test_a_failed_run_is_told_by_the_metric_of_the_alarm(told: tuple[str, set[str]]) -> None:
     # MWAA publishes dagrun.duration.failed.<dag_id> as DAGDurationFailed of that DAG.
     _, metrics = told
-    assert "airflow.dagrun.duration.failed.flight_delay_data" in metrics
-    assert not [name for name in metrics if "duration.success.flight" in name]
+    assert "airflow.dagrun.duration.failed.meters_data" in metrics
+    assert not [name for name in metrics if "duration.success.meters" in name]
 
 
 def test_a_lost_task_is_told_by_the_message_of_the_metric_filter(told: tuple[str, set[str]]) -> None:

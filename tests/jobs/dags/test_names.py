@@ -27,7 +27,7 @@ def test_job_name_is_legal_for_any_text(pipeline: str, kind: str, run_id: str, n
 
 @given(first=st.tuples(run_ids, tries), second=st.tuples(run_ids, tries), limit=limits)
 def test_job_names_differ_between_runs_and_tries(first: tuple[str, int], second: tuple[str, int], limit: int) -> None:
-    names = {job_name("dev", "flight_delay", "train", *each, limit=limit) for each in (first, second)}
+    names = {job_name("dev", "meters", "train", *each, limit=limit) for each in (first, second)}
     assert len(names) == len({first, second})
 
 
@@ -40,7 +40,5 @@ def test_run_keys_are_legal_and_differ(first: str, second: str) -> None:
 
 def test_names_can_be_read() -> None:
     assert run_key(RUN_ID).startswith("manual-2026-11-24t02-08-52")
-    assert job_name("dev", "flight_delay", "train", RUN_ID, 1).startswith("mlops-dev-flight-delay-train-manual-2026")
-    assert job_name("dev", "flight_delay", "tune", RUN_ID, 2, limit=TUNING_JOB.name_limit).startswith(
-        "mlops-dev-flight-"
-    )
+    assert job_name("dev", "meters", "train", RUN_ID, 1).startswith("mlops-dev-meters-train-manual-2026")
+    assert job_name("dev", "meters", "tune", RUN_ID, 2, limit=TUNING_JOB.name_limit).startswith("mlops-dev-meters-")

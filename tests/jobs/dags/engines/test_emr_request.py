@@ -40,7 +40,7 @@ def test_the_environment_decides_whether_emr_scales_and_ends_a_cluster(run: Run)
 def test_job_flow_carries_the_environment_s_tags_and_the_run_s(run: Run) -> None:
     tags = {tag["Key"]: tag["Value"] for tag in job_flow(run, name="lake")["Tags"]}
     assert tags["for-use-with-amazon-emr-managed-policies"] == "true"
-    assert (tags["pipeline"], tags["run"], tags["release"]) == ("flight_delay", run.key, "jobs-4f2a")
+    assert (tags["pipeline"], tags["run"], tags["release"]) == ("meters", run.key, "jobs-4f2a")
 
 
 @pytest.mark.parametrize("key", ["SecurityConfiguration", "LogUri", "ServiceRole", "Instances"])
@@ -64,7 +64,7 @@ def test_step_is_valid_and_runs_the_module(run: Run) -> None:
     assert arguments[entry - 2 :] == [
         *("--py-files", "s3://assets/jobs-4f2a.zip", "s3://assets/main-9c1b.py", "jobs.spark.ingest"),
         *("--environment", "dev", "--account", "111111111111", "--region", "us-east-1"),
-        *("--pipeline", "flight_delay", "--run-id", run.key),
+        *("--pipeline", "meters", "--run-id", run.key),
         *("--first", "2013-01"),
     ]
 

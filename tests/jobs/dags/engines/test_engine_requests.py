@@ -26,7 +26,7 @@ def test_a_serverless_run_is_valid_bounded_and_repeated_without_harm(job: SparkJ
     assert problems("emr-serverless", "StartJobRun", {"applicationId": "00f1", **request}) == ""
     assert request["clientToken"] == request["name"] == "mlops-dev-dataset-1"
     assert request["executionTimeoutMinutes"] == 240
-    assert request["executionRoleArn"] == "arn:aws:iam::111111111111:role/mlops-dev-flight-delay-dataset-us-east-1"
+    assert request["executionRoleArn"] == "arn:aws:iam::111111111111:role/mlops-dev-meters-dataset-us-east-1"
 
 
 def test_a_serverless_run_has_the_lake_s_catalog_and_no_fixed_interpreter(job: SparkJob) -> None:
@@ -51,7 +51,7 @@ def test_one_setting_limits_spark_jobs_on_every_engine(run: Run) -> None:
 def test_a_glue_run_names_the_stack_s_job_and_holds_the_command_in_one_argument(job: SparkJob) -> None:
     request = glue_run(job)
     assert problems("glue", "StartJobRun", request) == ""
-    assert request["JobName"] == "mlops-dev-flight-delay-dataset"
+    assert request["JobName"] == "mlops-dev-meters-dataset"
     assert shlex.split(request["Arguments"]["--job_command"]) == list(job.command)
 
 

@@ -7,17 +7,21 @@ from jobs.dags.model_jobs.transform_request import transform_job
 from jobs.dags.run import Run
 from tests.jobs.dags.validation import problems
 
-MODEL_DATA = "s3://models/flight_delay/model.tar.gz"
+MODEL_DATA = "s3://models/meters/model.tar.gz"
 
 
 def _transform(run: Run) -> dict[str, Any]:
     return transform_job(run, name="score-1", model_name="model-1")
 
 
+def _package(run: Run) -> dict[str, Any]:
+    return model_package(run, model_data_uri=MODEL_DATA, status="Approved")
+
+
 def test_requests_are_valid(run: Run) -> None:
     assert problems("sagemaker", "CreateModel", model(run, name="model-1", model_data_uri=MODEL_DATA)) == ""
     assert problems("sagemaker", "CreateTransformJob", _transform(run)) == ""
-    assert problems("sagemaker", "CreateModelPackage", model_package(run, model_data_uri=MODEL_DATA)) == ""
+    assert problems("sagemaker", "CreateModelPackage", _package(run)) == ""
 
 
 def test_the_serving_model_is_isolated_inside_the_network(run: Run) -> None:
@@ -37,16 +41,16 @@ def test_transform_sends_whole_files_of_the_scored_split(run: Run) -> None:
 
 def test_predictions_are_encrypted_in_the_run_s_own_folder(run: Run) -> None:
     request = _transform(run)
-    folder = f"s3://mlops-dev-predictions-111111111111-us-east-1/flight_delay/{run.key}/"
+    folder = f"s3://mlops-dev-predictions-111111111111-us-east-1/meters/{run.key}/"
     assert request["TransformOutput"]["S3OutputPath"] == folder
     assert request["TransformOutput"]["KmsKeyId"] == run.settings.kms_key_arn
     assert request["TransformResources"]["VolumeKmsKeyId"] == run.settings.kms_key_arn
 
 
-def test_a_model_version_waits_for_a_person_and_names_its_evidence(run: Run) -> None:
-    request = model_package(run, model_data_uri=MODEL_DATA)
-    assert request["ModelApprovalStatus"] == "PendingManualApproval"
-    assert request["ModelPackageGroupName"] == "mlops-dev-flight-delay"
+def test_a_model_version_has_the_status_of_the_gate_and_names_its_evidence(run: Run) -> None:
+    request = _package(run)
+    assert request["ModelApprovalStatus"] == "Approved"
+    assert request["ModelPackageGroupName"] == "mlops-dev-meters"
     assert request["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"] == run.evaluation_uri
     assert request["CustomerMetadataProperties"]["dataset"] == run.dataset_uri
     assert "Tags" not in request, "SageMaker refuses tags on a version of a group"

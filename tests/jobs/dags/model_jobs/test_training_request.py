@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 
-from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.training import Variable, metric_definition, tuning_objective
 from jobs.dags.model_jobs.training_request import training_job, tuning_job
 from jobs.dags.run import Run
 from tests.jobs.dags.validation import problems
 
 ARTIFACTS = "s3://mlops-dev-artifacts-111111111111-us-east-1"
-FOLDER = "flight_delay/manual-2026-11-24-1a2b3c4d"
+FOLDER = "meters/manual-2026-11-24-1a2b3c4d"
 
 
 def _tuning(run: Run) -> dict[str, Any]:
@@ -35,7 +34,7 @@ def test_requests_are_valid(run: Run) -> None:
 
 
 def test_tuning_searches_the_ranges_of_the_contract(run: Run) -> None:
-    model = load_pipeline("flight_delay").model
+    model = run.pipeline.model
     config = _tuning(run)["HyperParameterTuningJobConfig"]
     ranges = [each for kind in config["ParameterRanges"].values() for each in kind]
     assert config["Strategy"] == "Bayesian"
@@ -89,7 +88,7 @@ def test_tags_name_the_run_and_its_code(run: Run) -> None:
         assert tags == {
             "platform": "mlops-dev",
             "environment": "dev",
-            "pipeline": "flight_delay",
+            "pipeline": "meters",
             "run": run.key,
             "release": "jobs-4f2a",
         }

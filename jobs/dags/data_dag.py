@@ -1,0 +1,88 @@
+"""The DAG that takes the data of a pipeline from the landing zone to the feature groups."""
+
+from typing import Any
+
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.sdk import DAG, chain
+
+from jobs.contracts.access import Folder
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import Zone
+from jobs.dags.pipeline_dag import loaded_data, partition_param, pipeline_dag
+from jobs.dags.run import Run
+from jobs.dags.run_partitions import NEWEST
+from jobs.dags.spark_job import spark_job
+from jobs.dags.spark_tasks import spark_tasks
+from jobs.dags.templates import FIRST_LOADED, LAST_LOADED
+
+_DOC = """### {question}
+
+Takes the {grain}s of a run from the landing zone to the feature groups: `ingest` loads the landed files into the raw
+tables and quarantines rows that break a rule, `cleanse` writes the cleansed tables, `features` the offline tables of
+the feature groups, and `announce` starts the DAGs that wait for the data.
+
+The {grain}s follow from the date of the run; parameters `first` and `last` replace them.
+A backfill takes one date after the other, oldest first.
+
+**Triage.** The last line of a failed task's log is the job's own sentence, with the address of its log.
+
+- `ingest`, *a landing file is missing* or *empty*: land it below {landing}, then clear the task.
+- `ingest`, *a hard limit of a quality rule*: look at the quarantine table; nothing of the {grain} was published.
+- `create_cluster`: the reason is EMR's own, usually capacity or a subnet; clear the task.
+
+The counts per table and rule of each run are in {reports}.
+Clearing a task is safe: {grain}s are overwritten, and the job of the earlier try is cancelled.
+
+Owner: {owner}. Next: [training](/dags/{name}_training), [scoring](/dags/{name}_scoring).
+"""
+
+
+def data_dag(pipeline: Pipeline) -> DAG:
+    """The data DAG of a pipeline."""
+    run = Run.of(pipeline)
+    landing = run.names.uri(Zone.LANDING, pipeline.name)
+    reports = run.names.uri(Zone.ARTIFACTS, Folder.REPORTS, pipeline.name)
+    grain = pipeline.partitions.grain
+    dag = pipeline_dag(
+        run,
+        "data",
+        schedule=pipeline.schedule.data,
+        catchup=pipeline.schedule.catchup,
+        doc=_DOC.format(
+            question=pipeline.description,
+            grain=grain,
+            landing=landing,
+            reports=reports,
+            owner=pipeline.owner,
+            name=pipeline.name,
+        ),
+        params={
+            "first": partition_param(pipeline, f"first {grain} to take in"),
+            "last": partition_param(pipeline, f"last {grain} to take in"),
+        },
+    )
+    partitions = ("--first", FIRST_LOADED, "--last", LAST_LOADED)
+    with dag:
+        chain(
+            spark_tasks(
+                "lake",
+                run,
+                spark_job(run, "ingest", *partitions, "--landing", landing),
+                spark_job(run, "cleanse", *partitions),
+                spark_job(run, "features", *partitions),
+            ),
+            _announce(pipeline),
+        )
+    return dag
+
+
+def _announce(pipeline: Pipeline) -> Any:
+    """Tell the DAGs that wait for the data which partition is the newest."""
+    asset = loaded_data(pipeline)
+
+    def announce(newest: str, outlet_events: Any) -> None:
+        outlet_events[asset].extra = {NEWEST: newest}
+
+    return PythonOperator(
+        task_id="announce", python_callable=announce, op_kwargs={"newest": LAST_LOADED}, outlets=[asset]
+    )

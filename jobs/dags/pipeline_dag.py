@@ -1,0 +1,62 @@
+"""What the DAGs of all pipelines have in common."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from airflow.sdk import DAG, Asset, Param
+
+from jobs.contracts.pipeline import Pipeline
+from jobs.dags.run import Run
+from jobs.dags.templates import macros
+
+
+def pipeline_dag(
+    run: Run, kind: str, *, schedule: str | Asset, doc: str, params: Mapping[str, Param], catchup: bool = False
+) -> DAG:
+    """An empty DAG `<pipeline>_<kind>`; its runs follow each other in the order of their dates.
+
+    Airflow reads a cron expression in the time zone of the start date. The logical date of such a run is the time at
+    which it is due.
+    """
+    pipeline = run.pipeline
+    start = datetime.combine(pipeline.schedule.start, time(), tzinfo=ZoneInfo(pipeline.partitions.time_zone))
+    return DAG(
+        dag_id=f"{pipeline.name}_{kind}",
+        description=pipeline.description,
+        doc_md=doc,
+        schedule=schedule,
+        start_date=start,
+        catchup=catchup,
+        max_active_runs=1,
+        tags=[pipeline.name, kind, run.settings.environment],
+        params=dict(params),
+        user_defined_macros=macros(pipeline),
+        render_template_as_native_obj=False,
+        default_args={
+            "owner": pipeline.owner,
+            "retries": 1,
+            "retry_delay": timedelta(minutes=5),
+            "aws_conn_id": None,
+        },
+    )
+
+
+def loaded_data(pipeline: Pipeline) -> Asset:
+    """The asset that a run of the data DAG updates, and that starts training and scoring."""
+    return Asset(pipeline.name)
+
+
+def partition_param(pipeline: Pipeline, description: str) -> Param:
+    """A parameter that names a partition; empty means that the schedule decides."""
+    return _text(pipeline.partitions.pattern, description)
+
+
+def span_param(pipeline: Pipeline, description: str) -> Param:
+    """A parameter that names partitions as `first:last`; empty means that the schedule decides."""
+    return _text(pipeline.partitions.span_pattern, description)
+
+
+def _text(pattern: str, description: str) -> Any:
+    return Param("", type="string", pattern=f"^$|{pattern}", description=f"{description}; empty: by the schedule")
