@@ -34,7 +34,7 @@ def evaluation() -> Document:
         "is_champion": True,
         "model_version": "10",
         "run_id": "c0ffee10",
-        "reasons": ["roc_auc is 0.7561, the goal is at least 0.745", "there is no champion to compare with"],
+        "reasons": ["ROC AUC is 0.7561, the goal is at least 0.7450", "there is no champion to compare with"],
         "goals": [_goal("roc_auc", "higher", 0.745, 0.75612)],
         "rows": {"train": 240000, "validation": 28000, "test": 54545},
         "partitions": {"test": ["2013-04", "2013-04"]},

@@ -97,7 +97,7 @@ def _trial(number: int) -> Summary:
         "status": "Completed",
         "seconds": 8.5 + number,
         "parameters": {"learning_rate": str(0.05 + number / 100), "max_depth": str(4 + number % 4)},
-        "metrics": {"validation:auc": 0.7321 + (number * 7 % 5) / 100},
+        "metrics": {"validation:roc_auc": 0.7321 + (number * 7 % 5) / 100},
     }
 
 

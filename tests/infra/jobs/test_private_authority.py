@@ -35,7 +35,7 @@ from jobs.training.settings import TrialSettings
 from jobs.training.tracking import Tracking
 
 def work(folder, environ):
-    Tracking(TrialSettings.from_environment(environ)).record_trial({"max_depth": "5"}, {"validation_auc": 0.8})
+    Tracking(TrialSettings.from_environment(environ)).record_trial({"max_depth": "5"}, {"validation_roc_auc": 0.8})
     boto3.client("s3").list_buckets()
 
 sys.exit(container.run(work))

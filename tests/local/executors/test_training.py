@@ -1,6 +1,7 @@
 import json
 import tarfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ if parameters["mode"] == "crash":
 (base / "model" / "weights").write_text(f"{len(rows)} {os.environ['SIZE']} {sys.argv[1:]}")
 print("validation:auc=0.5")
 print("validation:auc=0.75")
+print("validation:gain=-" + parameters.get("rate", "0"))
 """
 
 
@@ -163,7 +165,8 @@ def test_a_name_is_used_once(sagemaker: Any) -> None:
         sagemaker.create_training_job(**request("twice"))
 
 
-def test_tuning_runs_every_trial_and_names_the_best(sagemaker: Any) -> None:
+def tuned(sagemaker: Any, objective: dict[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Run a tuning job of three trials and return its description and its trials."""
     definition = request("ignored")
     del definition["TrainingJobName"]
     static = definition.pop("HyperParameters")
@@ -172,11 +175,13 @@ def test_tuning_runs_every_trial_and_names_the_best(sagemaker: Any) -> None:
         "ContainerArguments",
     ):  # a tuning job has neither; the image's entrypoint is used
         del definition["AlgorithmSpecification"][member]
+    gain = {"Name": "validation:gain", "Regex": r"validation:gain=([-+0-9.e]+)"}
+    definition["AlgorithmSpecification"]["MetricDefinitions"].append(gain)
     sagemaker.create_hyper_parameter_tuning_job(
         HyperParameterTuningJobName="tune",
         HyperParameterTuningJobConfig={
             "Strategy": "Bayesian",
-            "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "validation:auc"},
+            "HyperParameterTuningJobObjective": objective,
             "ResourceLimits": {"MaxNumberOfTrainingJobs": 3, "MaxParallelTrainingJobs": 2},
             "ParameterRanges": {
                 "ContinuousParameterRanges": [
@@ -191,11 +196,27 @@ def test_tuning_runs_every_trial_and_names_the_best(sagemaker: Any) -> None:
     while described["HyperParameterTuningJobStatus"] == "InProgress":
         time.sleep(0.05)
         described = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName="tune")
+    listed = sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(HyperParameterTuningJobName="tune")
+    return described, listed["TrainingJobSummaries"]
 
-    trials = sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(HyperParameterTuningJobName="tune")
+
+def test_tuning_runs_every_trial_and_names_the_best(sagemaker: Any) -> None:
+    described, trials = tuned(sagemaker, {"Type": "Maximize", "MetricName": "validation:auc"})
+
     assert described["HyperParameterTuningJobStatus"] == "Completed"
     assert described["TrainingJobStatusCounters"]["Completed"] == 3
     assert described["BestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] == 0.75
-    rates = [float(each["TunedHyperParameters"]["rate"]) for each in trials["TrainingJobSummaries"]]
+    rates = [float(each["TunedHyperParameters"]["rate"]) for each in trials]
     assert len(set(rates)) == 3
     assert all(0.01 <= rate <= 0.3 for rate in rates)
+
+
+@pytest.mark.parametrize(("direction", "best"), [("Minimize", min), ("Maximize", max)])
+def test_tuning_goes_in_the_direction_of_its_objective(
+    sagemaker: Any, direction: str, best: Callable[[list[float]], float]
+) -> None:
+    described, trials = tuned(sagemaker, {"Type": direction, "MetricName": "validation:gain"})
+
+    values = [-float(each["TunedHyperParameters"]["rate"]) for each in trials]
+    found = described["BestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"]
+    assert found == {"Type": direction, "MetricName": "validation:gain", "Value": best(values)}
