@@ -19,7 +19,7 @@ FUNCTIONS: Mapping[str, Mapping[str, Parameters]] = {
     },
     "landing": {"landing_files": (("first", "last"), ())},
 }
-#: The factories of `jobs/dags/` that `dags.py` calls.
+#: The factories of `jobs/dags/` that `dags.py` calls, each in a module of its name.
 DAG_FACTORIES = ("data_dag", "training_dag", "scoring_dag")
 
 
@@ -32,7 +32,26 @@ def function_mistakes(folder: PipelineFolder) -> list[Mistake]:
             mistakes.append(_missing(folder, module, f"it must define {', '.join(map(_signature, functions.items()))}"))
         elif path in folder.modules:
             mistakes += _wrong_functions(folder, path, functions)
-    return mistakes
+    return [*mistakes, *_dag_mistakes(folder)]
+
+
+def _dag_mistakes(folder: PipelineFolder) -> Iterator[Mistake]:
+    """Airflow finds a DAG as a variable of the module, so each factory must be called outside of functions."""
+    path = folder.module_path(f"{PIPELINES}.{folder.name}.dags")
+    if path is None:
+        yield _missing(folder, "dags", f"it must assign the DAGs of {', '.join(DAG_FACTORIES)} to variables")
+    elif path in folder.modules:
+        assigned = [node.value for node in folder.modules[path].body if isinstance(node, ast.Assign)]
+        calls = {
+            ast.unparse(call.func).rpartition(".")[2]
+            for value in assigned
+            for call in ast.walk(value)
+            if isinstance(call, ast.Call)
+        }
+        for factory in sorted(set(DAG_FACTORIES) - calls):
+            yield Mistake(
+                folder.shown(path), 1, f"no variable is assigned {factory}(PIPELINE), so Airflow lacks the DAG"
+            )
 
 
 def _wrong_functions(folder: PipelineFolder, path: str, functions: Mapping[str, Parameters]) -> Iterator[Mistake]:

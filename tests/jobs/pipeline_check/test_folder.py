@@ -16,6 +16,7 @@ def spine(cleansed): ...
 FILES = {
     "__init__.py": "",
     "pipeline.py": "PIPELINE = 3\n",
+    "dags.py": "data, training = data_dag(PIPELINE), training_dag(PIPELINE)\nscoring = scoring_dag(PIPELINE)\n",
     "landing.py": "def landing_files(first, last): ...\n",
     "transforms/__init__.py": TRANSFORMS,
 }
@@ -46,6 +47,7 @@ def test_a_declaration_without_a_value_is_found(folder: Path) -> None:
         ("pipeline.py", "from ..other import model", "pipeline.py:1: pipeline other is imported;"),
         ("pipeline.py", "from jobs.spark import job", "pipeline.py:1: jobs.spark is imported; allowed there are"),
         ("pipeline.py", "X = 1\nY = x", "pipeline.py:2: NameError: name 'x' is not defined"),
+        ("dags.py", "data = data_dag(1), training_dag(1)", "dags.py:1: no variable is assigned scoring_dag(PIPELINE)"),
         ("landing.py", "import csv", "landing.py:1: function landing_files is missing; define or import"),
         (
             "landing.py",
@@ -79,10 +81,12 @@ def test_a_package_that_only_transforms_import_is_no_mistake(folder: Path) -> No
 
 
 def test_missing_files_are_found_at_once(folder: Path) -> None:
-    for path in ("pipeline.py", "landing.py", "transforms/__init__.py"):
+    for path in ("pipeline.py", "landing.py", "dags.py", "transforms/__init__.py"):
         (folder / path).unlink()
     assert found() == [
         "pipeline.py:1: the file is missing; it must define PIPELINE",
+        "pipeline.py:1: the folder has no module dags; it must assign the DAGs of data_dag, training_dag, scoring_dag "
+        "to variables",
         "pipeline.py:1: the folder has no module landing; it must define landing_files(first, last)",
         "pipeline.py:1: the folder has no module transforms; it must define cleanse(raw), "
         "features(cleansed, *, first_day, last_day), spine(cleansed)",
