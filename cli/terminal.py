@@ -6,9 +6,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from reports.blocks import measure
 from reports.commands import continue_command
-from reports.measures import measures
+from reports.measures import as_number, measures
 from reports.verdict import verdict
 
 _STYLES = {"good": "bold green", "bad": "bold red", "unknown": "bold"}
@@ -33,7 +32,7 @@ def _print_numbers(summary: dict[str, Any], console: Console) -> None:
         trials = len(summary["tuning"]["trials"])
         metrics = Table("metric", "test", "goal", title=f"Model of {summary['pipeline']}: {trials} tuning trials")
         for row in rows:
-            metrics.add_row(row.title, measure(row.value), row.goal)
+            metrics.add_row(row.title, as_number(row.value), row.goal)
         console.print(metrics)
 
 

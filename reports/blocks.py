@@ -136,6 +136,11 @@ def with_noun(number: int, noun: str) -> str:
     return f"{count(number)} {noun}{'' if number == 1 else 's'}"
 
 
+def span_text(partitions: Sequence[str]) -> str:
+    """Return the first and the last partition as in `2013-01 to 2013-04`, or the only one."""
+    return partitions[0] if partitions[0] == partitions[-1] else f"{partitions[0]} to {partitions[-1]}"
+
+
 def enumerated(items: Sequence[str]) -> str:
     """Join the items as in `a, b and c`."""
     return " and ".join(part for part in (", ".join(items[:-1]), *items[-1:]) if part)

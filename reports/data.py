@@ -3,7 +3,7 @@
 from collections import Counter
 
 from reports import figures
-from reports.blocks import Block, Document, Figure, Figures, Table, Text, as_text, columns, count, share
+from reports.blocks import Block, Document, Figure, Figures, Table, Text, as_text, columns, count, enumerated, share
 
 
 def quality(summary: Document) -> list[Block]:
@@ -12,6 +12,7 @@ def quality(summary: Document) -> list[Block]:
     if not tables:
         return [Text("No job reported a table.")]
     blocks: list[Block] = [_sentence(tables), _tables(tables)]
+    blocks += _ignored(tables)
     rules = _rules(tables)
     if rules:
         figure = Figure("Quarantined rows by rule", figures.bars(rules, "rows"), "A row can violate several rules.")
@@ -44,6 +45,18 @@ def _tables(tables: list[Document]) -> Table:
     )
     heads = columns("table", "#rows in", "#quarantined", "#rows out", "#snapshot")
     return Table("Row counts over all months of the run", heads, rows)
+
+
+def _ignored(tables: list[Document]) -> list[Text]:
+    """Return a sentence for each table whose files have columns that its contract does not name."""
+    return [
+        Text(
+            f"{table.get('table')} has the {'column' if len(names) == 1 else 'columns'} {enumerated(names)}, which the "
+            "contract does not name: not read."
+        )
+        for table in tables
+        if (names := [str(name) for name in table.get("ignored_columns") or ()])
+    ]
 
 
 def _rules(tables: list[Document]) -> list[tuple[str, float]]:

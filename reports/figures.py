@@ -7,6 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from jobs.contracts.metrics import Metric
 from reports.blocks import Document
 from reports.lanes import PROCESS, TASK, Bar
 
@@ -38,7 +39,7 @@ def timeline(bars: Sequence[Bar]) -> Document:
     figure.update_yaxes(categoryorder="array", categoryarray=rows, autorange="reversed", automargin=True)
     figure.update_xaxes(title="seconds since the first task", rangemode="tozero")
     figure.update_layout(barmode="overlay", legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0})
-    return _document(figure, height=_ROW * len(rows) + 90, top=30)
+    return document(figure, height=_ROW * len(rows) + 90, top=30)
 
 
 def bars(values: Sequence[tuple[str, float]], unit: str) -> Document:
@@ -57,14 +58,14 @@ def bars(values: Sequence[tuple[str, float]], unit: str) -> Document:
     figure.update_yaxes(autorange="reversed", automargin=True, type="category")
     largest = max(value for _, value in values)
     figure.update_xaxes(title=unit, rangemode="tozero", dtick=1 if largest <= 10 else None)
-    return _document(figure, height=_ROW * len(values) + 80, right=60)
+    return document(figure, height=_ROW * len(values) + 80, right=60)
 
 
-def importance(entries: Sequence[Document]) -> Document:
-    """Return two panels: the share of gain, and the loss of ROC AUC when the feature is shuffled."""
+def importance(entries: Sequence[Document], loss: str) -> Document:
+    """Return two panels: the share of gain, and the loss when the feature is shuffled."""
     figure = make_subplots(rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.04)
     names = [escape(str(entry["feature"])) for entry in entries]
-    panels = (("gain", "share of gain", MAIN, ".1%"), ("permutation", "loss of ROC AUC when shuffled", SECOND, ".4f"))
+    panels = (("gain", "share of gain", MAIN, ".1%"), ("permutation", loss, SECOND, ".4g"))
     for column, (key, title, colour, form) in enumerate(panels, start=1):
         figure.add_bar(
             row=1,
@@ -78,7 +79,7 @@ def importance(entries: Sequence[Document]) -> Document:
         figure.update_xaxes(row=1, col=column, title=title, tickformat=".0%" if key == "gain" else "")
     figure.update_yaxes(autorange="reversed", automargin=True, type="category")
     figure.update_layout(showlegend=False)
-    return _document(figure, height=_ROW * len(entries) + 80)
+    return document(figure, height=_ROW * len(entries) + 80)
 
 
 def curve(
@@ -114,51 +115,52 @@ def curve(
     figure.update_xaxes(title=x.replace("_", " "))
     figure.update_yaxes(title=y.replace("_", " "), rangemode="tozero", automargin=True)
     figure.update_layout(showlegend=False)
-    return _document(figure, height=320)
+    return document(figure, height=320)
 
 
-def slices(parts: Sequence[Document], overall: float | None) -> Document:
-    """Return the ROC AUC of each value, with a dashed line at the ROC AUC of all rows."""
+def slices(parts: Sequence[Document], overall: float | None, metric: Metric) -> Document:
+    """Return a metric of each value, with a dashed line at its value over all rows."""
     figure = go.Figure()
     figure.add_scatter(
         x=[escape(str(part["value"])) for part in parts],
-        y=[part["roc_auc"] for part in parts],
+        y=[part[metric.name] for part in parts],
         mode="markers",
         marker={"color": MAIN, "size": 9},
         customdata=[[f"{part.get('rows', 0):,}"] for part in parts],
-        hovertemplate="%{x}: %{y:.4f}, %{customdata[0]} rows<extra></extra>",
+        hovertemplate="%{x}: %{y:.4g}, %{customdata[0]} rows<extra></extra>",
     )
     if overall is not None:
         figure.add_hline(y=overall, line={"color": QUIET, "dash": "dash", "width": 1})
     figure.update_xaxes(type="category", tickangle=-60 if len(parts) > 10 else 0, automargin=True)
-    values = [part["roc_auc"] for part in parts] + ([] if overall is None else [overall])
+    values = [part[metric.name] for part in parts] + ([] if overall is None else [overall])
     padding = (max(values) - min(values)) * 0.08 or 0.01
-    figure.update_yaxes(title="ROC AUC", automargin=True, range=[min(values) - padding, max(values) + padding])
+    figure.update_yaxes(title=metric.title, automargin=True, range=[min(values) - padding, max(values) + padding])
     figure.update_layout(showlegend=False)
-    return _document(figure, height=280)
+    return document(figure, height=280)
 
 
-def tuning(objectives: Sequence[float | None]) -> Document:
+def tuning(objectives: Sequence[float | None], *, higher_is_better: bool) -> Document:
     """Return the objective of each trial and the best objective up to it."""
+    better = max if higher_is_better else min
     numbers = list(range(1, len(objectives) + 1))
     best: list[float | None] = []
     for value in objectives:
         measured = [each for each in (*best[-1:], value) if each is not None]
-        best.append(max(measured, default=None))
+        best.append(better(measured, default=None))
     figure = go.Figure()
     figure.add_scatter(
         name="best so far", x=numbers, y=best, mode="lines", line={"color": SECOND, "shape": "hv", "width": 2}
     )
     figure.add_scatter(name="trial", x=numbers, y=list(objectives), mode="markers", marker={"color": MAIN, "size": 9})
-    figure.update_traces(hovertemplate="trial %{x}: %{y:.4f}<extra></extra>")
+    figure.update_traces(hovertemplate="trial %{x}: %{y:.4g}<extra></extra>")
     figure.update_xaxes(title="trial", dtick=1 if len(numbers) <= 25 else None, range=[0.5, len(numbers) + 0.5])
-    figure.update_yaxes(automargin=True, tickformat=".4f")
+    figure.update_yaxes(automargin=True)
     figure.update_layout(legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0})
-    return _document(figure, height=280, top=30)
+    return document(figure, height=280, top=30)
 
 
-def _document(figure: Any, *, height: int, top: int = 8, right: int = 16) -> Document:
+def document(figure: Any, *, height: int, top: int = 8, right: int = 16) -> Document:
+    """Return a figure as a plotly document of this height, with the margins of the page."""
     figure.update_layout(height=height, margin={**_MARGIN, "t": top, "r": right}, bargap=0.3)
     figure.layout.template = None
-    document: Document = figure.to_plotly_json()
-    return document
+    return dict(figure.to_plotly_json())

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from jobs.contracts.columns import TEST, TRAIN, VALIDATION
 from jobs.contracts.metrics import METRICS
-from reports.blocks import Card, Cards, Document, as_text, count, enumerated, measure, share
+from reports.blocks import Card, Cards, Document, as_text, count, enumerated, share, span_text
 from reports.commands import continue_command
-from reports.measures import Measure, measures
+from reports.measures import Measure, as_number, measures
 from reports.verdict import verdict
 
 _USES = ((TRAIN, "trained on"), (VALIDATION, "tuned on"), (TEST, "evaluated on"))
@@ -65,23 +65,16 @@ def _subtitle(summary: Document) -> str:
 
 def _partitions(summary: Document) -> list[str]:
     """Return the use of the partitions; a run of the data DAG alone has no training, tuning and test partitions."""
-    plan = summary.get("plan") or {}
-    splits = plan.get("splits") or {}
-    if splits and summary.get("evaluation"):
-        spans = [f"{verb} {_span(splits[name])}" for name, verb in _USES if splits.get(name)]
-        return [f"{enumerated(spans).capitalize()}."] if spans else []
-    partitions = plan.get("partitions")
-    return [f"Data of {_span(f'{partitions[0]}:{partitions[-1]}')}."] if partitions else []
-
-
-def _span(text: str) -> str:
-    first, _, last = text.partition(":")
-    return first if first == last else f"{first} to {last}"
+    splits = (summary.get("evaluation") or {}).get("partitions") or {}
+    if spans := [f"{verb} {span_text(splits[name])}" for name, verb in _USES if splits.get(name)]:
+        return [f"{enumerated(spans).capitalize()}."]
+    partitions = (summary.get("plan") or {}).get("partitions")
+    return [f"Data of {span_text(partitions)}."] if partitions else []
 
 
 def _cards(summary: Document) -> list[Card]:
     evaluation = summary.get("evaluation") or {}
-    cards = [Card(_title(row), measure(row.value), row.goal or _note(row)) for row in measures(summary)]
+    cards = [Card(_title(row), as_number(row.value), row.goal or _note(row)) for row in measures(summary)]
     if (test := (evaluation.get("rows") or {}).get(TEST)) is not None:
         rate = ((evaluation.get("labels") or {}).get(TEST) or {}).get("base_rate")
         cards.append(Card("Held-out rows", count(test), f"{share(rate)} positive" if rate is not None else ""))

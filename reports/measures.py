@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jobs.contracts.metrics import METRICS, Problem
+from jobs.contracts.metrics import METRICS, Metric, Problem
 from reports.blocks import Document, as_text
+
+#: The metric that stands for a problem where an evaluation names none.
+_FIRST = {Problem.BINARY: "roc_auc", Problem.MULTICLASS: "accuracy", Problem.REGRESSION: "mae"}
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,12 @@ class Measure:
 def problem_of(summary: Document) -> Problem:
     """Return the problem that the evaluated model solves."""
     return Problem(str((summary.get("evaluation") or {}).get("problem") or Problem.BINARY))
+
+
+def objective_of(summary: Document) -> Metric:
+    """Return the metric by which tuning chose a trial."""
+    name = ((summary.get("evaluation") or {}).get("objective") or {}).get("metric")
+    return METRICS.get(str(name)) or METRICS[_FIRST[problem_of(summary)]]
 
 
 def measures(summary: Document) -> list[Measure]:

@@ -10,7 +10,7 @@ from plotly.offline import get_plotlyjs
 
 from common.errors import PlatformError
 from common.files import write_atomically
-from reports import data, header, model, run, slices, tuning
+from reports import data, evaluation, header, model, run, slices, tuning
 from reports.blocks import Document, Section
 
 _FOLDER = Path(__file__).parent
@@ -19,7 +19,7 @@ _SECTIONS = (
     ("Orchestration overhead", run.orchestration),
     ("Data quality", data.quality),
     ("Tuning", tuning.tuning),
-    ("Evaluation", model.evaluation),
+    ("Evaluation", evaluation.evaluation),
     ("Feature importance", model.importance),
     ("Error slices", slices.slices),
     ("Registry", model.registry),

@@ -1,7 +1,8 @@
 """The section on tuning: the objective of each trial, the best up to it, and the parameters of each."""
 
 from reports import figures
-from reports.blocks import Block, Document, Figure, Figures, Table, Text, as_text, columns, measure, seconds, with_noun
+from reports.blocks import Block, Document, Figure, Figures, Table, Text, as_text, columns, seconds, with_noun
+from reports.measures import as_number, objective_of
 
 
 def tuning(summary: Document) -> list[Block]:
@@ -13,15 +14,18 @@ def tuning(summary: Document) -> list[Block]:
     measured = [value for value in objectives if value is not None]
     blocks: list[Block] = []
     if measured:
-        best = max(measured)
-        name = _objective_name(trials)
+        metric = objective_of(summary)
+        best, extreme = (max(measured), "highest") if metric.higher_is_better else (min(measured), "lowest")
         blocks.append(
             Text(
-                f"{with_noun(len(trials), 'trial')} maximized {name}; trial {objectives.index(best) + 1} reached the "
-                f"highest value, {measure(best)}."
+                f"{with_noun(len(trials), 'trial')} searched for the {extreme} {metric.title} on the validation split; "
+                f"trial {objectives.index(best) + 1} reached {as_number(best)}."
             )
         )
-        blocks.append(Figures((Figure(f"{name} per trial", figures.tuning(objectives)),)))
+        if constant := _constant(summary):
+            blocks.append(Text(f"{constant} of them predicted the same for every row: they learnt nothing."))
+        spec = figures.tuning(objectives, higher_is_better=metric.higher_is_better)
+        blocks.append(Figures((Figure(f"{metric.title} per trial", spec),)))
     else:
         blocks.append(Text(f"{with_noun(len(trials), 'trial')} ran; no value of the objective was reported."))
     return [*blocks, _trials(trials, objectives)]
@@ -32,7 +36,7 @@ def _trials(trials: list[Document], objectives: list[float | None]) -> Table:
     rows = tuple(
         (
             str(index),
-            measure(objective),
+            as_number(objective),
             *(_parameter((trial.get("parameters") or {}).get(name)) for name in names),
             seconds(trial.get("seconds")),
             as_text(trial.get("status")),
@@ -48,8 +52,8 @@ def _objective(trial: Document) -> float | None:
     return float(next(iter(metrics.values()))) if metrics else None
 
 
-def _objective_name(trials: list[Document]) -> str:
-    return next(str(name) for trial in trials for name in trial.get("metrics") or ())
+def _constant(summary: Document) -> int:
+    return sum(1 for trial in (summary.get("evaluation") or {}).get("tuning") or () if trial.get("constant"))
 
 
 def _parameter(value: object) -> str:

@@ -30,6 +30,10 @@ def evaluation() -> Document:
     slices[-1]["roc_auc"] = None
     return {
         "problem": "binary",
+        "objective": {"metric": "roc_auc", "title": "ROC AUC", "direction": "higher"},
+        "slice_minimum_rows": 200,
+        "baselines": {"prior": _baseline({"log_loss": 0.54}, {"log_loss": 0.42871}, 54545)},
+        "champion_before": {"version": "9", "metrics": {"roc_auc": 0.76}, "reason": None},
         "approved": True,
         "is_champion": True,
         "model_version": "10",
@@ -37,7 +41,11 @@ def evaluation() -> Document:
         "reasons": ["ROC AUC is 0.7561, the goal is at least 0.7450", "there is no champion to compare with"],
         "goals": [_goal("roc_auc", "higher", 0.745, 0.75612)],
         "rows": {"train": 240000, "validation": 28000, "test": 54545},
-        "partitions": {"test": ["2013-04", "2013-04"]},
+        "partitions": {
+            "train": ["2013-01", "2013-02"],
+            "validation": ["2013-03", "2013-03"],
+            "test": ["2013-04", "2013-04"],
+        },
         "labels": {
             name: {"base_rate": rate} for name, rate in (("train", 0.24), ("validation", 0.19), ("test", 0.231))
         },
@@ -60,6 +68,61 @@ def evaluation() -> Document:
         "snapshots": {"flight_history": 5577006791947779410, "airport_state": 8674665223082153551},
         "onnx_difference": 2.4e-07,
     }
+
+
+def regression() -> Document:
+    """Return the evaluation of a regression with all its parts."""
+    metrics = {"mae": 31.25, "rmse": 62.5, "wape": 0.18, "r2": 0.91, "bias": -1.5}
+    own = {"mae": 31.0}
+    facts = {"mean_label": 171.2, "mean_predicted": 169.7, **{name: metrics[name] for name in ("mae", "rmse")}}
+    return {
+        "problem": "regression",
+        "objective": {"metric": "mae", "title": "mean absolute error", "direction": "lower"},
+        "slice_minimum_rows": 50,
+        "approved": False,
+        "is_champion": False,
+        "model_version": "3",
+        "reasons": ["mean absolute error is 31.25, the goal is at most 30"],
+        "goals": [_goal("mae", "lower", 30.0, 31.25) | {"baseline": "last_week", "met": False}],
+        "rows": {"train": 60000, "validation": 7000, "test": 14000},
+        "labels": {"test": {"mean": 171.2, "median": 90.0, "minimum": 0.0, "maximum": 3000.0}},
+        "partitions": {"train": ["2025-01-19", "2025-05-18"], "test": ["2025-06-02", "2025-06-29"]},
+        "metrics": metrics,
+        "baselines": {"last_week": _baseline({"mae": 40.0}, own, 13900)},
+        "champion_before": {"version": "2", "metrics": {"mae": 30.5}, "reason": None},
+        "curves": {
+            "residuals": [{"from": -20.0, "to": 0.0, "rows": 8000}, {"from": 0.0, "to": 20.0, "rows": 6000}],
+            "predicted_actual": [
+                {"mean_predicted": 10.0, "mean_actual": 12.0, "rows": 7000},
+                {"mean_predicted": 330.0, "mean_actual": 328.0, "rows": 7000},
+            ],
+            "error_by_day": [{"day": "2025-06-02", "rows": 500, "mae": 29.0, "bias": -2.0}],
+        },
+        "slices": [{"dimension": "sensor", "value": name, "rows": 700, **facts} for name in ("Queen St", "High St")],
+        "worst_slices": [{"dimension": "sensor", "value": "Queen St", "rows": 700, **facts}],
+        "importance": [{"feature": "count_last_week", "gain": 0.7, "permutation": 22.5}],
+        "tuning": [{"constant": True}, {"constant": False}],
+    }
+
+
+def multiclass() -> Document:
+    """Return the evaluation of a model of three classes."""
+    counts = [[50, 5, 1], [4, 40, 6], [0, 3, 60]]
+    return {
+        "problem": "multiclass",
+        "objective": {"metric": "log_loss", "title": "log loss", "direction": "lower"},
+        "approved": True,
+        "model_version": "1",
+        "metrics": {"accuracy": 0.888, "balanced_accuracy": 0.88, "macro_f1": 0.887, "log_loss": 0.31},
+        "curves": {
+            "confusion": {"classes": ["low", "middle", "high"], "counts": counts},
+            "by_class": [{"class": "low", "rows": 56, "precision": 0.926, "recall": None}],
+        },
+    }
+
+
+def _baseline(metrics: Document, model_metrics: Document, rows: int) -> Document:
+    return {"rows": rows, "metrics": metrics, "model_metrics": model_metrics}
 
 
 def _goal(name: str, direction: str, limit: float, value: float) -> Document:

@@ -11,6 +11,7 @@ from common.errors import PlatformError
 from reports import write_report
 from reports.page import write_index_page
 from tests.reports import report_sample
+from tests.reports.evaluation_sample import multiclass, regression
 from tests.reports.page_reader import Page
 
 MALICIOUS = "</script><img src=x onerror=alert(1)><b>&"
@@ -41,18 +42,19 @@ def test_numbers_are_those_of_the_summary(page: Page) -> None:
     assert page.row("arrival_delay") == ["arrival_delay", "limited", "2,164"]
     assert page.row("10") == ["10", "champion", "c0ffee10"]
     assert page.row("3") == ["3", "0.7721", "0.07", "6", "10.5", "Completed"]
-    assert page.row("carrier")[:6] == ["carrier", "DL", "7,500", "20.0%", "20.9%", "0.7260"]
+    assert page.row("carrier")[:6] == ["carrier", "DL", "7,500", "20.0%", "20.9%", "0.726"]
     for metric in ("ROC AUC 0.7561", "PR AUC 0.5633", "Log loss 0.4287", "Brier score 0.1346", "54,545 23.1% positive"):
         assert metric in page.text
 
 
 def test_decision_and_sentences(page: Page) -> None:
+    assert "raw.flights has the column time_zone, which the contract does not name" in page.text
     assert "Approved: version 10, the model of this run, is the champion." in page.text
     assert "Trained on 2013-01 to 2013-02, tuned on 2013-03 and evaluated on 2013-04." in page.text
     assert "The DAG runs took 150.5 s" in page.text
     assert "the jobs they started took 123.4 s" in page.text
     assert "The ratio is 1.22" in page.text
-    assert "ROC AUC is lowest for carrier DL (0.7260); origin LGA (0.7180)." in page.text
+    assert "ROC AUC is lowest for carrier DL (0.726); origin LGA (0.718)." in page.text
     assert "362,891 landed rows were checked, 205 violated a rule" in page.text
     assert "240,000 for training, 28,000 for validation and 54,545 for the test" in page.text
     assert "run flight_delay --first 2013-01 --last 2013-04 --validation 1 --test 1 --trials 6" in page.text
@@ -214,3 +216,36 @@ def test_the_index_links_the_report_of_each_pipeline(tmp_path: Path) -> None:
     page = Page(write_index_page([tmp_path / "one" / "summary.json"], tmp_path / "report.html"))
     assert 'href="one/report.html"' in page.source
     assert "Approved: version 10, the model of this run, is the champion." in page.text
+
+
+def test_a_model_is_shown_beside_baselines_and_champion(page: Page) -> None:
+    assert page.row("baseline prior") == ["baseline prior", "log loss", "54,545", "0.54", "0.4287", "better by 0.1113"]
+    assert page.row("champion, version 9") == [
+        "champion, version 9", "ROC AUC", "54,545", "0.76", "0.7561", "worse by 0.00388",
+    ]  # fmt: skip
+
+
+def test_a_regression_has_its_own_metrics_figures_and_slices(render: Render) -> None:
+    summary = report_sample.complete() | {"evaluation": regression(), "metrics": {}}
+    page = render(summary)
+    assert "Rejected: version 3, the model of this run, is not used" in page.text
+    assert "Mean absolute error 31.25 at most 30 (baseline last_week): missed" in page.text
+    assert "Trained on 2025-01-19 to 2025-05-18 and evaluated on 2025-06-02 to 2025-06-29." in page.text
+    assert "On average the model predicts 1.5 too little." in page.text
+    assert page.row("baseline last_week")[1:] == ["mean absolute error", "13,900", "40", "31", "better by 9"]
+    assert page.row("champion, version 2")[1:] == ["mean absolute error", "14,000", "30.5", "31.25", "worse by 0.75"]
+    assert "Mean absolute error is highest for sensor Queen St (31.25)." in page.text
+    assert page.row("sensor") == ["sensor", "Queen St", "700", "171.2", "169.7", "31.25", "62.5"]
+    assert page.row("count_last_week") == ["count_last_week", "70.0%", "22.5"]
+    assert "searched for the lowest mean absolute error" in page.text
+    assert "1 of them predicted the same for every row" in page.text
+    titles = {figure["layout"].get("xaxis", {}).get("title", {}).get("text") for figure in page.figures}
+    assert {"mean predicted", "predicted minus actual"} <= titles
+    assert "AUC" not in page.text
+
+
+def test_a_model_of_several_classes_has_a_table_of_them(render: Render) -> None:
+    page = render(report_sample.complete() | {"evaluation": multiclass(), "metrics": {}})
+    assert page.row("middle") == ["middle", "4", "40", "6"]
+    assert ["low", "56", "92.6%", "-"] in page.rows
+    assert "Accuracy 0.888" in page.text
