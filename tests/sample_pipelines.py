@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from jobs.contracts.engines import Engine
 from jobs.contracts.features import FeatureGroup
 from jobs.contracts.goals import Goal, Goals, MistakeCosts
 from jobs.contracts.hyperparameters import HyperparameterRange
+from jobs.contracts.job_settings import JobSettings
 from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
 from jobs.contracts.model_tables import dataset_table, partition_column, predictions_table
@@ -112,6 +114,12 @@ def sample_pipeline(name: str = "meters", problem: Problem = Problem.BINARY) -> 
 
 
 def pinned_pipeline() -> Pipeline:
-    """A pipeline of meters whose data ended, so that all its runs are of the same day."""
+    """A pipeline of meters whose data ended, so that all its runs are of the same day, with settings of single jobs."""
     pipeline = sample_pipeline("pinned_meters")
-    return replace(pipeline, schedule=replace(pipeline.schedule, pinned=date(2026, 1, 21)))
+    jobs = {
+        "features": JobSettings(engine=Engine.SAGEMAKER, minutes=60, instances=3),
+        "tune": JobSettings(minutes=30),
+        "train": JobSettings(minutes=180, instance_type="ml.m5.4xlarge"),
+        "transform": JobSettings(minutes=45, instance_type="ml.c5.xlarge", instances=2),
+    }
+    return replace(pipeline, schedule=replace(pipeline.schedule, pinned=date(2026, 1, 21)), jobs=jobs)

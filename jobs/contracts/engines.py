@@ -51,6 +51,16 @@ def from_texts(texts: Iterable[str]) -> dict[str, Engine]:
     return engines(dict(text.split("=", 1) for text in texts))
 
 
+def require_minutes(name: str, minutes: int) -> None:
+    """Raise ContractError for a time limit that the Airflow task of a job would not outlive."""
+    longest = TASK_MINUTES - _TASK_MARGIN_MINUTES
+    if not _LEAST_MINUTES <= minutes <= longest:
+        raise ContractError(
+            f"{name}: received {minutes}; allowed is {_LEAST_MINUTES} to {longest}, because an Airflow task ends "
+            f"after {TASK_MINUTES} minutes"
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class RuntimeSettings:
     """The time limits and sizes of an environment's jobs.
@@ -69,14 +79,10 @@ class RuntimeSettings:
     processing_instances: int = 2
 
     def __post_init__(self) -> None:
-        longest = TASK_MINUTES - _TASK_MARGIN_MINUTES
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name.endswith("_minutes") and not _LEAST_MINUTES <= value <= longest:
-                raise ContractError(
-                    f"runtime.{field.name}: received {value}; allowed is {_LEAST_MINUTES} to {longest}, "
-                    f"because an Airflow task ends after {TASK_MINUTES} minutes"
-                )
+            if field.name.endswith("_minutes"):
+                require_minutes(f"runtime.{field.name}", value)
             if field.type is int and value < 1:
                 raise ContractError(f"runtime.{field.name}: received {value}; allowed is 1 or more")
         if self.training_wait_minutes < self.training_minutes:
@@ -84,11 +90,6 @@ class RuntimeSettings:
                 f"runtime.training_wait_minutes: received {self.training_wait_minutes}; allowed is at least "
                 f"training_minutes, {self.training_minutes}"
             )
-
-    @property
-    def spark_seconds(self) -> int:
-        """The time limit of a Spark job in seconds."""
-        return self.spark_minutes * 60
 
     def to_text(self) -> str:
         """The settings as JSON, the form in which an Airflow option carries them."""

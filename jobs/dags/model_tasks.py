@@ -5,6 +5,7 @@ from typing import Any
 from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOperator
 from airflow.providers.standard.operators.python import ShortCircuitOperator
 
+from jobs.contracts.job_settings import TUNE
 from jobs.contracts.workloads import TUNING_JOB
 from jobs.dags.champion import newest_approved
 from jobs.dags.gate import approval
@@ -27,18 +28,18 @@ def tune(run: Run) -> Any:
         max_jobs=parameter("tuning_jobs"),
         max_parallel_jobs=parameter("tuning_parallel_jobs"),
     )
-    return TuningOperator(
-        task_id="tune", config=request, max_ingestion_time=run.settings.runtime.tuning_minutes * 60, **_waiting(run)
-    )
+    minutes = run.job(TUNE).minutes or run.settings.runtime.tuning_minutes
+    return TuningOperator(task_id="tune", config=request, max_ingestion_time=minutes * 60, **_waiting(run))
 
 
 def train(run: Run) -> Any:
     """Refit and evaluate the best trial of `tune`, without log tailing, which would poll the state only every 30 s."""
     best = pulled("tune", "Tuning", "HyperParameterTuningJobName")
+    _, wait = training_request.train_minutes(run)
     return TrainingOperator(
         task_id="train",
         config=training_request.training_job(run, name=named(run, "train"), tuning_job_name=best),
-        max_ingestion_time=run.settings.runtime.training_wait_minutes * 60,
+        max_ingestion_time=wait * 60,
         print_log=False,
         check_if_job_exists=False,
         **_waiting(run),
@@ -82,7 +83,7 @@ def transform(run: Run) -> Any:
     return TransformOperator(
         task_id="transform",
         config=transform_request.transform_job(run, name=named(run, "score"), model_name=model_name),
-        max_ingestion_time=transform_request.MAX_TRANSFORM_SECONDS,
+        max_ingestion_time=transform_request.transform_minutes(run) * 60,
         check_if_job_exists=False,
         check_if_model_exists=False,
         **_waiting(run),

@@ -7,6 +7,8 @@ from pathlib import PurePosixPath
 from typing import Self
 
 from jobs.contracts.access import Folder
+from jobs.contracts.engines import Engine, from_texts
+from jobs.contracts.job_settings import JobSettings
 from jobs.contracts.names import PLATFORM, LakeNames
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.settings import PlatformSettings
@@ -42,6 +44,18 @@ class Run:
             "release": PurePosixPath(self.settings.code_archive_uri).stem,
         }
         return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+    def job(self, name: str) -> JobSettings:
+        """The pipeline's own settings of a job; None in one of them stands for the environment's."""
+        return self.pipeline.jobs.get(name, JobSettings())
+
+    def engine(self, module: str) -> Engine:
+        """The engine of a Spark job."""
+        return self.job(module).engine or from_texts(self.settings.spark_engines)[module]
+
+    def spark_minutes(self, module: str) -> int:
+        """The time limit of a Spark job."""
+        return self.job(module).minutes or self.settings.runtime.spark_minutes
 
     def artifact(self, folder: Folder, *parts: str) -> str:
         """An `s3://` URI in the run's part of a folder of the artifacts bucket."""

@@ -1,4 +1,4 @@
-"""Spark jobs as one group of tasks, each on the engine that the settings choose for it."""
+"""Spark jobs as one group of tasks, each on the engine that the pipeline or the environment chooses for it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from airflow.providers.amazon.aws.operators.emr import EmrTerminateJobFlowOperator
 from airflow.sdk import TaskGroup, chain
 
-from jobs.contracts.engines import Engine, from_texts
+from jobs.contracts.engines import Engine
 from jobs.contracts.names import SPARK_APPLICATION_ID, SPARK_CLUSTER_ID
 from jobs.dags.engines.emr_operators import JobFlowOperator, StepsOperator
 from jobs.dags.engines.emr_request import is_persistent, job_flow, spark_step
@@ -27,8 +27,7 @@ def spark_tasks(group_id: str, run: Run, *jobs: SparkJob) -> TaskGroup:
     Creating a transient cluster is a setup task and terminating it a teardown task. The teardown runs also after a
     failed step, and a failed step still fails the DAG run, because Airflow ignores teardowns in the state of a run.
     """
-    engines = from_texts(run.settings.spark_engines)
-    first = next((i for i, job in enumerate(jobs) if engines[job.module] is Engine.EMR), None)
+    first = next((i for i, job in enumerate(jobs) if run.engine(job.module) is Engine.EMR), None)
     with TaskGroup(group_id) as group:
         if first is None or is_persistent(run.settings):
             chain(*_tasks(jobs, job_flow_name=run.names.parameter(SPARK_CLUSTER_ID)))
@@ -51,7 +50,7 @@ def _tasks(jobs: Sequence[SparkJob], **cluster: str) -> list[Any]:
 
 
 def _task(job: SparkJob, cluster: dict[str, str]) -> Any:
-    match from_texts(job.run.settings.spark_engines)[job.module]:
+    match job.run.engine(job.module):
         case Engine.EMR:
             return _step(job, cluster)
         case Engine.EMR_SERVERLESS:
@@ -96,6 +95,7 @@ def _glue(job: SparkJob) -> Any:
         task_id=job.module,
         job_name=request["JobName"],
         script_args=request["Arguments"],
+        run_job_kwargs={"Timeout": request["Timeout"]},
         wait_for_completion=True,
         stop_job_run_on_kill=True,
         job_poll_interval=job.run.settings.poll_seconds,
@@ -110,7 +110,7 @@ def _processing(job: SparkJob) -> Any:
         wait_for_completion=True,
         print_log=False,
         check_interval=job.run.settings.poll_seconds,
-        max_ingestion_time=job.run.settings.runtime.spark_seconds,
+        max_ingestion_time=job.run.spark_minutes(job.module) * 60,
         action_if_job_exists="fail",
         deferrable=False,
     )
@@ -118,5 +118,5 @@ def _processing(job: SparkJob) -> Any:
 
 def _waiter(job: SparkJob) -> dict[str, int]:
     settings = job.run.settings
-    attempts = settings.runtime.spark_seconds // max(settings.poll_seconds, 1)
+    attempts = job.run.spark_minutes(job.module) * 60 // max(settings.poll_seconds, 1)
     return {"waiter_delay": settings.poll_seconds, "waiter_max_attempts": attempts}

@@ -20,7 +20,7 @@ def emr_serverless_run(job: SparkJob, *, name: str) -> Request:
         "clientToken": name,
         "name": name,
         "executionRoleArn": job.role_arn,
-        "executionTimeoutMinutes": settings.runtime.spark_minutes,
+        "executionTimeoutMinutes": job.run.spark_minutes(job.module),
         "jobDriver": {
             "sparkSubmit": {
                 "entryPoint": settings.code_entry_uri,

@@ -17,7 +17,7 @@ def processing_job(job: SparkJob, *, name: str) -> Request:
 
     Raises SettingsError if the environment's settings place no Spark job on SageMaker Processing.
     """
-    settings = job.run.settings
+    settings, own = job.run.settings, job.run.job(job.module)
     entry = settings.code_entry_uri.rsplit("/", 1)[1]
     options = ("--py-files", f"{_INPUT}/py-files", "--jars", f"{_INPUT}/jars", f"{_INPUT}/entry/{entry}")
     return {
@@ -31,13 +31,13 @@ def processing_job(job: SparkJob, *, name: str) -> Request:
         "ProcessingInputs": [_input(kind, uri) for kind, uri in _input_uris(job).items()],
         "ProcessingResources": {
             "ClusterConfig": {
-                "InstanceType": settings.processing_instance_type,
-                "InstanceCount": settings.runtime.processing_instances,
+                "InstanceType": own.instance_type or settings.processing_instance_type,
+                "InstanceCount": own.instances or settings.runtime.processing_instances,
                 "VolumeSizeInGB": settings.runtime.processing_volume_gb,
                 "VolumeKmsKeyId": settings.kms_key_arn,
             }
         },
-        "StoppingCondition": {"MaxRuntimeInSeconds": settings.runtime.spark_seconds},
+        "StoppingCondition": {"MaxRuntimeInSeconds": job.run.spark_minutes(job.module) * 60},
         "NetworkConfig": {
             "EnableInterContainerTrafficEncryption": True,
             # Jobs read tables through Glue and S3, which an isolated container cannot reach.

@@ -4,6 +4,7 @@ from typing import Any
 
 from jobs.contracts.access import JobKind
 from jobs.contracts.training import JSON_LINES_CONTENT_TYPE, PARQUET_CONTENT_TYPE
+from jobs.dags.model_jobs.transform_request import transform_instance_type
 from jobs.dags.run import Run
 
 Request = dict[str, Any]
@@ -34,7 +35,7 @@ def model_package(run: Run, *, model_data_uri: str, status: str) -> Request:
             "Containers": [{"Image": run.settings.serving_image, "ModelDataUrl": model_data_uri}],
             "SupportedContentTypes": [PARQUET_CONTENT_TYPE],
             "SupportedResponseMIMETypes": [JSON_LINES_CONTENT_TYPE],
-            "SupportedTransformInstanceTypes": [run.settings.transform_instance_type],
+            "SupportedTransformInstanceTypes": [transform_instance_type(run)],
         },
         "ModelMetrics": {"ModelQuality": {"Statistics": {"ContentType": _JSON, "S3Uri": run.evaluation_uri}}},
         "CustomerMetadataProperties": {

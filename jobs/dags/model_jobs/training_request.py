@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jobs.contracts.access import Folder, JobKind
+from jobs.contracts.job_settings import TRAIN, TUNE
 from jobs.contracts.training import (
     CHANNELS,
     FINAL_COMMAND,
@@ -31,7 +32,7 @@ def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
             "TrainingInputMode": "File",
             "ContainerEntrypoint": list(FINAL_COMMAND),
         },
-        **job_definition(run, folder=Folder.MODELS, channels=CHANNELS, tuning_job_name=tuning_job_name),
+        **job_definition(run, TRAIN, folder=Folder.MODELS, channels=CHANNELS, tuning_job_name=tuning_job_name),
         "ProfilerConfig": {"DisableProfiler": True},
         "Tags": run.tags,
     }
@@ -60,29 +61,38 @@ def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: s
                 "TrainingInputMode": "File",
                 "MetricDefinitions": [metric_definition(model)],
             },
-            **job_definition(run, folder=Folder.TUNING, channels=TRIAL_CHANNELS, tuning_job_name=name),
+            **job_definition(run, TUNE, folder=Folder.TUNING, channels=TRIAL_CHANNELS, tuning_job_name=name),
         },
         "Tags": run.tags,
     }
 
 
-def job_definition(run: Run, *, folder: Folder, channels: Sequence[str], tuning_job_name: str) -> Request:
+def train_minutes(run: Run) -> tuple[int, int]:
+    """The time limits of the final training job: of its work, and of its work with interruptions."""
+    runtime = run.settings.runtime
+    work = run.job(TRAIN).minutes or runtime.training_minutes
+    return work, max(work, runtime.training_wait_minutes)
+
+
+def job_definition(run: Run, job: str, *, folder: Folder, channels: Sequence[str], tuning_job_name: str) -> Request:
     """The part that trials and the final job share: data, role, network, keys, Spot and limits."""
     settings, runtime = run.settings, run.settings.runtime
+    trial_minutes = (runtime.training_minutes, runtime.training_wait_minutes)
+    work, wait = train_minutes(run) if job == TRAIN else trial_minutes
     return {
         "RoleArn": run.names.job_role_arn(run.pipeline.name, JobKind.TRAIN),
         "InputDataConfig": [_channel(name, run.manifest(name)) for name in channels],
         "OutputDataConfig": {"S3OutputPath": run.artifact(folder), "KmsKeyId": settings.kms_key_arn},
         "ResourceConfig": {
-            "InstanceType": settings.training_instance_type,
+            "InstanceType": run.job(job).instance_type or settings.training_instance_type,
             "InstanceCount": 1,
             "VolumeSizeInGB": runtime.training_volume_gb,
             "VolumeKmsKeyId": settings.kms_key_arn,
         },
         "VpcConfig": {"Subnets": list(settings.subnet_ids), "SecurityGroupIds": list(settings.security_group_ids)},
         "StoppingCondition": {
-            "MaxRuntimeInSeconds": runtime.training_minutes * 60,
-            "MaxWaitTimeInSeconds": runtime.training_wait_minutes * 60,
+            "MaxRuntimeInSeconds": work * 60,
+            "MaxWaitTimeInSeconds": wait * 60,
         },
         "EnableManagedSpotTraining": True,
         "CheckpointConfig": {"S3Uri": run.artifact(Folder.CHECKPOINTS, folder)},

@@ -22,6 +22,7 @@ from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOpera
 from airflow.sdk.listener import get_listener_manager
 
 from jobs.dags.engines.emr_operators import JobFlowOperator, StepsOperator
+from jobs.dags.engines.processing_operator import ProcessingOperator
 from jobs.dags.model_jobs.operators import (
     RegisterModelVersionOperator,
     TrainingOperator,
@@ -35,7 +36,7 @@ from tests.sample_pipelines import pinned_pipeline, sample_pipeline
 
 TASKS = (
     *(JobFlowOperator, StepsOperator, EmrTerminateJobFlowOperator, TuningOperator, TrainingOperator),
-    *(RegisterModelVersionOperator, SageMakerModelOperator, TransformOperator),
+    *(RegisterModelVersionOperator, SageMakerModelOperator, TransformOperator, ProcessingOperator),
 )
 
 

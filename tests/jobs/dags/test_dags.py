@@ -266,6 +266,17 @@ def test_one_setting_per_job_moves_it_to_another_engine(airflow_report: dict[str
         assert tuple(_work(dags[dag_id]["tasks"])) == STEPS[_kind(dag_id)]
 
 
+def test_settings_of_a_pipeline_s_job_choose_its_engine_and_how_long_its_task_waits(
+    airflow_report: dict[str, Any],
+) -> None:
+    dags = airflow_report["modes"]["transient"]["dags"]
+    data, training, scoring = (dags[dag_id]["tasks"] for dag_id in pinned_pipeline().dag_ids)
+    assert (data["lake.features"]["operator"], data["lake.features"]["seconds"]) == ("ProcessingOperator", 60 * 60)
+    assert (data["lake.ingest"]["operator"], data["lake.ingest"]["seconds"]) == ("StepsOperator", 240 * 60)
+    assert (training["tune"]["seconds"], training["train"]["seconds"]) == (30 * 60, 240 * 60)
+    assert scoring["transform"]["seconds"] == 45 * 60
+
+
 def test_no_template_is_left_unrendered(dag: dict[str, Any]) -> None:
     for task_id, task in dag["tasks"].items():
         assert "{{" not in str(task["requests"]), task_id
