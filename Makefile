@@ -50,7 +50,7 @@ $(CHECKOV): requirements/checkov.txt $(READY)
 	@.venv/tools/bin/uv pip sync --quiet --python .venv/checks --require-hashes requirements/checkov.txt
 	@touch $@
 
-run: $(READY) ## Run all pipelines on this machine with their example data, or one (PIPELINE=<name>), and write a report of each
+run: $(READY) ## Run a pipeline on this machine with its example data and write a report (PIPELINE=<name>; all by default)
 	@$(PLATFORM) run $(PIPELINE) $(OPTIONS)
 
 up: $(READY) ## Start the local platform and leave it running
@@ -65,8 +65,8 @@ status: $(READY) ## Show the addresses and processes of the local platform
 new: $(READY) ## Write a new pipeline (NAME=demand; OPTIONS="--from data.csv --target COLUMN --time COLUMN")
 	@$(PLATFORM) new $(NAME) $(OPTIONS)
 
-check-pipeline: $(READY) ## Find the mistakes in a pipeline without running it (NAME=flight_delay; all by default)
-	@$(PLATFORM) pipeline check $(NAME)
+check-pipeline: $(READY) ## Find the mistakes in a pipeline without running it (PIPELINE=<name>; all by default)
+	@$(PLATFORM) pipeline check $(PIPELINE)
 
 reset: $(READY) ## Remove the local data and models of a pipeline (PIPELINE=<name>), after a confirmation
 	@$(PLATFORM) reset $(PIPELINE) $(OPTIONS)

@@ -17,7 +17,7 @@ def write_pipeline(name: str, options: Options | None) -> None:
     check_and_print(name, as_json=False)
     typer.echo(
         f"\nnext: read the comments in jobs/pipelines/{name}, then\n"
-        f"  make check-pipeline NAME={name}\n"
+        f"  make check-pipeline PIPELINE={name}\n"
         f"  .venv/main/bin/python -m pytest -n0 tests/jobs/pipelines/{name}\n"
         f"  .venv/main/bin/python -m cli run {name}\n"
         "before a deployment: make baseline snapshots, and review the diff"
