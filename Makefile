@@ -26,7 +26,7 @@ export UV_NO_PROGRESS := 1
 
 export QUERY
 
-.PHONY: new check-pipeline help airflow-versions least-privilege setup run up down status sql reset report test test-unit test-spark test-stacks test-e2e check format synth bench-synth verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
+.PHONY: new check-pipeline help airflow-versions least-privilege setup run up down status sql reset report test test-unit test-spark test-stacks test-e2e check format synth bench-synth bench-pipelines verify controls mutate diff-templates diff deploy drift doctor teardown deploy-emulated snapshots baseline lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -148,6 +148,9 @@ snapshots: $(READY) ## Rewrite the template summaries; review the diff as code
 
 bench-synth: $(READY) ## Measure the duration of synthesis and of importing CDK
 	@$(MAIN) -m benchmarks.synth
+
+bench-pipelines: $(READY) ## Measure synthesis, policies and stacks with 1, 2 and 30 pipelines
+	@$(MAIN) -m benchmarks.pipelines
 
 baseline: $(READY) ## Update the baselines of stateful resources, feature groups and columns; review the diff as code
 	@$(PLATFORM) baseline

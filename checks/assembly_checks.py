@@ -6,6 +6,7 @@ from checks.assembly import Assembly
 from checks.baselines import table_templates
 from checks.environment import (
     alarms,
+    aws_limits,
     cluster_endings,
     containers,
     idle_connections,
@@ -27,6 +28,7 @@ from checks.permissions import implied_actions, role_policies
 _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
     cluster_endings.cluster_findings,
     alarms.alarm_findings,
+    aws_limits.limit_findings,
     containers.container_findings,
     idle_connections.keep_alive_findings,
     implied_actions.implied_findings,
@@ -46,6 +48,7 @@ _CHECKS: tuple[Callable[[Assembly], Iterable[Finding]], ...] = (
 RULES = (
     *cluster_endings.RULES,
     *alarms.RULES,
+    *aws_limits.RULES,
     *containers.RULES,
     *idle_connections.RULES,
     *implied_actions.RULES,

@@ -13,7 +13,7 @@ from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
 from jobs.contracts.model_tables import dataset_table, partition_column, predictions_table
 from jobs.contracts.partitions import Partitions
-from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.pipeline import LONGEST_NAME, Pipeline
 from jobs.contracts.schedule import Schedule
 from jobs.contracts.sources import Csv, Source
 from jobs.contracts.splits import Splits
@@ -123,3 +123,23 @@ def pinned_pipeline() -> Pipeline:
         "transform": JobSettings(minutes=45, instance_type="ml.c5.xlarge", instances=2),
     }
     return replace(pipeline, schedule=replace(pipeline.schedule, pinned=date(2026, 1, 21)), jobs=jobs)
+
+
+def sample_pipelines(count: int) -> list[Pipeline]:
+    """As many pipelines of the size of a real one: names that begin alike, and names of the greatest length."""
+    names = ["a", "a_b", "a_b_c", *(f"p{number:02}_{'x' * (LONGEST_NAME - 4)}" for number in range(count))]
+    return [_large(name) for name in names[:count]]
+
+
+def _large(name: str) -> Pipeline:
+    """A pipeline with six sources, four cleansed tables and four feature groups."""
+    sources = [replace(READINGS, name=f"readings_{each}", arrival=f"r{each}/{{partition}}.csv") for each in range(6)]
+    cleansed = [replace(CLEANSED, name=f"readings_{number}") for number in range(4)]
+    groups = [replace(GROUP, name=f"meter_days_{number}") for number in range(4)]
+    return replace(
+        sample_pipeline(name),
+        sources=tuple(sources),
+        cleansed=tuple(cleansed),
+        feature_groups=tuple(groups),
+        alert_emails=(f"{name}@example.com",),
+    )

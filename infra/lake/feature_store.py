@@ -47,12 +47,11 @@ class FeatureStore(Construct):
             description="SageMaker writes offline stores and their Glue tables",
             services=["sagemaker.amazonaws.com"],
         )
-        bucket = names.bucket_arns([Zone.FEATURES])
-        role.allow(
-            ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket"],
-            bucket,
-            "SageMaker checks the bucket when a feature group is created, by requests that may have no prefix",
-        )
+        bucket, checked = names.bucket_arns([Zone.FEATURES]), "SageMaker checks the bucket when a group is created"
+        role.allow(["s3:GetBucketAcl", "s3:GetBucketLocation"], bucket, checked)
+        # Its requests to list the bucket may have no prefix.
+        own = {"StringLikeIfExists": self._pipeline.own_prefix["StringLike"]}
+        role.allow(["s3:ListBucket"], bucket, checked, own)
         objects = self._pipeline.object_arns([Zone.FEATURES])
         reason = "SageMaker chooses the object names below the offline store's prefix"
         # AmazonSageMakerFeatureStoreAccess has PutObjectAcl: SageMaker writes with an ACL for the bucket's owner.
