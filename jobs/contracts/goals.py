@@ -8,6 +8,8 @@ from jobs.contracts.tables import ContractError
 
 #: The baseline of every model: the mean of the training labels, or the shares of their classes, for every row.
 PRIOR = "prior"
+#: The fewest days of test rows from which the interval of a confident goal follows.
+CONFIDENT_DAYS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +106,8 @@ class Goals:
 
     def check(self, model: ModelSpec) -> None:
         """Raise ContractError unless all goals fit the model."""
+        if PRIOR in model.baselines:
+            raise ContractError(f"baseline {PRIOR!r} is the platform's own; give the column another name")
         for goal in self.goals:
             goal.check(model)
         if metric(self.deciding, model.problem).needs_decision:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jobs.contracts.columns import PREDICTION_TIME
+from jobs.contracts.columns import PREDICTION_TIME, PROBABILITY
 from jobs.contracts.hyperparameters import Algorithm, HyperparameterRange, require_hyperparameters
 from jobs.contracts.metrics import Metric, Problem, metric
 from jobs.contracts.tables import ContractError
 
 _LEAST_CLASSES = 3
+#: The output of an exported regression model.
+NUMBER = "prediction"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,9 @@ class ModelSpec:
             raise ContractError(f"model columns {repeated} are named twice; allowed is one use of each column")
         if not self.features:
             raise ContractError("the model has no features; name at least one numeric or categorical feature")
+        outputs = sorted(set(self.features) & set(self.outputs))
+        if outputs:
+            raise ContractError(f"features {outputs} have the name of an output of the model; rename these features")
         if not self.prediction.isidentifier() or self.prediction != self.prediction.lower():
             raise ContractError(f"prediction column {self.prediction!r}: allowed are lower-case identifiers")
         if self.label_delay < 0:
@@ -75,6 +80,17 @@ class ModelSpec:
     def features(self) -> tuple[str, ...]:
         """Numeric features, then categorical features."""
         return (*self.numeric, *self.categorical)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What the exported model computes: the probability of class 1 or of each class, or a number."""
+        match self.problem:
+            case Problem.BINARY:
+                return (PROBABILITY,)
+            case Problem.MULTICLASS:
+                return tuple(f"{PROBABILITY}_{name}" for name in self.classes)
+            case Problem.REGRESSION:
+                return (NUMBER,)
 
     @property
     def objective_metric(self) -> Metric:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from jobs.contracts.columns import TEST
+from jobs.contracts.goals import CONFIDENT_DAYS
 from jobs.contracts.pipeline import Pipeline
 from jobs.pipeline_check.mistake import Found
 
@@ -29,6 +31,17 @@ def check_schedule(pipeline: Pipeline) -> Iterator[Found]:
             f"again the partition whose labels are new, so reload must be {needed} or more",
             call="Schedule",
         )
+    yield from _splits(pipeline)
+    for address in pipeline.alert_emails:
+        if not _EMAIL.fullmatch(address):
+            yield Found(f"alert_emails: {address!r}; allowed are addresses such as team@example.com", (address,))
+    for name in ("description", "owner"):
+        if not getattr(pipeline, name).strip():
+            yield Found(f"{name} is empty; Airflow and the report show it", call="Pipeline")
+
+
+def _splits(pipeline: Pipeline) -> Iterator[Found]:
+    """Splits before the calendar, and goals whose interval needs more days than the test split has."""
     try:
         next_run(pipeline)
     except (ValueError, OverflowError):
@@ -37,12 +50,18 @@ def check_schedule(pipeline: Pipeline) -> Iterator[Found]:
             "before the calendar; shorten the splits",
             call="Splits",
         )
-    for address in pipeline.alert_emails:
-        if not _EMAIL.fullmatch(address):
-            yield Found(f"alert_emails: {address!r}; allowed are addresses such as team@example.com", (address,))
-    for name in ("description", "owner"):
-        if not getattr(pipeline, name).strip():
-            yield Found(f"{name} is empty; Airflow and the report show it", call="Pipeline")
+        return
+    partitions = pipeline.partitions
+    newest = pipeline.schedule.newest(partitions, datetime.now(UTC))
+    test = pipeline.splits.spans(partitions, newest)[TEST]
+    days = (partitions.end(test.last) - partitions.start(test.first)) / timedelta(days=1)
+    confident = [goal.metric for goal in pipeline.goals.goals if goal.confident]
+    if confident and days < CONFIDENT_DAYS:
+        yield Found(
+            f"goal for {confident[0]}: confident with {days:g} days of test rows; its interval needs "
+            f"{CONFIDENT_DAYS} or more, so lengthen the test split",
+            call="Splits",
+        )
 
 
 def next_run(pipeline: Pipeline) -> dict[str, str]:

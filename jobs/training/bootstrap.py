@@ -2,20 +2,22 @@
 
 import numpy as np
 
+from jobs.contracts.goals import CONFIDENT_DAYS
 from jobs.training.problems.strategy import Days, Floats, Measure
 
-#: Rows of one day resemble each other, so whole days are drawn; fewer days say too little about other days.
-MINIMUM_DAYS = 7
 _RESAMPLES = 200
 _QUANTILES = (0.025, 0.975)
 _SEED = 13
 
 
 def interval(measure: Measure, label: Floats, prediction: Floats, day: Days) -> tuple[float, float] | None:
-    """The 95 % interval of a metric over resampled days; None with fewer than `MINIMUM_DAYS` days."""
+    """The 95 % interval of a metric; None with fewer than `CONFIDENT_DAYS` days, which say too little about others.
+
+    Rows of one day resemble each other, so whole days are drawn.
+    """
     order = np.argsort(day, kind="stable")
     _, starts = np.unique(day[order], return_index=True)
-    if len(starts) < MINIMUM_DAYS:
+    if len(starts) < CONFIDENT_DAYS:
         return None
     blocks = np.split(order, starts[1:])
     generator = np.random.default_rng(_SEED)

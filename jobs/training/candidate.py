@@ -41,7 +41,7 @@ def build(best: Trial, samples: Mapping[str, Samples], spec: ModelSpec, strategy
     parameters = hyperparameters.parse(spec.algorithm, best.parameters)
     native = trainer.refit(spec, parameters, fitted, (prepared.apply(rows.table), rows.label))
     model = NativeModel(spec=spec, transformation=prepared, native=native)
-    proto = onnx_export.to_onnx(model, strategy)
+    proto = onnx_export.to_onnx(model)
     return Candidate(
         model=model,
         proto=proto,

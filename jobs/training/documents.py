@@ -85,10 +85,11 @@ def evaluation(outcome: Outcome, samples: Mapping[str, Samples], strategy: Strat
         "tuning": [asdict(trial) for trial in sorted(outcome.trials, key=lambda trial: trial.started)],
         "best_trial": outcome.trials[0].run_id,
         "onnx_difference": outcome.candidate.onnx_difference,
+        **result.quality,
     }
 
 
-def signature(spec: ModelSpec, strategy: Strategy) -> Document:
+def signature(spec: ModelSpec) -> Document:
     """The inputs and outputs of the model, which the server reads."""
     features = [{"name": name, "type": "number"} for name in spec.numeric]
     features += [{"name": name, "type": "string"} for name in spec.categorical]
@@ -98,7 +99,7 @@ def signature(spec: ModelSpec, strategy: Strategy) -> Document:
         "prediction": spec.prediction,
         "features": features,
         "missing_category": MISSING_CATEGORY,
-        "outputs": list(strategy.outputs),
+        "outputs": list(spec.outputs),
         "classes": list(spec.classes),
     }
 

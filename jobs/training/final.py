@@ -44,9 +44,9 @@ def run_final(pipeline: Pipeline, folder: Container, settings: FinalSettings) ->
             decision=decide(result.metrics, result.goals, pipeline.goals, champion),
             dataset=dataset,
             run_id=run_id,
-            model_version=registry.register(candidate.proto, spec, strategy, settings.model_name),
+            model_version=registry.register(candidate.proto, spec, settings.model_name),
         )
-        write_model(folder, candidate, documents.signature(spec, strategy), documents.metadata(outcome))
+        write_model(folder, candidate, documents.signature(spec), documents.metadata(outcome))
         publish_evaluation(folder, store, outcome, documents.evaluation(outcome, samples, strategy))
         if outcome.decision.becomes_champion:
             registry.promote(settings.model_name, outcome.model_version)
@@ -69,12 +69,11 @@ def write_model(folder: Container, candidate: Candidate, signature: Document, me
 def publish_evaluation(folder: Container, store: Tracking, outcome: Outcome, document: Document) -> None:
     """Log the evaluation to MLflow and write it to S3; `evaluation.json` in S3 comes last and marks completion."""
     settings, candidate = outcome.settings, outcome.candidate
-    contents = {"evaluation.json": document, "model_quality.json": outcome.result.quality}
     metrics = {f"test_{name}": value for name, value in outcome.result.metrics.items() if value is not None}
     store.log(
         parameters=outcome.trials[0].parameters,
         metrics={**metrics, **candidate.fitted, **candidate.choice},
-        documents=contents,
+        documents={"evaluation.json": document},
     )
     registry.describe(
         settings.model_name,
@@ -85,8 +84,7 @@ def publish_evaluation(folder: Container, store: Tracking, outcome: Outcome, doc
             "code_uri": settings.code_uri,
         },
     )
-    for name, content in contents.items():
-        (folder.output / name).write_text(json.dumps(content, indent=1, allow_nan=False))
+    (folder.output / "evaluation.json").write_text(json.dumps(document, indent=1, allow_nan=False))
     objects.write_json(settings.evaluation_uri, document)
 
 

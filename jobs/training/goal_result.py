@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from jobs.contracts.goals import CONFIDENT_DAYS
 from jobs.contracts.metrics import METRICS, Metric
-from jobs.training.bootstrap import MINIMUM_DAYS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class GoalResult:
         if self.interval is not None:
             low, high = self.interval
             return f" (95 % interval {_text(low)} to {_text(high)})"
-        return f" (no interval: fewer than {MINIMUM_DAYS} days)" if self.confident else ""
+        return f" (no interval: fewer than {CONFIDENT_DAYS} days)" if self.confident else ""
 
     @property
     def _goal(self) -> str:

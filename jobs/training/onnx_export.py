@@ -26,14 +26,14 @@ _OPSET, _ML_OPSET, _IR = 15, 3, 8
 _PROBLEM, _LABEL = "problem", "label"
 
 
-def to_onnx(model: NativeModel, strategy: Strategy) -> onnx.ModelProto:
+def to_onnx(model: NativeModel) -> onnx.ModelProto:
     """The ONNX model, with a vector per feature as inputs and a vector per output of the problem."""
     graph, transformation = Graph(), model.transformation
     parts = [_numbers(graph, transformation)] if transformation.numeric else []
     parts += [_category(graph, column) for column in transformation.categorical]
     matrix = graph.node("Concat", parts, "/matrix", axis=1)
     predictions = model.trainer.to_onnx(model.native, graph, matrix)
-    for index, name in enumerate(strategy.outputs):
+    for index, name in enumerate(model.spec.outputs):
         graph.node("Gather", [predictions, graph.constant(np.int64(index))], name, axis=1)
     types = [(name, TensorProto.FLOAT) for name in model.spec.numeric]
     types += [(name, TensorProto.STRING) for name in model.spec.categorical]
@@ -41,7 +41,7 @@ def to_onnx(model: NativeModel, strategy: Strategy) -> onnx.ModelProto:
         graph.nodes,
         "model",
         [helper.make_tensor_value_info(name, data_type, [None]) for name, data_type in types],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None]) for name in strategy.outputs],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None]) for name in model.spec.outputs],
         graph.initializers,
     )
     imports = [helper.make_opsetid("", _OPSET), helper.make_opsetid(ML_DOMAIN, _ML_OPSET)]

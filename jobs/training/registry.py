@@ -10,7 +10,6 @@ from mlflow.types import ColSpec, DataType, Schema, TensorSpec
 
 from jobs.contracts.model import ModelSpec
 from jobs.contracts.training import CHAMPION
-from jobs.training.problems.strategy import Strategy
 
 #: Packages that load the model; listed because MLflow would otherwise start a process to infer them.
 _REQUIREMENTS = ["mlflow", "numpy", "onnx", "onnxruntime", "pandas"]
@@ -24,12 +23,12 @@ class RegisteredModel:
     proto: onnx.ModelProto
 
 
-def register(proto: onnx.ModelProto, spec: ModelSpec, strategy: Strategy, name: str) -> str:
+def register(proto: onnx.ModelProto, spec: ModelSpec, name: str) -> str:
     """Log the model to the active run, add it to the registry and return its version."""
     logged = mlflow.onnx.log_model(
         proto,
         name="model",
-        signature=signature(spec, strategy),
+        signature=signature(spec),
         registered_model_name=name,
         pip_requirements=_REQUIREMENTS,
         onnx_execution_providers=["CPUExecutionProvider"],
@@ -37,11 +36,11 @@ def register(proto: onnx.ModelProto, spec: ModelSpec, strategy: Strategy, name: 
     return str(logged.registered_model_version)
 
 
-def signature(spec: ModelSpec, strategy: Strategy) -> ModelSignature:
+def signature(spec: ModelSpec) -> ModelSignature:
     """The MLflow signature: raw features by name as inputs, the outputs of the problem as outputs."""
     inputs: list[ColSpec | TensorSpec] = [ColSpec(DataType.double, name) for name in spec.numeric]
     inputs += [ColSpec(DataType.string, name) for name in spec.categorical]
-    outputs: list[ColSpec | TensorSpec] = [ColSpec(DataType.float, name) for name in strategy.outputs]
+    outputs: list[ColSpec | TensorSpec] = [ColSpec(DataType.float, name) for name in spec.outputs]
     return ModelSignature(inputs=Schema(inputs), outputs=Schema(outputs))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.contracts.columns import PROBABILITY, THRESHOLD
+from jobs.contracts.columns import THRESHOLD
 from jobs.contracts.goals import MistakeCosts
 from jobs.training.arrow_types import is_number
 from jobs.training.problems import binary_metrics as binary
@@ -32,11 +32,6 @@ class Binary(Strategy):
 
     costs: MistakeCosts
     capacity: float | None = None
-
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """The probability of class 1."""
-        return (PROBABILITY,)
 
     def labels(self, column: pa.ChunkedArray) -> Floats:
         """Labels 0 and 1; raises ValueError for other values or a single class."""

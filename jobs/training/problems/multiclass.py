@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.contracts.columns import PROBABILITY
 from jobs.training.arrow_types import is_text
 from jobs.training.problems.quality import statistics
 from jobs.training.problems.strategy import NO_CHOICE, Choice, Days, Document, Floats, Measure, Strategy
@@ -60,11 +59,6 @@ class Multiclass(Strategy):
     """The functions of a multiclass problem."""
 
     classes: tuple[str, ...]
-
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """The probability of each class."""
-        return tuple(f"{PROBABILITY}_{name}" for name in self.classes)
 
     def labels(self, column: pa.ChunkedArray) -> Floats:
         """The positions of the classes; raises ValueError for another class, or if there is only one."""

@@ -14,7 +14,6 @@ from jobs.training.arrow_types import is_number
 from jobs.training.problems.quality import statistics
 from jobs.training.problems.strategy import NO_CHOICE, Choice, Days, Document, Floats, Measure, Strategy
 
-PREDICTION = "prediction"
 _BINS = 20
 #: The histogram covers the residuals between these quantiles; its first and last bin also hold those beyond.
 _TAILS = (0.005, 0.995)
@@ -61,11 +60,6 @@ class Regression(Strategy):
     """The functions of a regression problem."""
 
     minimum_slice_rows = 50
-
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """The number."""
-        return (PREDICTION,)
 
     def labels(self, column: pa.ChunkedArray) -> Floats:
         """Finite numbers; raises ValueError for others, or if all are equal."""

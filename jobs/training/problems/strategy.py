@@ -31,11 +31,6 @@ class Strategy(ABC):
     #: The number of rows from which a slice's metrics are compared; with fewer they are too noisy.
     minimum_slice_rows: ClassVar[int] = 200
 
-    @property
-    @abstractmethod
-    def outputs(self) -> tuple[str, ...]:
-        """The outputs of the exported model, each a vector: one, or one per class."""
-
     @abstractmethod
     def labels(self, column: pa.ChunkedArray) -> Floats:
         """The labels of a column without nulls; raises ValueError, which says what is wrong and what is allowed."""

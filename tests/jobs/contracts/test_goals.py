@@ -58,6 +58,12 @@ def test_a_decision_between_models_must_not_depend_on_a_threshold() -> None:
         replace(GOALS, deciding="recall").check(BINARY)
 
 
+def test_a_column_is_not_named_as_the_baseline_of_the_platform() -> None:
+    goals = Goals(goals=(), deciding="mae", tolerance=0)
+    with pytest.raises(ContractError, match="baseline 'prior' is the platform's own"):
+        goals.check(replace(REGRESSION, baselines={PRIOR: "use_yesterday"}))
+
+
 def test_costs_and_capacity_belong_to_binary_models() -> None:
     with pytest.raises(ContractError, match="goals of a binary model need costs"):
         replace(GOALS, costs=None).check(BINARY)

@@ -19,6 +19,7 @@ def test_features_are_numeric_ones_then_categorical_ones() -> None:
     [
         ({"numeric": ("wind", "target")}, r"model columns \['target'\] are named twice"),
         ({"numeric": (), "categorical": ()}, "the model has no features"),
+        ({"numeric": ("probability",)}, r"features \['probability'\] have the name of an output of the model"),
         ({"problem": "ranking"}, "problem 'ranking' is unknown; allowed are"),
         ({"objective": "mae"}, "metric 'mae' of a binary model is not measured"),
         ({"objective": "recall"}, "objective 'recall' depends on a threshold"),

@@ -48,8 +48,8 @@ def write_model(root: Path, problem: Problem) -> Path:
     prepared = transformation.fit(table, strategy.targets(label), spec)
     native = trainer_of(spec).refit(spec, {}, {"rounds": 20}, (prepared.apply(table), label))
     model = NativeModel(spec=spec, transformation=prepared, native=native)
-    onnx.save(onnx_export.to_onnx(model, strategy), folder / "model.onnx")
+    onnx.save(onnx_export.to_onnx(model), folder / "model.onnx")
     metadata = {**METADATA, **dict.fromkeys(strategy.chosen, THRESHOLD)}
-    (folder / "signature.json").write_text(json.dumps(documents.signature(spec, strategy)))
+    (folder / "signature.json").write_text(json.dumps(documents.signature(spec)))
     (folder / "metadata.json").write_text(json.dumps(metadata))
     return root

@@ -19,7 +19,6 @@ from jobs.contracts.training import CHAMPION, metric_definition
 from jobs.training.container import Container
 from jobs.training.errors import TrainingError
 from jobs.training.final import run_final
-from jobs.training.problems.strategy import Strategy
 from jobs.training.settings import FinalSettings
 from jobs.training.trial import run_trial
 
@@ -108,7 +107,7 @@ def test_the_best_trial_becomes_champion_and_a_weaker_model_does_not_replace_it(
 
 @EVERY_PROBLEM
 def test_the_model_folder_holds_what_serving_needs_and_mlflow_serves_the_same(
-    pipeline: Pipeline, strategy: Strategy, folder: Container, environ: dict[str, str], lake: Any
+    pipeline: Pipeline, folder: Container, environ: dict[str, str], lake: Any
 ) -> None:
     specification = pipeline.model
     trial(pipeline, folder, environ, STRONG)
@@ -129,12 +128,12 @@ def test_the_model_folder_holds_what_serving_needs_and_mlflow_serves_the_same(
     rows = pq.read_table(folder.channel("test")[0]).slice(0, 50)
     loaded = mlflow.pyfunc.load_model(f"models:/{environ['PLATFORM_MODEL_NAME']}@{CHAMPION}")
     answers = loaded.predict(rows.select(list(specification.features)).to_pandas())
-    assert list(answers.columns) == list(strategy.outputs)
+    assert list(answers.columns) == list(specification.outputs)
     graph = onnx.load(folder.model / "model.onnx").graph
     assert len(answers) == 50
     assert {entry.name for entry in graph.input} == set(specification.features)
     group, statistic = QUALITY[specification.problem]
-    assert json.loads((folder.output / "model_quality.json").read_text())[group][statistic]["value"]
+    assert evaluation_of(lake)[group][statistic]["value"]
 
 
 @EVERY_PROBLEM

@@ -55,10 +55,10 @@ def fitted(problem: Problem, objective: str, rounds: int = 30, **parameters: flo
 def test_the_export_equals_the_native_model(problem: Problem, objective: str) -> None:
     spec, strategy = wide(problem, objective)
     model = fitted(problem, objective)
-    proto = to_onnx(model, strategy)
+    proto = to_onnx(model)
     table = data.features_of(make_table(spec, 2000, seed=9), spec)
     assert verify(proto, model, strategy, table) <= TOLERANCE
-    assert tuple(entry.name for entry in proto.graph.output) == strategy.outputs
+    assert tuple(entry.name for entry in proto.graph.output) == spec.outputs
     assert question(proto) == {"problem": problem.value, "label": "target"}
 
 
@@ -76,7 +76,7 @@ def test_absent_unseen_and_extreme_values_are_scored_alike(
     texts = {name: pa.array([None, "unseen", f"{name}1"]) for name in spec.categorical}
     table = pa.table({**numbers, **texts})
     native = model.predict(table)
-    difference = np.abs(native - score(to_onnx(model, strategy), table)).max() / strategy.scale(native)
+    difference = np.abs(native - score(to_onnx(model), table)).max() / strategy.scale(native)
     assert difference <= TOLERANCE
 
 
@@ -87,7 +87,7 @@ def test_trees_without_a_split_are_exported(problem: Problem, parameters: dict[s
     spec, strategy = wide(problem, objective)
     model = fitted(problem, objective, 3, **parameters)
     table = data.features_of(make_table(spec, 500, seed=2), spec)
-    assert verify(to_onnx(model, strategy), model, strategy, table) <= TOLERANCE
+    assert verify(to_onnx(model), model, strategy, table) <= TOLERANCE
 
 
 @pytest.mark.parametrize(("offset", "factor"), [(1e9, 1e3), (-3e-6, 1e-6), (0.0, 1e6)])
@@ -98,20 +98,19 @@ def test_labels_of_any_scale_are_exported(offset: float, factor: float) -> None:
     prepared = transformation.fit(samples.table, strategy.targets(label), spec)
     native = trainer_of(spec).refit(spec, {}, {"rounds": 20}, (prepared.apply(samples.table), label))
     model = NativeModel(spec=spec, transformation=prepared, native=native)
-    assert verify(to_onnx(model, strategy), model, strategy, samples.table) <= TOLERANCE
+    assert verify(to_onnx(model), model, strategy, samples.table) <= TOLERANCE
 
 
 def test_an_export_of_another_model_is_refused() -> None:
     spec, strategy = wide(Problem.BINARY, "roc_auc")
-    proto = to_onnx(fitted(Problem.BINARY, "roc_auc"), strategy)
+    proto = to_onnx(fitted(Problem.BINARY, "roc_auc"))
     table = data.features_of(make_table(spec, 1500, seed=3), spec)
     with pytest.raises(TrainingError, match=r"differs from the native model by .* allowed is 1e-05"):
         verify(proto, fitted(Problem.BINARY, "roc_auc", 5), strategy, table)
 
 
 def test_the_graph_uses_operators_that_onnxruntime_knows() -> None:
-    _, strategy = wide(Problem.MULTICLASS, "log_loss")
-    proto = to_onnx(fitted(Problem.MULTICLASS, "log_loss"), strategy)
+    proto = to_onnx(fitted(Problem.MULTICLASS, "log_loss"))
     onnx.checker.check_model(proto, full_check=True)
     session = onnxruntime.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"])
     assert [entry.shape for entry in session.get_outputs()] == [[None]] * 3
