@@ -14,15 +14,16 @@ from reports import data, evaluation, header, model, run, slices, tuning
 from reports.blocks import Document, Section
 
 _FOLDER = Path(__file__).parent
+#: What a reader asks first comes first: how good the model is, where it fails, and what it is made of.
 _SECTIONS = (
+    ("Evaluation", evaluation.evaluation),
+    ("Error slices", slices.slices),
+    ("Feature importance", model.importance),
+    ("Tuning", tuning.tuning),
+    ("Data quality", data.quality),
+    ("Registry", model.registry),
     ("Timeline", run.timeline),
     ("Orchestration overhead", run.orchestration),
-    ("Data quality", data.quality),
-    ("Tuning", tuning.tuning),
-    ("Evaluation", evaluation.evaluation),
-    ("Feature importance", model.importance),
-    ("Error slices", slices.slices),
-    ("Registry", model.registry),
     ("Artifacts", run.artifacts),
     ("Run it again", run.reproduce),
 )

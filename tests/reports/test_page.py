@@ -36,6 +36,16 @@ def page(render: Render) -> Page:
     return render(report_sample.complete())
 
 
+def timeline(page: Page) -> Any:
+    """The two traces of the timeline: tasks and processes."""
+    axis = "seconds since the first task"
+    return next(
+        figure["data"]
+        for figure in page.figures
+        if figure["layout"].get("xaxis", {}).get("title", {}).get("text") == axis
+    )
+
+
 def test_numbers_are_those_of_the_summary(page: Page) -> None:
     assert page.row("raw.flights")[1:4] == ["336,776", "205", "336,571"]
     assert page.row("ROC AUC") == ["ROC AUC", "all", "at least 0.745", "-", "0.7561", "0.7461 to 0.7661", "yes"]
@@ -79,7 +89,7 @@ def test_values_with_few_rows_are_in_the_table_only(render: Render) -> None:
 
 
 def test_timeline_has_tasks_and_their_processes(page: Page) -> None:
-    tasks, processes = page.figures[0]["data"]
+    tasks, processes = timeline(page)
     place = tasks["y"].index("data: lake.ingest")
     assert (tasks["base"][place], tasks["x"][place]) == (1.0, 40.0)
     assert {"emr-step: ingest", "trial 1", "training-job: train-5e6f7a8b-1"} <= set(processes["y"])
@@ -166,7 +176,7 @@ def test_text_from_the_run_cannot_become_markup(render: Render) -> None:
     assert page.fetched == []
     assert "img" not in page.tags
     assert len(page.figures) == len(clean.figures)
-    assert page.row(MALICIOUS)[1] == "26,115"
+    assert [MALICIOUS, "26,115"] in [row[:2] for row in page.rows]
 
 
 def test_many_trials_share_rows(render: Render) -> None:
@@ -174,7 +184,7 @@ def test_many_trials_share_rows(render: Render) -> None:
     trial, bar = summary["tuning"]["trials"][0], summary["timeline"][-1]
     summary["tuning"]["trials"] = [{**trial, "name": f"t{number}"} for number in range(40)]
     summary["timeline"] += [{**bar, "name": f"t{number}"} for number in range(40)]
-    rows = {row for row in render(summary).figures[0]["data"][1]["y"] if row.startswith("trials")}
+    rows = {row for row in timeline(render(summary))[1]["y"] if row.startswith("trials")}
     assert rows == {f"trials, slot {number} (40 in total)" for number in range(1, 41)}
 
 
