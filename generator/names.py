@@ -6,13 +6,11 @@ from collections.abc import Iterable
 
 from jobs.contracts import columns
 from jobs.contracts.features import EVENT_TIME, OFFLINE_COLUMNS
-from jobs.contracts.partitions import Grain
 from jobs.pipeline_check.name_checks import RESERVED
 
 _LONGEST = 60
 #: Names of columns that the platform or the template adds.
 _TAKEN = {
-    *(str(grain) for grain in Grain),
     *(column.name for column in (EVENT_TIME, *OFFLINE_COLUMNS)),
     *(value for value in vars(columns).values() if isinstance(value, str) and value.isidentifier()),
     "hour_of_day",

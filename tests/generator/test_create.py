@@ -68,7 +68,16 @@ def test_an_hourly_file_with_points_becomes_a_regression(tmp_path: Path) -> None
     assert [column.name for column in profile.numeric] == ["temperature"]
     assert [column.name for column in profile.categorical] == ["weather"]
     assert profile.absent_text == "NA"
-    assert profile.periods.partitions.column == "day"
+    assert (profile.time.name, profile.periods.partitions.column) == ("hour", "day")
+    with pipelines_at(tmp_path / "jobs" / "pipelines"):
+        assert check_pipeline("rentals") == []
+
+
+def test_a_column_with_the_name_of_the_grain_keeps_it(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "in" / "rentals.csv", hourly_rentals())
+    options = Options(path=path, target="count", time="hour", grain=Grain.HOUR)
+    partitions = create_pipeline("rentals", options, tmp_path).profile.periods.partitions
+    assert partitions.column == "hour_partition"
     with pipelines_at(tmp_path / "jobs" / "pipelines"):
         assert check_pipeline("rentals") == []
 
