@@ -30,6 +30,7 @@ class PipelineStack(PlatformStack):
         description = f"Tables, features, roles and models of {pipeline.name}"
         super().__init__(scope, pipeline_stack(pipeline.name), config=config, description=description, is_stateful=True)
         self.scope = PipelineScope(self.names, pipeline)
+        self._engines = config.engines.of_pipeline(pipeline)
         lake, registry = config.lake, config.registry
         catalog = PipelineCatalog(
             self, "Catalog", pipeline=self.scope, is_governed=lake.lake_formation, removal=self.removal
@@ -38,7 +39,7 @@ class PipelineStack(PlatformStack):
         optimizers = self._optimizers(catalog, features)
         PipelineQueries(self, "Queries", pipeline=self.scope)
         jobs = self._jobs()
-        if config.engines.jobs_on(Engine.GLUE):
+        if self._engines.jobs_on(Engine.GLUE):
             self._glue((code.archive_uri, code.entry_uri)).node.add_dependency(jobs)
         ModelRegistry(self, "Models", pipeline=self.scope, removal=self.removal, consumers=registry.consumers)
         if lake.lake_formation:
@@ -74,14 +75,14 @@ class PipelineStack(PlatformStack):
 
     def _jobs(self) -> JobRoles:
         config, key_arn = self.config, self.key(DataClass.LAKE).key_arn
-        jobs = JobRoles(self, "Jobs", pipeline=self.scope, engines=config.engines, lake=config.lake, key_arn=key_arn)
+        jobs = JobRoles(self, "Jobs", pipeline=self.scope, engines=self._engines, lake=config.lake, key_arn=key_arn)
         allow_tracking(jobs.roles[JobKind.TRAIN], self.names, self.key(DataClass.TRACKING).key_arn)
         if registry := PlatformNames.of_registry(config):
             allow_models(jobs.roles[JobKind.SERVE], registry, self.scope.name)
         return jobs
 
     def _glue(self, code_uris: tuple[str, str]) -> GlueJobs:
-        engines = self.config.engines
+        engines = self._engines
         return GlueJobs(
             self,
             "Glue",

@@ -54,7 +54,7 @@ def _of_job(kind: JobKind, config: PlatformConfig) -> Uses:
 
 
 def _of_dags(config: PlatformConfig) -> Uses:
-    called, running = called_operators(), set(config.engines.by_job.values())
+    called, running = called_operators(), set(config.engines.used)
     creates_clusters = config.spark.mode == "transient"
     jobs = [
         (name, [*workload.actions, *workload.starter_actions])

@@ -1,11 +1,13 @@
 """The engine of each Spark job, the settings of AWS Glue and the limits of jobs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from infra.config.validation import ConfigError, require_between, require_one_of
 from jobs.contracts.access import SPARK_JOBS, JobKind
 from jobs.contracts.engines import Engine, RuntimeSettings, engines
+from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import ContractError
 
 #: Glue versions with Spark 3.5, as EMR has here; version 6 has Spark 4 (Glue developer guide, read 2026-11-23).
@@ -27,6 +29,8 @@ class EngineConfig:
     glue_worker: str = "G.1X"
     glue_workers: int = 4
     runtime: RuntimeSettings = field(default_factory=RuntimeSettings)
+    own: frozenset[tuple[str, Engine]] = frozenset()
+    """The jobs and engines that pipelines choose for themselves, see `with_pipelines`."""
 
     def __post_init__(self) -> None:
         try:
@@ -47,5 +51,23 @@ class EngineConfig:
         return next((self.by_job[job] for job, other in SPARK_JOBS.items() if other is kind), Engine.EMR)
 
     def jobs_on(self, engine: Engine) -> tuple[str, ...]:
-        """The Spark jobs that run on an engine."""
-        return tuple(job for job, chosen in self.by_job.items() if chosen is engine)
+        """The Spark jobs that run on an engine, in at least one pipeline."""
+        return tuple(job for job, chosen in self.by_job.items() if chosen is engine or (job, engine) in self.own)
+
+    @property
+    def used(self) -> tuple[Engine, ...]:
+        """The engines that run at least one job."""
+        return tuple(engine for engine in Engine if self.jobs_on(engine))
+
+    def with_pipelines(self, pipelines: Iterable[Pipeline]) -> Self:
+        """These settings for what all pipelines share, with the engines that single pipelines choose."""
+        own = {choice for pipeline in pipelines for choice in _chosen(pipeline).items()}
+        return replace(self, own=frozenset(own))
+
+    def of_pipeline(self, pipeline: Pipeline) -> Self:
+        """These settings for what belongs to one pipeline: its choices take the place of the environment's."""
+        return replace(self, jobs={**self.jobs, **_chosen(pipeline)}, own=frozenset())
+
+
+def _chosen(pipeline: Pipeline) -> dict[str, Engine]:
+    return {name: job.engine for name, job in pipeline.jobs.items() if job.engine}

@@ -39,7 +39,7 @@ def allow_starting_jobs(policy: Grantee, names: PlatformNames, config: PlatformC
     # The caller that requests an encrypted volume creates the grant on its key.
     policy.allow(["kms:DescribeKey"], [key_arn], "the key of volumes and outputs")
     allow_volumes(policy, key_arn)
-    for engine in dict.fromkeys(config.engines.by_job.values()):
+    for engine in config.engines.used:
         kinds = [spark_kind(job) for job in config.engines.jobs_on(engine)]
         if engine is Engine.EMR:
             _allow_steps(policy, names, config, kinds)

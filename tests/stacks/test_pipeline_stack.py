@@ -8,6 +8,8 @@ from infra.lake.named_queries import queries_of
 from infra.names import PlatformNames
 from infra.pipeline_scope import PipelineRole, pipeline_stack
 from jobs.contracts.access import JobKind
+from jobs.contracts.engines import Engine
+from jobs.contracts.job_settings import JobSettings
 from jobs.contracts.pipeline import Pipeline, pipeline_names
 from jobs.contracts.tables import TABLE_ZONES, Zone
 from stacks.synth import add_environment, new_app
@@ -187,3 +189,15 @@ def test_a_glue_job_waits_for_what_it_names(
 def test_each_pipeline_has_a_group_of_models(dev: Templates) -> None:
     groups = resources(dev[STACK], "AWS::SageMaker::ModelPackageGroup")
     assert [group["ModelPackageGroupName"] for group in groups] == ["mlops-dev-meters"]
+
+
+def test_an_engine_that_a_pipeline_chooses_is_there_for_it(tmp_path: Path) -> None:
+    on_glue = replace(METERS, jobs={"features": JobSettings(engine=Engine.GLUE)})
+    app = new_app(tmp_path)
+    add_environment(app, DEV, [on_glue])
+    app.synth()
+    templates = templates_in(tmp_path, NAMES.prefix)
+    job = only(templates[STACK], "AWS::Glue::Job")
+    assert (job["Name"], job["Connections"]["Connections"]) == ("mlops-dev-meters-features", [NAMES.glue_connection])
+    assert only(templates["compute"], "AWS::Glue::Connection")["ConnectionInput"]["Name"] == NAMES.glue_connection
+    assert "glue:StartJobRun" in json.dumps(templates["orchestration"])

@@ -8,6 +8,8 @@ from infra.config.validation import ConfigError
 from infra.environments import DEV, STAGING
 from jobs.contracts.access import JobKind
 from jobs.contracts.engines import Engine, from_texts, to_texts
+from jobs.contracts.job_settings import JobSettings
+from tests.sample_pipelines import sample_pipeline
 
 
 def test_every_job_runs_on_emr_unless_its_one_setting_says_otherwise() -> None:
@@ -51,3 +53,15 @@ def test_the_spark_image_is_known_by_region() -> None:
     assert spark_image_repository("us-east-1").startswith("arn:aws:ecr:us-east-1:173754725891:repository/")
     with pytest.raises(ConfigError, match="region of a SageMaker Processing job: received 'us-north-9'"):
         spark_image("us-north-9")
+
+
+def test_engines_of_pipelines_count_for_what_is_shared_and_for_their_own_stack_alone() -> None:
+    chosen = replace(sample_pipeline(), jobs={"features": JobSettings(engine=Engine.GLUE), "train": JobSettings()})
+    shared = EngineConfig(jobs={"publish": "sagemaker"}).with_pipelines([chosen, sample_pipeline("other")])
+    assert shared.jobs_on(Engine.GLUE) == ("features",)
+    assert shared.jobs_on(Engine.EMR) == ("ingest", "cleanse", "features", "dataset")
+    assert shared.used == (Engine.EMR, Engine.GLUE, Engine.SAGEMAKER)
+    assert shared.by_job["features"] is Engine.EMR, "other pipelines keep the engine of the environment"
+
+    assert shared.of_pipeline(chosen).jobs_on(Engine.EMR) == ("ingest", "cleanse", "dataset")
+    assert shared.of_pipeline(sample_pipeline("other")).jobs_on(Engine.GLUE) == ()
