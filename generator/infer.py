@@ -1,7 +1,7 @@
 """Finds the profile of a CSV file: which column is what, and how the data are split over time."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import combinations
 
@@ -12,7 +12,7 @@ from generator.names import column_names
 from generator.periods import find_periods
 from generator.profile import FileColumn, Label, Options, Profile
 from generator.time_format import TimeFormat, find_time_format
-from generator.values import Values, describe, determines, find_absent_text
+from generator.values import Kind, Values, describe, determines, find_absent_text
 
 #: A text column with more distinct values than this share of the rows is free text or an identifier.
 _LARGEST_SHARE = 0.3
@@ -90,32 +90,44 @@ def _instants(time_format: TimeFormat, texts: Sequence[str]) -> list[datetime]:
 def _keys(file: CsvFile, columns: Mapping[str, FileColumn], options: Options) -> tuple[tuple[FileColumn, ...], bool]:
     """The columns that identify a row, and whether they do so without the time."""
     if options.key is not None:
-        values = file.column(options.key)
-        if _is_unique(values):
-            return (columns[options.key],), True
-        if _is_unique(zip(values, file.column(options.time), strict=True)):
-            return (columns[options.key],), False
-        raise PlatformError(
-            f"--key {options.key!r}: neither the column nor the column with {options.time!r} is unique; name another "
-            "column or remove repeated rows"
-        )
-    others = [title for title in file.header if title not in (options.target, options.time, *options.exclude)]
-    for title in others:
-        if title.lower().endswith("id") and _is_unique(file.column(title)):
-            return (columns[title],), True
+        return _given_key(file, columns[options.key], options)
+    used = (options.target, options.time, *options.exclude)
+    # Measured numbers tell rows apart by chance only.
+    candidates = [
+        column
+        for title, column in columns.items()
+        if title not in used and column.values.kind in (Kind.TEXT, Kind.WHOLE) and not column.values.absent
+    ]
+    for column in candidates:
+        if column.title.lower().endswith("id") and _is_unique(file.column(column.title)):
+            return (column,), True
     for size in range(_MOST_KEYS + 1):
-        for titles in combinations([title for title in others if not columns[title].values.is_number or size], size):
-            if _is_unique(zip(file.column(options.time), *map(file.column, titles), strict=True)):
-                return tuple(columns[title] for title in titles), False
+        for keys in combinations(candidates, size):
+            if _is_unique(zip(file.column(options.time), *(file.column(key.title) for key in keys), strict=True)):
+                return keys, False
     raise PlatformError(
         f"--from {file.path}: several rows have the same {options.time!r} and no two columns tell them apart; name the "
         "column that does with --key"
     )
 
 
-def _is_unique(values: object) -> bool:
-    listed = list(values)  # type: ignore[call-overload]
-    return len(set(listed)) == len(listed) and "" not in listed
+def _given_key(file: CsvFile, key: FileColumn, options: Options) -> tuple[tuple[FileColumn, ...], bool]:
+    if key.values.absent:
+        raise PlatformError(f"--key {key.title!r}: {key.values.absent} rows have no value; every row needs one")
+    values = file.column(key.title)
+    if _is_unique(values):
+        return (key,), True
+    if _is_unique(zip(values, file.column(options.time), strict=True)):
+        return (key,), False
+    raise PlatformError(
+        f"--key {key.title!r}: neither the column nor the column with {options.time!r} is unique; name another column "
+        "or remove repeated rows"
+    )
+
+
+def _is_unique(values: Iterable[Hashable]) -> bool:
+    listed = list(values)
+    return len(set(listed)) == len(listed)
 
 
 def _features(

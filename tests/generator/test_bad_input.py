@@ -39,6 +39,12 @@ CASES = {
     ),
     "no time column": (RENTALS, {"time": "at"}, "--time 'at': .* has no such column"),
     "no key column": (RENTALS, {"key": "id"}, "--key 'id': .* has no such column"),
+    "key without values": (RENTALS, {"key": "temperature"}, r"--key 'temperature': \d+ rows have no value"),
+    "key that repeats": (
+        [*RENTALS, RENTALS[1]],
+        {"key": "weather"},
+        "neither the column nor the column with 'hour' is unique",
+    ),
     "excluded target": (RENTALS, {"exclude": ("count",)}, r"columns \['count'\] are named by several options"),
     "one class": (changed("count", "1"), {}, r"every row has the value \['1'\]"),
     "no time": (changed("hour", "soon"), {}, "times such as 'soon' and 'soon' have no known format"),
