@@ -13,8 +13,8 @@ from jobs.spark import storage
 from jobs.spark.arguments import add_span, chosen_span, job_parser
 from jobs.spark.job import Job, run_job
 from jobs.spark.report import JobResult, TableReport, Treatment
+from jobs.spark.results import cleansed_tables
 from jobs.spark.spans import affected, arriving, is_within, longest_delay
-from jobs.spark.transforms import load_transforms
 
 
 def cleanse(job: Job, *, span: Span) -> JobResult:
@@ -24,11 +24,12 @@ def cleanse(job: Job, *, span: Span) -> JobResult:
     Raises ContractError when a partition has too few rows, or rows belong to none of the replaced partitions.
     """
     raw = {source.name: _read(job, source, span) for source in job.pipeline.sources}
-    frames = {name: frame.persist() for name, frame in load_transforms(job.pipeline.name).cleanse(raw).items()}
+    returned = cleansed_tables(job.pipeline, job.transforms.cleanse(raw))
+    frames = {name: frame.persist() for name, frame in returned.items()}
     tables = job.pipeline.cleansed
     for table in tables:
         _check_row_counts(job, table, frames[table.name], span)
-    treatments = tuple(treatment for table in tables for treatment in _count_treatments(frames[table.name]))
+    treatments = tuple(treatment for table in tables for treatment in _count_treatments(table, frames[table.name]))
     reports = tuple(_publish(job, table, frames[table.name], span) for table in tables)
     return JobResult(tables=reports, treatments=treatments)
 
@@ -60,19 +61,21 @@ def _check_row_counts(job: Job, table: Table, frame: DataFrame, span: Span) -> N
             )
 
 
-def _count_treatments(frame: DataFrame) -> list[Treatment]:
+def _count_treatments(table: Table, frame: DataFrame) -> list[Treatment]:
     counts = frame.select(F.explode(TREATMENTS).alias("name")).groupBy("name").count().orderBy("name").collect()
-    return [
-        Treatment(column=row["name"].split(": ")[0], treatment=row["name"].split(": ")[1], rows=row["count"])
-        for row in counts
-    ]
+    named = [(row["name"] or "", row["count"]) for row in counts]
+    wrong = [name for name, _ in named if ": " not in name]
+    if wrong:
+        raise ContractError(f"table {table.zone}.{table.name}: treatments {wrong}; allowed is 'column: treatment'")
+    parts = [(name.partition(": "), rows) for name, rows in named]
+    return [Treatment(column=column, treatment=treatment, rows=rows) for (column, _, treatment), rows in parts]
 
 
 def _publish(job: Job, table: Table, frame: DataFrame, span: Span) -> TableReport:
     address = job.address(table)
     storage.create_table(job.spark, address, table)
     where = is_within(job.pipeline.partitions, affected(job.pipeline, span))
-    commit = storage.overwrite(frame.drop(TREATMENTS), address, where=where)
+    commit = storage.overwrite(frame.select(*table.column_names), address, where=where)
     return TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id)
 
 

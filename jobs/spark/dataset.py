@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -16,8 +17,8 @@ from jobs.spark.job import Job, run_job
 from jobs.spark.manifests import write_manifests
 from jobs.spark.point_in_time import join_as_of
 from jobs.spark.report import JobResult, TableReport
-from jobs.spark.spans import is_within
-from jobs.spark.transforms import load_transforms
+from jobs.spark.results import spine_rows
+from jobs.spark.spans import is_within, utc_days
 
 
 def dataset(job: Job, *, spans: Mapping[str, Span], output: str) -> JobResult:
@@ -69,17 +70,23 @@ def _split_rows(job: Job, spans: Mapping[str, Span], snapshots: Mapping[str, int
         for table in job.pipeline.cleansed
     }
     splits = [F.when(is_within(job.pipeline.partitions, span), F.lit(split)) for split, span in spans.items()]
-    spine = load_transforms(job.pipeline.name).spine(cleansed)
+    spine = spine_rows(job.pipeline, job.transforms.spine(cleansed))
     rows = spine.select("*", F.explode(F.array_compact(F.array(*splits))).alias(SPLIT))
     is_usable = (F.col(SPLIT) == SCORE) | F.col(job.pipeline.model.label).isNotNull()
     return rows.filter(is_usable)
 
 
 def _count(job: Job, frame: DataFrame, spans: Mapping[str, Span]) -> dict[str, int]:
-    """Rows per split; raises ContractError when a partition of a split has too few."""
+    """Rows per split; raises ContractError when a partition has too few, or rows whose features are of other days."""
     table, partitions = job.pipeline.dataset, job.pipeline.partitions
-    found = frame.groupBy(SPLIT, partitions.column).count().collect()
-    counts = {(row[SPLIT], row[partitions.column]): row["count"] for row in found}
+    time = F.unix_seconds(PREDICTION_TIME)
+    batches = frame.groupBy(SPLIT, partitions.column).agg(
+        F.count("*").alias("rows"), F.min(time).alias("earliest"), F.max(time).alias("latest")
+    )
+    counts: dict[tuple[str, str], int] = {}
+    for batch in batches.collect():
+        counts[batch[SPLIT], batch[partitions.column]] = batch["rows"]
+        _check_times(job, batch[partitions.column], batch["earliest"], batch["latest"])
     totals = {}
     for split, span in spans.items():
         rows = {name: counts.get((split, name), 0) for name in partitions.range(span.first, span.last)}
@@ -93,6 +100,18 @@ def _count(job: Job, frame: DataFrame, spans: Mapping[str, Span]) -> dict[str, i
                 "features for them first"
             )
     return totals
+
+
+def _check_times(job: Job, partition: str, earliest: int | None, latest: int | None) -> None:
+    first_day, last_day = utc_days(job.pipeline.partitions, Span(partition, partition))
+    for seconds in (earliest, latest):
+        moment = None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+        if moment is None or not first_day <= moment.date() <= last_day:
+            raise ContractError(
+                f"pipeline {job.pipeline.name}: spine returned rows of {partition} with {PREDICTION_TIME} {moment}, "
+                f"allowed are the UTC days {first_day} to {last_day}, of which the features are computed with "
+                "this partition; correct the partition or the prediction time in the transforms"
+            )
 
 
 def _not_features(job: Job, table: Table) -> set[str]:

@@ -14,8 +14,8 @@ from jobs.spark import storage
 from jobs.spark.arguments import add_span, chosen_span, job_parser
 from jobs.spark.job import Job, run_job
 from jobs.spark.report import JobResult, TableReport
+from jobs.spark.results import feature_rows
 from jobs.spark.spans import is_within, utc_days
-from jobs.spark.transforms import load_transforms
 
 
 def features(job: Job, *, span: Span, offline_store: str) -> JobResult:
@@ -30,7 +30,8 @@ def features(job: Job, *, span: Span, offline_store: str) -> JobResult:
         table.name: storage.read(job.spark, job.address(table)).filter(is_within(job.pipeline.partitions, known))
         for table in job.pipeline.cleansed
     }
-    frames = load_transforms(job.pipeline.name).features(cleansed, first_day=first_day, last_day=last_day)
+    returned = job.transforms.features(cleansed, first_day=first_day, last_day=last_day)
+    frames = feature_rows(job.pipeline, returned)
     return JobResult(
         tables=tuple(
             _publish(job, group, frames[group.name], _is_between(first_day, last_day), offline_store)
@@ -55,7 +56,7 @@ def _publish(job: Job, group: FeatureGroup, frame: DataFrame, days: Column, offl
     name = job.names.feature_table(job.pipeline.name, group.name)
     address = storage.feature_address(job.names, job.pipeline.name, group)
     storage.create_feature_table(job.spark, address, group, location=f"{offline_store.rstrip('/')}/{name}")
-    rows = frame.select(
+    rows = frame.filter(days).select(
         *(column.name for column in group.columns),
         F.current_timestamp().alias("write_time"),
         F.current_timestamp().alias("api_invocation_time"),

@@ -16,14 +16,16 @@ from jobs.contracts.tables import ContractError, Table, Zone
 from jobs.spark.objects import write_json
 from jobs.spark.report import JobResult
 from jobs.spark.storage import open_session
+from jobs.spark.transforms import Transforms, load_transforms
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """The session, pipeline, names and run id of a job."""
+    """The session, pipeline, transforms, names and run id of a job."""
 
     spark: SparkSession
     pipeline: Pipeline
+    transforms: Transforms
     names: LakeNames
     run_id: str
 
@@ -41,10 +43,11 @@ def run_job(name: str, parser: argparse.ArgumentParser, run: Callable[[Job, argp
     started = time.monotonic()
     try:
         pipeline = load_pipeline(options.pipeline)
+        transforms = load_transforms(pipeline.name)
         names = LakeNames(options.environment, options.account, options.region)
         spark = open_session(f"{options.pipeline} {name}")
         try:
-            job = Job(spark=spark, pipeline=pipeline, names=names, run_id=options.run_id)
+            job = Job(spark=spark, pipeline=pipeline, transforms=transforms, names=names, run_id=options.run_id)
             report = run(job, options).to_json(job=name, run_id=options.run_id, seconds=time.monotonic() - started)
             folder = names.uri(Zone.ARTIFACTS, Folder.REPORTS, pipeline.name, options.run_id)
             write_json(spark, f"{folder}/{name}.json", report)

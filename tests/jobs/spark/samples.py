@@ -1,95 +1,171 @@
-"""A small flight_delay pipeline, its landing files, and jobs with separate tables."""
+"""A pipeline of meters with a source of each format, its transforms, landing files, and jobs with separate tables."""
 
 import itertools
+import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TypeVar
 
-from pyspark.sql import DataFrame, SparkSession
+import pyarrow as pa
+from pyarrow import parquet
+from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import functions as F
 
+from jobs.contracts.metrics import Problem
+from jobs.contracts.model_tables import dataset_table, partition_column, predictions_table
 from jobs.contracts.names import LakeNames
-from jobs.contracts.partitions import Span
+from jobs.contracts.partitions import Partitions, Span
 from jobs.contracts.pipeline import Pipeline
-from jobs.contracts.tables import Table, Zone
-from jobs.pipelines.flight_delay.pipeline import PIPELINE
+from jobs.contracts.sources import Csv, JsonLines, Parquet, Source
+from jobs.contracts.tables import Column, ColumnType, Quality, Reference, Table, Zone
 from jobs.spark.job import Job
+from tests.sample_pipelines import GROUP, sample_pipeline
 
-MONTHS = Span("2013-01", "2013-02")
+DAYS = Partitions.daily("Pacific/Auckland")
+FIRST, SECOND, THIRD, FOURTH = (f"2013-01-0{day}" for day in (1, 2, 3, 4))
+_METER = Column(id=1, name="meter", type=ColumnType.STRING, description="number", nullable=False)
+_TARIFF = Column(id=2, name="tariff", type=ColumnType.STRING, description="tariff", nullable=False)
+_USE = Column(id=3, name="use", type=ColumnType.DOUBLE, description="watt hours", minimum=0, maximum=1000)
 _numbers = itertools.count()
-_T = TypeVar("_T", bound=Table)
-
-FLIGHTS_HEADER = (
-    "year,day,dep_time,sched_dep_time,dep_delay,arr_time,sched_arr_time,arr_delay,carrier,flight,tailnum,origin,dest,"
-    "air_time,distance,hour,minute,time_hour"
-)
-WEATHER_HEADER = "origin,year,day,hour,temp,dewp,humid,wind_dir,wind_speed,wind_gust,precip,pressure,visib,time_hour"
-AIRLINES = "carrier,name\nUA,United Air Lines Inc.\nB6,JetBlue Airways\n"
-AIRPORTS = (
-    "faa,name,lat,lon,alt,tz,dst,tzone\n"
-    "JFK,Kennedy,40.6,-73.8,13,-5,A,America/New_York\nLAX,Los Angeles,33.9,-118.4,126,-8,A,America/Los_Angeles\n"
-)
-PLANES = (
-    "tailnum,year,type,manufacturer,model,engines,seats,speed,engine\n"
-    "N1,2003,Fixed wing multi engine,BOEING,737,2,150,NA,Turbo-fan\n"
-)
 
 
-def small_pipeline() -> Pipeline:
-    """The pipeline with quality limits that a few rows satisfy."""
+def pipeline_of(partitions: Partitions) -> Pipeline:
+    """The pipeline with partitions of this grain: each meter has a reading in every partition."""
     return replace(
-        PIPELINE,
-        sources=tuple(_relaxed(table) for table in PIPELINE.sources),
-        cleansed=tuple(_relaxed(table) for table in PIPELINE.cleansed),
+        (base := sample_pipeline(problem=Problem.REGRESSION)),
+        partitions=partitions,
+        sources=(_meters(), _readings(partitions), _outcomes(partitions)),
+        cleansed=(_cleansed(partitions),),
+        dataset=dataset_table(base.model, partitions, features=base.model.features, description="labelled readings"),
+        predictions=predictions_table(base.model, partitions, name="readings", description="predicted use"),
     )
 
 
-def new_job(spark: SparkSession, run_id: str = "run-1") -> Job:
+def _meters() -> Source:
+    return Source(
+        name="meters",
+        format=Parquet(),
+        arrival="meters/*.parquet",
+        failed_rules_id=9,
+        description="meters with their tariffs",
+        columns=(_METER, _TARIFF),
+        keys=("meter",),
+    )
+
+
+def _readings(partitions: Partitions) -> Source:
+    at = Column(id=2, name="read_at", type=ColumnType.TIMESTAMP, description="instant of the reading", nullable=False)
+    return Source(
+        name="readings",
+        format=Csv(delimiter=";", null="-"),
+        arrival="readings/{partition}/*.csv",
+        failed_rules_id=9,
+        description="readings as delivered",
+        columns=(_METER, at, _USE, partition_column(partitions, 4)),
+        keys=("meter", "read_at"),
+        partition_by=(partitions.column,),
+        event_time="read_at",
+        quality=Quality(references=(Reference(column="meter", table="meters", key="meter"),), maximum_quarantined=0.5),
+    )
+
+
+def _outcomes(partitions: Partitions) -> Source:
+    target = Column(id=2, name="target", type=ColumnType.DOUBLE, description="use after the reading")
+    return Source(
+        name="outcomes",
+        format=JsonLines(),
+        arrival="outcomes/{partition}.jsonl",
+        delay=1,
+        failed_rules_id=9,
+        description="outcomes, which are known a partition later",
+        columns=(_METER, target, partition_column(partitions, 3)),
+        keys=("meter", partitions.column),
+        partition_by=(partitions.column,),
+    )
+
+
+def _cleansed(partitions: Partitions) -> Table:
+    return Table(
+        name="readings",
+        zone=Zone.CLEANSED,
+        description="readings with their outcomes as far as they are known",
+        columns=(
+            Column(id=1, name="reading_id", type=ColumnType.STRING, description="meter and partition", nullable=False),
+            replace(_METER, id=2),
+            replace(_USE, id=3),
+            replace(_TARIFF, id=4),
+            Column(id=5, name="prediction_time", type=ColumnType.TIMESTAMP, description="instant", nullable=False),
+            Column(id=6, name="target", type=ColumnType.DOUBLE, description="label"),
+            partition_column(partitions, 7),
+        ),
+        keys=("reading_id",),
+        partition_by=(partitions.column,),
+        event_time="prediction_time",
+    )
+
+
+class MeterTransforms:
+    """The transforms of the pipeline, for partitions of any grain."""
+
+    def __init__(self, partitions: Partitions) -> None:
+        self._column = partitions.column
+
+    def cleanse(self, raw: Mapping[str, DataFrame], /) -> dict[str, DataFrame]:
+        """Readings with tariff and outcome; a reading without use gets none of it."""
+        rows = (
+            raw["readings"].join(raw["outcomes"], on=["meter", self._column], how="left").join(raw["meters"], "meter")
+        )
+        no_use = F.when(F.col("use").isNull(), F.lit("use: none"))
+        readings = rows.select(
+            F.concat_ws(" ", "meter", self._column).alias("reading_id"),
+            "meter",
+            F.coalesce("use", F.lit(0.0)).alias("use"),
+            "tariff",
+            F.col("read_at").alias("prediction_time"),
+            "target",
+            self._column,
+            F.array_compact(F.array(no_use)).alias("treatments"),
+        )
+        return {"readings": readings}
+
+    def features(
+        self, cleansed: Mapping[str, DataFrame], /, *, first_day: date, last_day: date
+    ) -> dict[str, DataFrame]:
+        """The use of the reading before, also of readings on other days than those asked for."""
+        earlier = Window.partitionBy("meter").orderBy("prediction_time")
+        event_time = F.date_format("prediction_time", "yyyy-MM-dd'T'HH:mm:ss'Z'").alias("event_time")
+        before = F.lag("use").over(earlier).alias("use_yesterday")
+        return {GROUP.name: cleansed["readings"].select("meter", event_time, before, "tariff")}
+
+    def spine(self, cleansed: Mapping[str, DataFrame], /) -> DataFrame:
+        """One row per reading."""
+        return cleansed["readings"].select("reading_id", "meter", "prediction_time", "target", self._column)
+
+
+def new_job(spark: SparkSession, run_id: str = "run-1", *, partitions: Partitions = DAYS) -> Job:
     """A job in an environment of its own, so that tests share no tables."""
-    names = LakeNames(f"t{next(_numbers)}", "111111111111", "us-east-1")
-    return Job(spark=spark, pipeline=small_pipeline(), names=names, run_id=run_id)
+    names = LakeNames(f"m{next(_numbers)}", "111111111111", "us-east-1")
+    pipeline = pipeline_of(partitions)
+    return Job(spark=spark, pipeline=pipeline, transforms=MeterTransforms(partitions), names=names, run_id=run_id)
 
 
-def flight(month: str, day: int, hour: int, *, number: int = 1, delay: str = "5", carrier: str = "UA") -> str:
-    """The CSV row of a flight from New York to Los Angeles; a delay of `NA` is a cancelled flight."""
-    known = delay != "NA"
-    clock = f"{hour}30"
-    return ",".join(
-        [
-            *(
-                "2013",
-                str(day),
-                clock if known else "NA",
-                clock,
-                delay,
-                clock if known else "NA",
-                f"{hour + 3}00",
-                delay,
-            ),
-            *(carrier, str(number), "N1", "JFK", "LAX", "300" if known else "NA", "2475", str(hour), "30"),
-            f"2013-{month[5:]}-{day:02d}T{hour + 5:02d}:00:00Z",
-        ]
-    )
+def land(folder: Path, span: Span, files: Mapping[str, str] | None = None, *, partitions: Partitions = DAYS) -> str:
+    """Write the files that have landed by the end of the span, with the given ones replaced; returns the folder's URI.
 
-
-def weather(month: str, day: int, hour: int, *, wind: str = "10.5") -> str:
-    """The CSV row of an hourly observation."""
-    moment = f"2013-{month[5:]}-{day:02d}T{hour + 5:02d}:00:00Z"
-    return f"JFK,2013,{day},{hour},40.1,30,60.5,NA,{wind},NA,0,1012,10,{moment}"
-
-
-def land(folder: Path, files: Mapping[str, str] | None = None) -> str:
-    """Write landing files for two months, with the given files replaced, and return the URI of the folder."""
-    hours = range(6, 18, 2)
-    content = {"airlines/airlines.csv": AIRLINES, "airports/airports.csv": AIRPORTS, "planes/planes.csv": PLANES}
-    for month in (MONTHS.first, MONTHS.last):
-        rows = [
-            flight(month, day, hour, number=hour, delay="40" if hour > 12 else "3") for day in (1, 2) for hour in hours
-        ]
-        rows.append(flight(month, 2, 18, number=99, delay="NA", carrier="B6"))
-        observed = [weather(month, day, hour) for day in (1, 2) for hour in range(3, 18)]
-        content[f"flights/month={month}/flights.csv"] = "\n".join([FLIGHTS_HEADER, *rows]) + "\n"
-        content[f"weather/month={month}/weather.csv"] = "\n".join([WEATHER_HEADER, *observed]) + "\n"
+    The reading of meter `a` in the n-th partition uses n watt hours and the one of meter `b` ten times as much. The
+    outcomes are those of the partition before and of all but the last.
+    """
+    (folder / "meters").mkdir(parents=True, exist_ok=True)
+    meters = pa.table({"meter": ["a", "b"], "tariff": ["day", "night"], "street": ["", ""]})
+    parquet.write_table(meters, folder / "meters" / "1.parquet")
+    content: dict[str, str] = {}
+    for number, name in enumerate(partitions.range(span.first, span.last), start=1):
+        at = f"{partitions.start(name) + timedelta(minutes=10):%Y-%m-%dT%H:%M:%SZ}"
+        content[f"readings/{name}/a.csv"] = f"meter;read_at;use\na;{at};{number}\n"
+        content[f"readings/{name}/b.csv"] = f"use;meter;read_at\n{number * 10};b;{at}\n"
+        outcomes = [{"meter": meter, "target": number * 100, "remark": None} for meter in ("a", "b")]
+        content[f"outcomes/{partitions.shift(name, -1)}.jsonl"] = "\n".join(map(json.dumps, outcomes))
     for path, text in {**content, **(files or {})}.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +182,3 @@ def address_of(job: Job, zone: Zone, name: str) -> str:
     """The full name of a table in Spark SQL."""
     (table,) = (table for table in job.pipeline.all_tables if (table.zone, table.name) == (zone, name))
     return job.address(table)
-
-
-def _relaxed(table: _T) -> _T:
-    return replace(table, quality=replace(table.quality, minimum_rows=1, maximum_quarantined=0.3, freshness_days=None))

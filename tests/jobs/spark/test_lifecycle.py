@@ -1,12 +1,13 @@
-"""Runs the jobs in order on a few flights; each job reads the output of the previous one."""
+"""Runs the jobs in order on a few readings; each job reads the output of the previous one."""
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.contracts.partitions import Span
@@ -19,10 +20,11 @@ from jobs.spark.features import features, offline_store
 from jobs.spark.ingest import ingest
 from jobs.spark.job import Job
 from jobs.spark.publish import publish
-from tests.jobs.spark.samples import MONTHS, land, new_job, rows_of
+from tests.jobs.spark.samples import DAYS, FIRST, FOURTH, SECOND, THIRD, MeterTransforms, land, new_job, rows_of
 
-JANUARY, FEBRUARY = Span("2013-01", "2013-01"), Span("2013-02", "2013-02")
-SPLITS = {"train": JANUARY, "test": FEBRUARY, "score": FEBRUARY}
+ALL = Span(FIRST, FOURTH)
+SPLITS = {"train": Span(FIRST, FIRST), "validation": Span(SECOND, SECOND), "test": Span(THIRD, THIRD)}
+SCORE = {"score": Span(FOURTH, FOURTH)}
 BUCKET = "output"
 
 
@@ -30,9 +32,9 @@ BUCKET = "output"
 def prepared(spark: SparkSession, warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, str]:
     job = new_job(spark)
     store = f"file:{warehouse}/{job.names.feature_database}"
-    ingest(job, span=MONTHS, landing=land(tmp_path_factory.mktemp("landing")))
-    cleanse(job, span=MONTHS)
-    features(job, span=MONTHS, offline_store=store)
+    ingest(job, span=ALL, landing=land(tmp_path_factory.mktemp("landing"), ALL))
+    cleanse(job, span=ALL)
+    features(job, span=ALL, offline_store=store)
     return job, store
 
 
@@ -51,17 +53,24 @@ def _transformed(folder: Path, lines: list[str]) -> str:
     return folder.as_uri()
 
 
+def _feature_rows(job: Job) -> list[dict[str, Any]]:
+    (group,) = job.pipeline.feature_groups
+    rows = job.spark.table(storage.feature_address(job.names, job.pipeline.name, group))
+    chosen = rows.select("meter", "event_time", "use_yesterday", "tariff").orderBy("meter", "event_time")
+    return [row.asDict() for row in chosen.collect()]
+
+
 def test_offline_tables_are_created_where_sagemaker_keeps_them(spark: SparkSession) -> None:
     job = new_job(spark)
 
-    assert offline_store(job) == f"s3://{job.names.bucket(Zone.FEATURES)}/{job.pipeline.name}/offline-store"
+    assert offline_store(job) == f"s3://{job.names.bucket(Zone.FEATURES)}/meters/offline-store"
 
 
 def test_a_data_set_job_must_be_given_the_folder_from_which_training_reads(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    common = ["--environment=dev", "--account=1", "--region=us-east-1", "--pipeline=flight_delay", "--run-id=r"]
-    monkeypatch.setattr("sys.argv", ["dataset", *common, "--score=2013-01:2013-01"])
+    common = ["--environment=dev", "--account=1", "--region=us-east-1", "--pipeline=meters", "--run-id=r"]
+    monkeypatch.setattr("sys.argv", ["dataset", *common, "--score=2013-01-01:2013-01-01"])
 
     with pytest.raises(SystemExit, match="2"):
         dataset_main()
@@ -70,15 +79,32 @@ def test_a_data_set_job_must_be_given_the_folder_from_which_training_reads(
 
 
 def test_a_group_has_one_row_per_record_and_a_second_run_replaces_it(prepared: tuple[Job, str]) -> None:
+    """Local midnight in Auckland is 11:00 UTC of the day before."""
     job, store = prepared
-    history = storage.feature_address(job.names, job.pipeline.name, job.pipeline.feature_groups[1])
-    before = job.spark.table(history).drop("write_time", "api_invocation_time").orderBy("flight_id").collect()
+    before = _feature_rows(job)
 
-    features(job, span=Span("2013-01", "2013-01"), offline_store=store)
+    features(job, span=Span(SECOND, SECOND), offline_store=store)
 
-    after = job.spark.table(history).drop("write_time", "api_invocation_time").orderBy("flight_id").collect()
-    assert len(before) == rows_of(job, Zone.CLEANSED, "flights").count() == 26
-    assert before == after
+    assert [row["event_time"] for row in before[:4]] == [
+        "2012-12-31T11:10:00Z",
+        "2013-01-01T11:10:00Z",
+        "2013-01-02T11:10:00Z",
+        "2013-01-03T11:10:00Z",
+    ]
+    assert [row["use_yesterday"] for row in before] == [None, 1.0, 2.0, 3.0, None, 10.0, 20.0, 30.0]
+    assert _feature_rows(job) == before
+
+
+def test_a_delayed_outcome_reaches_the_partition_to_which_it_belongs(spark: SparkSession, tmp_path: Path) -> None:
+    job, landing = new_job(spark), land(tmp_path, Span(FIRST, THIRD))
+    known = {}
+    for span in (Span(FIRST, SECOND), Span(THIRD, THIRD)):
+        ingest(job, span=span, landing=landing)
+        cleanse(job, span=span)
+        rows = rows_of(job, Zone.CLEANSED, "readings").filter("meter = 'a'").collect()
+        known[span.last] = {row["day"]: row["target"] for row in rows}
+
+    assert known == {SECOND: {FIRST: 200.0, SECOND: None}, THIRD: {FIRST: 200.0, SECOND: 300.0, THIRD: None}}
 
 
 def test_a_data_set_lists_the_files_of_its_snapshot(prepared: tuple[Job, str], bucket: Path) -> None:
@@ -88,48 +114,117 @@ def test_a_data_set_lists_the_files_of_its_snapshot(prepared: tuple[Job, str], b
 
     summary = _document(bucket, "run-1/dataset.json")
     folder, *files = _document(bucket, "run-1/train.manifest")
-    rows = job.spark.read.parquet(*(folder["prefix"] + file for file in files))
-    assert summary["rows"] == {"train": 12, "test": 12, "score": 13}
-    assert rows.count() == 12
-    assert rows.filter("is_late is null").count() == 0
-    assert set(summary["features"]) <= set(rows.columns)
-    assert len(summary["snapshots"]) == 5
+    rows = job.spark.read.parquet(*(folder["prefix"] + file for file in files)).collect()
+    assert summary["rows"] == {"train": 2, "validation": 2, "test": 2}
+    assert summary["partitions"] == {split: [span.first, span.last] for split, span in SPLITS.items()}
+    assert summary["features"] == ["tariff", "use_yesterday"]
+    assert len(summary["snapshots"]) == 3
+    assert sorted((row["reading_id"], row["target"], row["tariff"]) for row in rows) == [
+        (f"a {FIRST}", 200.0, "day"),
+        (f"b {FIRST}", 200.0, "night"),
+    ]
 
 
-def test_a_month_without_rows_is_named_before_anything_is_written(prepared: tuple[Job, str], bucket: Path) -> None:
+def test_a_scoring_run_and_a_training_run_keep_the_rows_of_each_other(prepared: tuple[Job, str], bucket: Path) -> None:
     job, _ = prepared
+    dataset(job, spans=SPLITS, output=f"s3://{BUCKET}/training")
 
-    with pytest.raises(ContractError, match=r"months \['2013-03'\] of split test have too few rows with a"):
-        dataset(job, spans={**SPLITS, "test": Span("2013-03", "2013-03")}, output=f"s3://{BUCKET}/run-2")
+    dataset(job, spans=SCORE, output=f"s3://{BUCKET}/scoring")
+
+    counts = rows_of(job, Zone.DATASETS, "training").groupBy("split", "day").count().collect()
+    assert sorted(tuple(row) for row in counts) == [
+        ("score", FOURTH, 2),
+        ("test", THIRD, 2),
+        ("train", FIRST, 2),
+        ("validation", SECOND, 2),
+    ]
+    assert sorted(path.name for path in (bucket / "scoring").glob("[a-z]*")) == ["dataset.json", "score.manifest"]
+
+
+@pytest.mark.parametrize(
+    ("spans", "message"),
+    [
+        ({}, "splits: received none; allowed is at least one of"),
+        ({**SPLITS, "test": Span(SECOND, THIRD)}, "validation must end before test begins"),
+        (
+            {**SPLITS, "test": Span(THIRD, FOURTH)},
+            r"days \['2013-01-04'\] of split test have too few rows with a target, at least 1 are required",
+        ),
+        ({"score": Span("2013-01-05", "2013-01-05")}, r"days \['2013-01-05'\] of split score have too few rows, at"),
+    ],
+)
+def test_impossible_splits_are_refused_before_anything_is_written(
+    prepared: tuple[Job, str], bucket: Path, spans: dict[str, Span], message: str
+) -> None:
+    with pytest.raises(ContractError, match=message):
+        dataset(prepared[0], spans=spans, output=f"s3://{BUCKET}/run-2")
 
     assert list(bucket.iterdir()) == []
 
 
+class _EarlyTransforms(MeterTransforms):
+    def spine(self, cleansed: Any, /) -> DataFrame:
+        return super().spine(cleansed).withColumn("prediction_time", F.expr("prediction_time - interval 12 hours"))
+
+
+def test_a_prediction_time_on_a_day_without_features_is_refused(prepared: tuple[Job, str]) -> None:
+    job = replace(prepared[0], transforms=_EarlyTransforms(DAYS))
+
+    with pytest.raises(
+        ContractError,
+        match=r"rows of 2013-01-04 with prediction_time 2013-01-02 23:10:00\+00:00, allowed are the UTC days "
+        "2013-01-03 to 2013-01-04",
+    ):
+        dataset(job, spans=SCORE, output=f"s3://{BUCKET}/run-3")
+
+
 def test_predictions_are_published_whole_or_not_at_all(prepared: tuple[Job, str], bucket: Path, tmp_path: Path) -> None:
     job, _ = prepared
-    dataset(job, spans=SPLITS, output=f"s3://{BUCKET}/run-1")
-    scored = rows_of(job, Zone.DATASETS, "training").filter(F.col("split") == "score").select("flight_id").collect()
-    line = {"probability": 0.4, "predicted_late": True, "threshold": 0.3, "model_version": "7", "run_id": "run-1"}
-    lines = [json.dumps({"flight_id": row["flight_id"], **line}) for row in scored]
-    publish(job, partition="2013-02", predictions=_transformed(tmp_path / "whole", lines))
+    dataset(job, spans=SCORE, output=f"s3://{BUCKET}/run-1")
+    line = {"predicted": 7.5, "model_version": "7", "run_id": "run-1"}
+    lines = [json.dumps({"reading_id": f"{meter} {FOURTH}", **line}) for meter in ("a", "b")]
+    publish(job, partition=FOURTH, predictions=_transformed(tmp_path / "whole", lines))
     for folder, received, message in (
-        ("fewer", lines[1:], "received 12 rows, the data set has 13 to score"),
+        ("fewer", lines[1:], "received 1 rows, the data set has 2 to score"),
         ("repeated", [*lines[1:], lines[1]], "rows break {'unique_key': 1}"),
-        ("impossible", [*lines[1:], lines[0].replace("0.4", "1.4")], "rows break {'probability_in_range': 1}"),
+        ("absent", [*lines[1:], lines[0].replace("7.5", "null")], "rows break {'predicted_not_null': 1}"),
     ):
         with pytest.raises(ContractError, match=message):
-            publish(job, partition="2013-02", predictions=_transformed(tmp_path / folder, received))
+            publish(job, partition=FOURTH, predictions=_transformed(tmp_path / folder, received))
 
-    published = rows_of(job, Zone.PREDICTIONS, "flights").collect()
-    assert len(published) == 13
-    assert {(row["month"], row["model_version"], row["run_id"]) for row in published} == {("2013-02", "7", "run-1")}
+    published = rows_of(job, Zone.PREDICTIONS, "readings").collect()
+    assert {(row["day"], row["predicted"], row["model_version"]) for row in published} == {(FOURTH, 7.5, "7")}
 
 
 def test_predictions_that_are_not_there_are_named(prepared: tuple[Job, str], tmp_path: Path) -> None:
     with pytest.raises(ContractError, match=r"no file at .*; run the job that writes it first"):
-        publish(prepared[0], partition="2013-02", predictions=(tmp_path / "none").as_uri())
+        publish(prepared[0], partition=FOURTH, predictions=(tmp_path / "none").as_uri())
 
 
-def test_cleansing_a_month_that_was_not_ingested_is_refused(prepared: tuple[Job, str]) -> None:
-    with pytest.raises(ContractError, match=r"cleansed.flights: 2013-05 has 0 rows, at least 1 are required"):
-        cleanse(prepared[0], span=Span("2013-05", "2013-05"))
+def test_cleansing_a_partition_that_was_not_ingested_is_refused(prepared: tuple[Job, str]) -> None:
+    with pytest.raises(ContractError, match=r"cleansed.readings: 2013-01-08 has 0 rows, at least 1 are required"):
+        cleanse(prepared[0], span=Span("2013-01-08", "2013-01-09"))
+
+
+class _StrayTransforms(MeterTransforms):
+    def cleanse(self, raw: Any, /) -> dict[str, DataFrame]:
+        return {"readings": super().cleanse(raw)["readings"].withColumn("day", F.lit("2012-01-01"))}
+
+
+class _OddTransforms(MeterTransforms):
+    def cleanse(self, raw: Any, /) -> dict[str, DataFrame]:
+        return {"readings": super().cleanse(raw)["readings"].withColumn("treatments", F.array(F.lit("limited")))}
+
+
+@pytest.mark.parametrize(
+    ("transforms", "message"),
+    [
+        (_StrayTransforms, r"cleanse returned rows of day \['2012-01-01'\], allowed are 2013-01-01 to 2013-01-02"),
+        (_OddTransforms, r"treatments \['limited'\]; allowed is 'column: treatment'"),
+    ],
+)
+def test_rows_that_cannot_be_replaced_or_counted_are_refused(
+    prepared: tuple[Job, str], transforms: type[MeterTransforms], message: str
+) -> None:
+    with pytest.raises(ContractError, match=message):
+        cleanse(replace(prepared[0], transforms=transforms(DAYS)), span=Span(SECOND, SECOND))

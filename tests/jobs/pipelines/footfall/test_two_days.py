@@ -18,6 +18,7 @@ from jobs.spark.dataset import dataset
 from jobs.spark.features import features
 from jobs.spark.ingest import ingest
 from jobs.spark.job import Job
+from jobs.spark.transforms import load_transforms
 
 #: Daylight saving ends in the night after the second day.
 FIRST_RUN, SECOND_RUN = Span("2025-04-04", "2025-04-05"), Span("2025-04-06", "2025-04-06")
@@ -43,7 +44,8 @@ def _counted(job: Job) -> dict[str, int]:
 @pytest.fixture(scope="module")
 def job(spark: SparkSession, warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Job:
     names = LakeNames("footfall", "111111111111", "us-east-1")
-    job, folder = Job(spark=spark, pipeline=PIPELINE, names=names, run_id="run-1"), tmp_path_factory.mktemp("landing")
+    transforms, folder = load_transforms(PIPELINE.name), tmp_path_factory.mktemp("landing")
+    job = Job(spark=spark, pipeline=PIPELINE, transforms=transforms, names=names, run_id="run-1")
     _run(job, FIRST_RUN, folder, warehouse)
     assert _counted(job) == {"2025-04-04": 504, "2025-04-05": 0}
     _run(job, SECOND_RUN, folder, warehouse)
