@@ -84,6 +84,8 @@ class _Runner:
         self._platform = platform
         self._endpoints = endpoints
         self._progress = progress
+        self._common = tuple(progress.steps)
+        """The steps before the first pipeline, which belong to each."""
 
     def run(self, plan: RunPlan, files: Files) -> Document:
         """Run the plan and write the summary and the report of its pipeline, also if it fails."""
@@ -93,7 +95,7 @@ class _Runner:
         with self._progress.step(f"{plan.pipeline}: write the report"):
             self._platform.wait_for_tracking(self._endpoints)  # the summary includes the model registry
             summary = collect(self._paths, self._endpoints, plan, events, failure)
-            summary["steps"] = [step.document for step in self._progress.steps[begun:]]
+            summary["steps"] = [step.document for step in (*self._common, *self._progress.steps[begun:])]
             return write_record(self._paths, summary)
 
     def _execute(self, plan: RunPlan, files: Files, events: dict[str, list[Event]]) -> Failure | None:

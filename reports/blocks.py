@@ -141,6 +141,11 @@ def span_text(partitions: Sequence[str]) -> str:
     return partitions[0] if partitions[0] == partitions[-1] else f"{partitions[0]} to {partitions[-1]}"
 
 
+def capitalized(text: str) -> str:
+    """Return the text with a capital first letter; the others stay, unlike with `str.capitalize`."""
+    return text[:1].upper() + text[1:]
+
+
 def enumerated(items: Sequence[str]) -> str:
     """Join the items as in `a, b and c`."""
     return " and ".join(part for part in (", ".join(items[:-1]), *items[-1:]) if part)

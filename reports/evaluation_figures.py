@@ -98,6 +98,7 @@ def _error_by_day(points: Sequence[Document]) -> Document:
             line={"color": colour, "width": 2},
             hovertemplate="%{x}: %{y:,.4g}<extra></extra>",
         )
+    figure.update_xaxes(type="date", tickformat="%-d %b %Y")
     figure.update_yaxes(automargin=True)
     figure.update_layout(legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0})
     return figures.document(figure, height=320, top=30)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from jobs.contracts.columns import TEST, TRAIN, VALIDATION
 from jobs.contracts.metrics import METRICS
-from reports.blocks import Card, Cards, Document, as_text, count, enumerated, share, span_text
+from reports.blocks import Card, Cards, Document, as_text, capitalized, count, enumerated, share, span_text
 from reports.commands import continue_command
 from reports.measures import Measure, as_number, measures
 from reports.verdict import verdict
@@ -74,17 +74,13 @@ def _partitions(summary: Document) -> list[str]:
 
 def _cards(summary: Document) -> list[Card]:
     evaluation = summary.get("evaluation") or {}
-    cards = [Card(_title(row), as_number(row.value), row.goal or _note(row)) for row in measures(summary)]
+    cards = [Card(capitalized(row.title), as_number(row.value), row.goal or _note(row)) for row in measures(summary)]
     if (test := (evaluation.get("rows") or {}).get(TEST)) is not None:
         rate = ((evaluation.get("labels") or {}).get(TEST) or {}).get("base_rate")
         cards.append(Card("Held-out rows", count(test), f"{share(rate)} positive" if rate is not None else ""))
     if trials := (summary.get("tuning") or {}).get("trials"):
         cards.append(Card("Tuning trials", count(len(trials)), "one process each"))
     return cards
-
-
-def _title(row: Measure) -> str:
-    return row.title[:1].upper() + row.title[1:]
 
 
 def _note(row: Measure) -> str:

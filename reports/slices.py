@@ -2,7 +2,20 @@
 
 from jobs.contracts.metrics import METRICS, Metric, Problem
 from reports import figures
-from reports.blocks import Block, Column, Document, Figure, Figures, Table, Text, as_text, columns, count, share
+from reports.blocks import (
+    Block,
+    Column,
+    Document,
+    Figure,
+    Figures,
+    Table,
+    Text,
+    as_text,
+    capitalized,
+    columns,
+    count,
+    share,
+)
 from reports.measures import as_number, objective_of, problem_of
 
 #: Values drawn per dimension; the table contains all.
@@ -38,7 +51,7 @@ def _worst(worst: list[Document], overall: object, metric: Metric, problem: Prob
         return [Text("No slice has enough rows for a comparison.")]
     listed = "; ".join(f"{part['dimension']} {part['value']} ({as_number(part.get(metric.name))})" for part in worst)
     extreme = "lowest" if metric.higher_is_better else "highest"
-    sentence = f"{_title(metric)} is {extreme} for {listed}. Over all test rows it is {as_number(overall)}."
+    sentence = f"{capitalized(metric.title)} is {extreme} for {listed}. Over all test rows it is {as_number(overall)}."
     return [Text(sentence), _table(f"Slice with the {extreme} {metric.title} of each dimension", worst, problem)]
 
 
@@ -51,7 +64,7 @@ def _figure(name: str, parts: list[Document], overall: float | None, metric: Met
         shown = sorted(measured, key=lambda part: int(part["value"]))
     note = f"The {len(shown)} values with the most rows, largest first. " if len(shown) < len(measured) else ""
     note += f"Dashed: all rows. Values with fewer than {least} rows appear only in the table."
-    return Figure(f"{_title(metric)} by {name}", figures.slices(shown, overall, metric), note)
+    return Figure(f"{capitalized(metric.title)} by {name}", figures.slices(shown, overall, metric), note)
 
 
 def _table(title: str, parts: list[Document], problem: Problem, *, folded: bool = False) -> Table:
@@ -75,7 +88,3 @@ def _table(title: str, parts: list[Document], problem: Problem, *, folded: bool 
     )
     heads = (*columns("slice", "value", "#rows"), *(Column(head, number=True) for _, head, _ in values))
     return Table(title, heads, rows, folded=folded)
-
-
-def _title(metric: Metric) -> str:
-    return metric.title[:1].upper() + metric.title[1:]

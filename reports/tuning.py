@@ -1,7 +1,19 @@
 """The section on tuning: the objective of each trial, the best up to it, and the parameters of each."""
 
 from reports import figures
-from reports.blocks import Block, Document, Figure, Figures, Table, Text, as_text, columns, seconds, with_noun
+from reports.blocks import (
+    Block,
+    Document,
+    Figure,
+    Figures,
+    Table,
+    Text,
+    as_text,
+    capitalized,
+    columns,
+    seconds,
+    with_noun,
+)
 from reports.measures import as_number, objective_of
 
 
@@ -25,7 +37,7 @@ def tuning(summary: Document) -> list[Block]:
         if constant := _constant(summary):
             blocks.append(Text(f"{constant} of them predicted the same for every row: they learnt nothing."))
         spec = figures.tuning(objectives, higher_is_better=metric.higher_is_better)
-        blocks.append(Figures((Figure(f"{metric.title} per trial", spec),)))
+        blocks.append(Figures((Figure(f"{capitalized(metric.title)} per trial", spec),)))
     else:
         blocks.append(Text(f"{with_noun(len(trials), 'trial')} ran; no value of the objective was reported."))
     return [*blocks, _trials(trials, objectives)]

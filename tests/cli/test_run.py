@@ -82,6 +82,7 @@ def test_a_run_executes_all_dags_and_stops_what_it_started(tmp_path: Path, calls
     assert executed == ["start", "upload", *DAGS, "collect", "report", "stop"]
     assert calls.index("wait for MLflow") < calls.index(DAGS[1])
     assert {step["state"] for step in summary["steps"][:-1]} == {"success"}
+    assert summary["steps"][0]["step"] == "start the local platform"
     stored = json.loads((tmp_path / PIPELINE / "summary.json").read_text())
     assert stored["report"] == str(tmp_path / PIPELINE / "report.html")
     assert f"{PIPELINE}/report.html" in (tmp_path / "report.html").read_text()
