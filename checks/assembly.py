@@ -9,6 +9,7 @@ from checks.permissions.policies import Template
 from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
 from jobs.contracts.authorities import BUNDLE
+from jobs.contracts.pipeline import load_pipelines
 
 #: The name of the checks that need more than one template, in findings.
 ASSEMBLY = "assembly"
@@ -47,14 +48,14 @@ class Assembly:
 
 
 def read_assembly(folder: Path, config: PlatformConfig) -> Assembly:
-    """Read the cloud assembly that was synthesized for `config`."""
+    """Read the cloud assembly that was synthesized for `config` with the pipelines of this repository."""
     prefix = f"{PlatformNames.of(config).prefix}-"
     templates = {
         path.name.removesuffix(_TEMPLATE).removeprefix(prefix): json.loads(path.read_text())
         for path in sorted(folder.glob(f"*{_TEMPLATE}"))
     }
     return Assembly(
-        config=config,
+        config=config.with_pipelines(load_pipelines()),
         templates=templates,
         images=_images(folder),
         files=_files(folder),

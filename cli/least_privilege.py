@@ -13,6 +13,7 @@ from rich.table import Table
 from checks.permissions.least_privilege import RolePermissions, compare
 from cli.synth import synthesize_all
 from common.errors import PlatformError
+from jobs.contracts.pipeline import load_pipelines
 
 
 def show_least_privilege(console: Console, *, as_json: bool) -> None:
@@ -21,9 +22,9 @@ def show_least_privilege(console: Console, *, as_json: bool) -> None:
         outdirs = synthesize_all(Path(folder))
         from app import placed  # noqa: PLC0415 - importing CDK starts Node, which is chosen by now
 
-        roles = [
-            each for name, outdir in outdirs.items() for each in compare(placed(name, os.environ), _templates(outdir))
-        ]
+        pipelines, roles = load_pipelines(), []
+        for name, outdir in outdirs.items():
+            roles += compare(placed(name, os.environ), _templates(outdir), pipelines)
     if as_json:
         console.print_json(json.dumps([_as_document(each) for each in roles]))
     else:

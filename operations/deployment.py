@@ -12,6 +12,7 @@ from common.errors import PlatformError
 from infra.config.platform_config import PlatformConfig
 from infra.first_objects import DATA_STACK, FirstObject, first_objects
 from infra.names import PlatformNames
+from jobs.contracts.pipeline import load_pipelines
 from operations.accounts import deploy_session, lookup_session
 from operations.failed_creation import clear_failed_creations
 from operations.teardown.account import Account
@@ -25,7 +26,7 @@ def deploy(config: PlatformConfig, extra: Sequence[str], console: Console, *, on
     """
     names = PlatformNames.of(config)
     account = deployment_account(config)
-    needed = [each for each in first_objects(config) if each.is_needed_by(only)]
+    needed = [each for each in first_objects(config.with_pipelines(load_pipelines())) if each.is_needed_by(only)]
     if needed:
         require_objects(config, needed, lookup_session(config).client("s3"))
     clear_failed(account, console)

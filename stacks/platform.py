@@ -1,7 +1,7 @@
 """The stacks of one environment and their deployment order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from constructs import Construct
 
@@ -43,7 +43,7 @@ def build_platform(scope: Construct, config: PlatformConfig, pipelines: Sequence
     which missing data is breaching must not exist before its metric, nor a metric filter before its log group.
     The stack of a pipeline waits for the buckets and for the connection that its Glue jobs name.
     """
-    config = replace(config, engines=config.engines.with_pipelines(pipelines))
+    config = config.with_pipelines(pipelines)
     keys = KeysStack(scope, config=config)
     network = NetworkStack(scope, config=config)
     data = DataStack(scope, config=config)

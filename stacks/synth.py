@@ -10,7 +10,7 @@ from aws_cdk import cx_api
 
 from infra.config.platform_config import PlatformConfig
 from infra.feature_flags import feature_flags
-from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.pipeline import Pipeline, require_distinct
 from jobs.pipeline_check.check import checked_pipelines
 from stacks.platform import Platform, build_platform
 
@@ -37,7 +37,9 @@ def add_environment(app: cdk.App, config: PlatformConfig, pipelines: Sequence[Pi
 
     Raises ContractError with every mistake of the pipelines before anything is built.
     """
-    return build_platform(app, config, checked_pipelines() if pipelines is None else pipelines)
+    chosen = checked_pipelines() if pipelines is None else pipelines
+    require_distinct(chosen)
+    return build_platform(app, config, chosen)
 
 
 def synthesize(environments: Iterable[PlatformConfig], outdir: Path) -> dict[str, cx_api.CloudAssembly]:

@@ -1,7 +1,7 @@
 """Compare the permissions that templates grant to each role with the permissions that the role uses."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from checks.permissions.used_actions import TABLE, Uses, used_actions
 from infra.config.platform_config import PlatformConfig
 from infra.names import PlatformNames
 from infra.pipeline_scope import role_kind
+from jobs.contracts.pipeline import Pipeline
 
 _POLICIES = {"AWS::IAM::ManagedPolicy", "AWS::IAM::Policy"}
 
@@ -40,9 +41,11 @@ class RolePermissions:
         return sorted({*(set(self.used) - self.granted), *(self.documented - self.managed), *self.refused})
 
 
-def compare(config: PlatformConfig, templates: Mapping[str, Template]) -> list[RolePermissions]:
+def compare(
+    config: PlatformConfig, templates: Mapping[str, Template], pipelines: Sequence[Pipeline] = ()
+) -> list[RolePermissions]:
     """Return the permissions of every role in the templates; a role missing in `used_actions.toml` uses no action."""
-    names, used = PlatformNames.of(config), used_actions(config)
+    names, used = PlatformNames.of(config), used_actions(config.with_pipelines(pipelines), pipelines)
     implied: dict[str, list[Need]] = defaultdict(list)
     for need in implied_needs(templates, names):
         implied[need.principal.name].append(need)
@@ -58,7 +61,7 @@ def compare(config: PlatformConfig, templates: Mapping[str, Template]) -> list[R
                         environment=config.environment,
                         role=purpose,
                         granted=frozenset(_granted(template, logical_id)),
-                        used=_with_implied(used.get(kind, {}), implied[purpose]),
+                        used=_with_implied(used.get(purpose, used.get(kind, {})), implied[purpose]),
                         managed=frozenset(_managed(properties)),
                         documented=frozenset(TABLE["role"].get(kind, {}).get("managed", ())),
                         refused=tuple(f"{need.rule}: {need}" for need in implied[purpose] if not need.is_met),

@@ -3,8 +3,9 @@
 import ast
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ import botocore.session
 from botocore import xform_name
 
 from common.paths import REPOSITORY
+from infra.config.engine_config import EngineConfig
 from infra.config.platform_config import PlatformConfig
 from jobs.contracts import spark_workloads, workloads
 from jobs.contracts.access import ACCESS, SPARK_KINDS, JobKind
 from jobs.contracts.engines import Engine
+from jobs.contracts.names import job_purpose
+from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.spark_workloads import EMR_CLUSTER
 from jobs.contracts.workload import Workload
 
@@ -28,9 +32,15 @@ Uses = dict[str, set[str]]
 _CODE = {JobKind.TRAIN: "training", JobKind.SERVE: "serving"}
 
 
-def used_actions(config: PlatformConfig) -> dict[str, Uses]:
-    """Return the actions that every known role uses in an environment, by the kind or purpose of the role."""
-    used: dict[str, Uses] = {str(kind): _of_job(kind, config) for kind in JobKind}
+def used_actions(config: PlatformConfig, pipelines: Iterable[Pipeline] = ()) -> dict[str, Uses]:
+    """Return the actions that every known role uses in an environment, by the purpose of the role.
+
+    Roles of jobs are known by their kind, and by their purpose for the given pipelines, which may choose engines.
+    """
+    engines = config.engines
+    used: dict[str, Uses] = {str(kind): _of_job(kind, config, engines) for kind in JobKind}
+    for pipeline, kind in product(pipelines, JobKind):
+        used[job_purpose(pipeline.name, kind)] = _of_job(kind, config, engines.of_pipeline(pipeline))
     chosen = {"lake_formation": config.lake.lake_formation, "registry": config.registry.account is not None}
     for purpose, entry in TABLE["role"].items():
         optional = [action for option, is_on in chosen.items() if is_on for action in entry.get(option, [])]
@@ -40,7 +50,7 @@ def used_actions(config: PlatformConfig) -> dict[str, Uses]:
     return used
 
 
-def _of_job(kind: JobKind, config: PlatformConfig) -> Uses:
+def _of_job(kind: JobKind, config: PlatformConfig, engines: EngineConfig) -> Uses:
     access, is_spark = ACCESS[kind], kind in SPARK_KINDS
     parts = ["library.objects"] if access.zones else []
     parts += ["library.writes"] if access.writes or access.writes_folders else []
@@ -48,7 +58,7 @@ def _of_job(kind: JobKind, config: PlatformConfig) -> Uses:
     parts += ["library.commits"] if is_spark and access.writes else []
     parts += ["library.lake-formation"] if is_spark and config.lake.lake_formation else []
     parts += ["library.encrypted-catalog"] if is_spark and config.lake.encrypt_catalog else []
-    parts.append(f"engine.{config.engines.engine_of(kind) if is_spark else Engine.SAGEMAKER}")
+    parts.append(f"engine.{engines.engine_of(kind) if is_spark else Engine.SAGEMAKER}")
     package = _CODE.get(kind, "spark")
     return _tally([*map(_entry, parts), (f"boto3 in jobs/{package}", sorted(boto_calls(package)))])
 

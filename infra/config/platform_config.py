@@ -1,6 +1,8 @@
 """All settings of one environment."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from infra.config.alert_config import AlertConfig
 from infra.config.certificates import require_certificate
@@ -16,6 +18,7 @@ from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionCo
 from infra.config.validation import require, require_match
 from infra.config.zones import require_zones_of
 from jobs.contracts.engines import Engine
+from jobs.contracts.pipeline import Pipeline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,13 @@ class PlatformConfig:
         # The shipped settings of staging and prod have a placeholder for the certificate too, and cannot be deployed.
         if self.environment != "dev" and not self.tracking.is_placeholder:
             require_deliverable("budget.email", self.budget.email, self.environment)
+
+    def with_pipelines(self, pipelines: Iterable[Pipeline]) -> Self:
+        """The settings with those that the pipelines declare for single jobs.
+
+        Raises ConfigError if an engine that a pipeline chooses needs a setting that the environment lacks.
+        """
+        return replace(self, engines=self.engines.with_pipelines(pipelines))
 
     @property
     def s3_prefix_list(self) -> str:

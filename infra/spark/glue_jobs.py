@@ -14,6 +14,7 @@ from infra.names import PlatformNames
 from infra.pipeline_scope import PipelineScope
 from jobs.contracts.access import spark_kind
 from jobs.contracts.iceberg import iceberg_conf
+from jobs.contracts.job_settings import JobSettings
 from jobs.contracts.names import job_purpose
 
 
@@ -78,7 +79,7 @@ class GlueJobs(Construct):
 
     def _job(self, module: str, engines: EngineConfig, code_uris: tuple[str, str]) -> glue.CfnJob:
         pipeline, (archive_uri, entry_uri) = self._pipeline, code_uris
-        names = pipeline.names
+        names, own = pipeline.names, pipeline.pipeline.jobs.get(module, JobSettings())
         return glue.CfnJob(
             self,
             module,
@@ -89,7 +90,7 @@ class GlueJobs(Construct):
             glue_version=engines.glue_version,
             worker_type=engines.glue_worker,
             number_of_workers=engines.glue_workers,
-            timeout=engines.runtime.spark_minutes,
+            timeout=own.minutes or engines.runtime.spark_minutes,
             # Airflow retries the task, so Glue must not; Glue queues only jobs without retries of their own.
             max_retries=0,
             job_run_queuing_enabled=True,

@@ -33,4 +33,4 @@ def _needed(subject: Subject) -> Iterator[tuple[str, list[str]]]:
     for purpose, template in subject.assembly.templates.items():
         types = {resource["Type"] for resource in template["Resources"].values()} & rows.keys()
         yield purpose, [service for name in types for service in rows[name].service_linked_roles or ()]
-    yield FIRST_RUN, services_of_requests(set(subject.config.engines.by_job.values()))
+    yield FIRST_RUN, services_of_requests(set(subject.config.engines.used))

@@ -2,19 +2,24 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from checks.permissions.least_privilege import compare
 from infra.config.governance_config import LakeConfig
 from infra.environments import DEV, ENVIRONMENTS
 from infra.lake.named_queries import queries_of
-from infra.names import PlatformNames
+from infra.names import PlatformNames, RolePurpose
 from infra.pipeline_scope import PipelineRole, pipeline_stack
 from jobs.contracts.access import JobKind
 from jobs.contracts.engines import Engine
 from jobs.contracts.job_settings import JobSettings
 from jobs.contracts.pipeline import Pipeline, pipeline_names
-from jobs.contracts.tables import TABLE_ZONES, Zone
+from jobs.contracts.tables import TABLE_ZONES, ContractError, Zone
 from stacks.synth import add_environment, new_app
 from tests.infra.pipelines import GROUP, METERS
+from tests.sample_pipelines import sample_pipeline
 from tests.stacks.conftest import Templates, templates_in
+from tests.stacks.permissions import Permissions
 from tests.stacks.templates import Template, only, resources
 
 NAMES = PlatformNames.of(DEV)
@@ -191,13 +196,26 @@ def test_each_pipeline_has_a_group_of_models(dev: Templates) -> None:
     assert [group["ModelPackageGroupName"] for group in groups] == ["mlops-dev-meters"]
 
 
-def test_an_engine_that_a_pipeline_chooses_is_there_for_it(tmp_path: Path) -> None:
-    on_glue = replace(METERS, jobs={"features": JobSettings(engine=Engine.GLUE)})
-    app = new_app(tmp_path)
-    add_environment(app, DEV, [on_glue])
+def test_a_pipeline_s_own_engine_and_time_limit_reach_every_template_that_needs_them(tmp_path: Path) -> None:
+    own = {"cleanse": JobSettings(engine=Engine.GLUE, minutes=30), "dataset": JobSettings(engine=Engine.EMR_SERVERLESS)}
+    app, pipelines = new_app(tmp_path), [replace(METERS, jobs=own), sample_pipeline("other")]
+    add_environment(app, DEV, pipelines)
     app.synth()
     templates = templates_in(tmp_path, NAMES.prefix)
     job = only(templates[STACK], "AWS::Glue::Job")
-    assert (job["Name"], job["Connections"]["Connections"]) == ("mlops-dev-meters-features", [NAMES.glue_connection])
-    assert only(templates["compute"], "AWS::Glue::Connection")["ConnectionInput"]["Name"] == NAMES.glue_connection
-    assert "glue:StartJobRun" in json.dumps(templates["orchestration"])
+    assert (job["Name"], job["Timeout"]) == (NAMES.glue_job("meters", "cleanse"), 30)
+    assert only(templates["compute"], "AWS::Glue::Connection")
+    assert only(templates["compute"], "AWS::EMRServerless::Application")
+    assert not resources(templates[pipeline_stack("other")], "AWS::Glue::Job")
+    airflow = Permissions(NAMES, templates["orchestration"], NAMES.role(RolePurpose.AIRFLOW_JOBS))
+    assert airflow.granting("glue:StartJobRun")
+    assert airflow.granting("emr-serverless:StartJobRun")
+    found = compare(DEV, templates, pipelines)
+    assert [(each.role, each.unused, each.missing) for each in found if each.unused or each.missing] == []
+
+
+def test_pipelines_that_aws_could_not_tell_apart_are_refused(tmp_path: Path) -> None:
+    groups = {"a": replace(GROUP, name="b_days"), "a_b": replace(GROUP, name="days")}
+    pair = [replace(METERS, name=name, feature_groups=(group,)) for name, group in groups.items()]
+    with pytest.raises(ContractError, match="pipelines 'a' and 'a_b' both have resources named 'a_b_days'; rename one"):
+        add_environment(new_app(tmp_path), DEV, pair)
