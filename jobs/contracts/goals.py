@@ -44,7 +44,8 @@ class Goal:
     baseline: str | None = None
     improvement: float | None = None
     confident: bool = False
-    """Whether the less favourable end of the metric's 95 % interval must reach the goal, and not its value."""
+    """Whether the less favourable end of a 95 % interval must reach the goal: of the metric or, with a baseline, of the
+    improvement on it."""
     slices: tuple[str, ...] = ()
     """Categorical features; the goal holds for the rows of each of their values instead of for all rows."""
 

@@ -1,5 +1,6 @@
 """The problems that a model can solve, and the metrics of each with the direction in which it is better."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,6 +35,11 @@ class Metric:
     def gain(self, value: float, other: float) -> float:
         """By how much `value` is better than `other`; negative if it is worse."""
         return value - other if self.higher_is_better else other - value
+
+    def improvement(self, value: float, baseline: float) -> float:
+        """The gain as a share of the distance to a perfect 1, or of the error; NaN if the baseline is perfect."""
+        possible = 1 - baseline if self.higher_is_better else baseline
+        return self.gain(value, baseline) / possible if possible > 0 else math.nan
 
 
 def _metrics(problems: Iterable[Problem], *rows: tuple[str, str, bool, bool]) -> list[Metric]:

@@ -70,7 +70,7 @@ def _result(goal: Goal, scored: Scored, strategy: Strategy, rows: Mask) -> GoalR
     baseline = scored.baselines[goal.baseline] if goal.baseline is not None else None
     if baseline is not None:
         rows = rows & baseline.present
-    label, day = scored.samples.label[rows], scored.samples.day[rows]
+    label, day, prediction = scored.samples.label[rows], scored.samples.day[rows], scored.prediction[rows]
     result = GoalResult(
         metric=goal.metric,
         limit=goal.minimum if goal.minimum is not None else goal.maximum,
@@ -85,13 +85,25 @@ def _result(goal: Goal, scored: Scored, strategy: Strategy, rows: Mask) -> GoalR
     needs_interval = goal.confident or len(label) <= _CHEAP_ROWS
     result = replace(
         result,
-        value=_defined(measure(label, scored.prediction[rows])),
-        interval=interval(measure, label, scored.prediction[rows], day) if needs_interval else None,
+        value=_defined(measure(label, prediction)),
+        interval=interval(lambda drawn: measure(label[drawn], prediction[drawn]), day) if needs_interval else None,
     )
     if baseline is None:
         return result
-    other = _defined(strategy.measures(baseline.choice)[goal.metric](label, baseline.prediction[rows]))
-    return replace(result, baseline_value=other, limit=None if other is None else _limit(goal, other))
+    simple, other = strategy.measures(baseline.choice)[goal.metric], baseline.prediction[rows]
+
+    def improvement(drawn: npt.NDArray[np.int64]) -> float:
+        own, reference = measure(label[drawn], prediction[drawn]), simple(label[drawn], other[drawn])
+        return METRICS[goal.metric].improvement(own, reference)
+
+    reference = _defined(simple(label, other))
+    return replace(
+        result,
+        baseline_value=reference,
+        limit=None if reference is None else _limit(goal, reference),
+        improvement_value=_defined(improvement(np.arange(len(label)))),
+        improvement_interval=interval(improvement, day) if needs_interval else None,
+    )
 
 
 def _limit(goal: Goal, baseline: float) -> float:

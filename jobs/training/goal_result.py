@@ -1,10 +1,13 @@
 """The result of a goal: what was measured, whether it is enough, and a sentence about it."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from jobs.contracts.goals import CONFIDENT_DAYS
 from jobs.contracts.metrics import METRICS, Metric
+
+Interval = tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,16 +29,25 @@ class GoalResult:
     metric: str
     limit: float | None
     value: float | None
+    interval: Interval | None = None
     baseline: str | None = None
     baseline_value: float | None = None
     improvement: float | None = None
-    interval: tuple[float, float] | None = None
+    """The improvement on the baseline that the goal asks for."""
+    improvement_value: float | None = None
+    improvement_interval: Interval | None = None
+    """Narrower than two intervals suggest, because days that are hard for the model are hard for the baseline too."""
     confident: bool = False
     slice: Slice | None = None
 
     @property
     def margin(self) -> float | None:
-        """By how much the value, or the less favourable end of the interval of a confident goal, exceeds the limit."""
+        """By how much the goal is exceeded: by the value, or by the less favourable end of a confident goal's interval.
+
+        A confident goal with a baseline is about the interval of the improvement.
+        """
+        if self.confident and self.improvement is not None:
+            return self.improvement_interval[0] - self.improvement if self.improvement_interval else None
         if self._decisive is None or self.limit is None:
             return None
         return self._metric.gain(self._decisive, self.limit)
@@ -50,7 +62,17 @@ class GoalResult:
         """What was measured and what the goal is."""
         if self.value is None or self.limit is None:
             return f"{self._metric.title}{self._where} could not be measured, so its goal is not met"
-        return f"{self._metric.title}{self._where} is {_text(self.value)}{self._uncertainty}, the goal is {self._goal}"
+        measured = f"{self._metric.title}{self._where} is {_text(self.value)}{_range(self.interval, _text)}"
+        end = " for the less favourable end of the interval" if self.confident else ""
+        if self.confident and self.interval is None:
+            end += f", which fewer than {CONFIDENT_DAYS} days do not give"
+        if self.baseline is None:
+            limit = f"at {'least' if self._metric.higher_is_better else 'most'} {_text(self.limit)}"
+            return f"{measured}, the goal is {limit}{end}"
+        better = "" if self.improvement_value is None else f"{_improved(self.improvement_value)} than "
+        compared = f"{better}the {_text(self.baseline_value or 0.0)} of {self.baseline}"
+        spread = _range(self.improvement_interval, _share)
+        return f"{measured}, {compared}{spread}, the goal is at least {_improved(self.improvement or 0.0)}{end}"
 
     def to_document(self) -> dict[str, Any]:
         """The result as JSON."""
@@ -75,24 +97,18 @@ class GoalResult:
             return f" by {self.slice.dimension}, of which no value has enough rows,"
         return f" for {self.slice.dimension} {self.slice.value}, the least good of {self.slice.values} values,"
 
-    @property
-    def _uncertainty(self) -> str:
-        if self.interval is not None:
-            low, high = self.interval
-            return f" (95 % interval {_text(low)} to {_text(high)})"
-        return f" (no interval: fewer than {CONFIDENT_DAYS} days)" if self.confident else ""
-
-    @property
-    def _goal(self) -> str:
-        limit = f"at {'least' if self._metric.higher_is_better else 'most'} {_text(self.limit or 0.0)}"
-        end = " for the less favourable end of the interval" if self.confident else ""
-        if self.baseline is None:
-            return f"{limit}{end}"
-        return (
-            f"{limit}{end}, which is {self.improvement or 0.0:.0%} better than the {_text(self.baseline_value or 0.0)} "
-            f"of {self.baseline}"
-        )
-
 
 def _text(value: float) -> str:
     return f"{value:.4f}" if abs(value) < 10 else f"{value:,.2f}"
+
+
+def _share(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def _improved(value: float) -> str:
+    return f"{_share(abs(value))} {'better' if value >= 0 else 'worse'}"
+
+
+def _range(interval: Interval | None, text: Callable[[float], str]) -> str:
+    return f" (95 % interval {text(interval[0])} to {text(interval[1])})" if interval else ""

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -100,19 +101,49 @@ def test_an_interval_needs_days() -> None:
     confident = Goal(metric="mae", maximum=4.5, confident=True)
     few = only(confident, scored({"A": 5.0}, days=3))
     assert (few.met, few.interval) == (False, None)
-    assert "no interval: fewer than 7 days" in few.sentence
+    assert few.sentence.endswith("less favourable end of the interval, which fewer than 7 days do not give")
     first, second = (only(confident, scored({"A": 5.0})) for _ in range(2))
     assert first.interval == second.interval
     low, high = first.interval or (0.0, 0.0)
     assert low < (first.value or 0.0) < high < low + 0.5
 
 
+def test_days_that_are_hard_for_both_do_not_hide_an_improvement() -> None:
+    """Errors of every seventh day are eight times as large, of the model and of the baseline."""
+    rows = scored({"A": 5.0})
+    hard = np.where(rows.samples.day % 7 == 0, 8.0, 1.0)
+    label, yesterday = rows.samples.label, rows.baselines["yesterday"]
+    rows = replace(
+        rows,
+        prediction=(label + hard * (rows.prediction - label)).astype(np.float32),
+        baselines={"yesterday": replace(yesterday, prediction=label + hard * (yesterday.prediction - label))},
+    )
+    result = only(Goal(metric="mae", baseline="yesterday", improvement=0.4, confident=True), rows)
+    low, high = result.improvement_interval or (0.0, 0.0)
+    assert result.met
+    assert low < (result.improvement_value or 0.0) < high < low + 0.15
+    assert (result.interval or (0.0, 0.0))[1] > (result.limit or 0.0)
+    assert not only(Goal(metric="mae", baseline="yesterday", improvement=0.5, confident=True), rows).met
+
+
 def test_sentences_state_value_and_goal() -> None:
     result = GoalResult(
-        metric="mae", limit=45.0, value=47.21, baseline="last_week", baseline_value=50.0, improvement=0.1
+        metric="mae",
+        limit=45.0,
+        value=47.21,
+        baseline="last_week",
+        baseline_value=50.0,
+        improvement=0.1,
+        improvement_value=0.0558,
+        improvement_interval=(-0.01, 0.12),
     )
     assert result.sentence == (
-        "mean absolute error is 47.21, the goal is at most 45.00, which is 10% better than the 50.00 of last_week"
+        "mean absolute error is 47.21, 5.6% better than the 50.00 of last_week (95 % interval -1.0% to 12.0%), "
+        "the goal is at least 10.0% better"
+    )
+    assert replace(result, confident=True, interval=(40.0, 55.0), improvement_value=-0.1).sentence == (
+        "mean absolute error is 47.21 (95 % interval 40.00 to 55.00), 10.0% worse than the 50.00 of last_week "
+        "(95 % interval -1.0% to 12.0%), the goal is at least 10.0% better for the less favourable end of the interval"
     )
     assert GoalResult(metric="roc_auc", limit=0.7, value=0.8, interval=(0.69, 0.85), confident=True).sentence == (
         "ROC AUC is 0.8000 (95 % interval 0.6900 to 0.8500), "
