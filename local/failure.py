@@ -7,7 +7,7 @@ from datetime import datetime
 
 from common.paths import StatePaths
 from local.executors.jobs import FAILED, Job
-from local.services.dag_process import Event, airflow_log
+from local.services.dag_process import Event
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def failure_of(events: Sequence[Event], paths: StatePaths) -> Failure | None:
     if end["state"] == "success":
         return None
     failed = next((event for event in events if event["event"] == "task" and event["state"] == "failed"), None)
-    log = str(airflow_log(paths, dag_id))
+    log = str(end["log"])
     if failed is None:
         return Failure(dag_id, "", str(end.get("reason")), log)
     if job := _failed_job(paths, failed):

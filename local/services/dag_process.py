@@ -26,7 +26,7 @@ def run_dag(
     environment: Mapping[str, str],
     on_event: Callable[[Event], None],
 ) -> list[Event]:
-    """Run a DAG and return its events, the last of which is the end of the run, successful or not.
+    """Run a DAG and return its events, the last of which is the end of the run, successful or not, with Airflow's log.
 
     Raises PlatformError with the reason if the run did not start.
     """
@@ -76,14 +76,11 @@ def _run(
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+    airflow_log = paths.airflow / "logs" / f"{name}.log"
     if not events or events[-1]["event"] != "dag":
-        raise PlatformError(f"{processes.log_tail(log)} (see {log} and {airflow_log(paths, name)})")
+        raise PlatformError(f"{processes.log_tail(log)} (see {log} and {airflow_log})")
+    events[-1]["log"] = str(airflow_log)
     return events
-
-
-def airflow_log(paths: StatePaths, dag_id: str) -> Path:
-    """Return the file to which Airflow writes during a run of the DAG."""
-    return paths.airflow / "logs" / f"{dag_id}.log"
 
 
 def _follow(path: Path, events: list[Event], on_event: Callable[[Event], None]) -> None:

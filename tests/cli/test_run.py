@@ -101,7 +101,7 @@ def test_a_running_platform_is_updated_to_the_current_code_and_left_running(
 
 def failed(dag_id: str, *_: Any, **__: Any) -> list[Any]:
     task = {"event": "task", "task_id": "ingest", "state": "failed", "reason": "no rows", "start": None, "end": None}
-    return [task, {"event": "dag", "dag_id": dag_id, "state": "failed"}]
+    return [task, {"event": "dag", "dag_id": dag_id, "state": "failed", "log": "/airflow/dag.log"}]
 
 
 def test_the_dags_after_a_failed_one_do_not_run_and_the_failure_is_written(
