@@ -22,7 +22,8 @@ tables and quarantines rows that break a rule, `cleanse` writes the cleansed tab
 the feature groups, and `announce` starts the DAGs that wait for the data.
 
 The {grain}s follow from the date of the run; parameters `first` and `last` replace them.
-A backfill takes one date after the other, oldest first.
+A backfill must take one date after the other, oldest first (*max active runs* 1), because features use the {grain}s
+before theirs.
 
 **Triage.** The last line of a failed task's log is the job's own sentence, with the address of its log.
 

@@ -23,7 +23,7 @@ _SEED = 7
 
 
 def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
-    """The request that refits the best trial of a tuning job, evaluates it on held-out months and exports it."""
+    """The request that refits the best trial of a tuning job, evaluates it on held-out partitions and exports it."""
     return {
         "TrainingJobName": name,
         "HyperParameters": run.pipeline.model.hyperparameters,

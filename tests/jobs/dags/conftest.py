@@ -92,8 +92,11 @@ def run(settings: PlatformSettings) -> Run:
     return Run(settings, sample_pipeline(), "manual-2026-11-24-1a2b3c4d")
 
 
-def in_airflow(module: str, *arguments: str, home: Path, **variables: str) -> str:
-    """Run a module in the tested Airflow environment with the settings of these tests, and return its output."""
+def in_airflow(module: str, *arguments: str, home: Path, folder: Path = DAG_FOLDER.parent, **variables: str) -> str:
+    """Run a module in the tested Airflow environment with the settings of these tests, and return its output.
+
+    `folder` is the working directory, from which modules are imported.
+    """
     options = {
         f"AIRFLOW__{key.replace('.', '__').upper()}": text for key, text in platform_settings().to_options().items()
     }
@@ -107,7 +110,7 @@ def in_airflow(module: str, *arguments: str, home: Path, **variables: str) -> st
     }
     done = subprocess.run(
         [str(PYTHON), "-m", module, *arguments],
-        cwd=DAG_FOLDER.parent,
+        cwd=folder,
         env=environment,
         capture_output=True,
         text=True,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from checks.environment.alarms import airflow_metrics
+from common.paths import REPOSITORY
 from infra.orchestration.alarms import LOST_TASKS_MESSAGE
 from tests.jobs.dags.conftest import in_airflow, sample_dags
 
@@ -34,7 +35,7 @@ def told(receiver: socket.socket, tmp_path_factory: pytest.TempPathFactory) -> t
     modules = sorted({row["module"] for row in airflow_metrics().values()})
     home = tmp_path_factory.mktemp("metrics")
     arguments = (str(sample_dags(home / "dags")), FACTS, *modules)
-    output = in_airflow("tests.jobs.dags.airflow_metrics", *arguments, home=home, **variables)
+    output = in_airflow("tests.jobs.dags.airflow_metrics", *arguments, home=home, folder=REPOSITORY, **variables)
     return output, set(_names(receiver))
 
 

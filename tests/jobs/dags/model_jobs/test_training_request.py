@@ -50,7 +50,7 @@ def test_data_are_the_manifests_of_the_run(run: Run, job: dict[str, Any]) -> Non
     assert channels["train"]["S3Uri"] == f"{ARTIFACTS}/datasets/{FOLDER}/train.manifest"
 
 
-def test_a_trial_does_not_see_the_held_out_months(run: Run) -> None:
+def test_a_trial_does_not_see_the_held_out_partitions(run: Run) -> None:
     trial = _tuning(run)["TrainingJobDefinition"]
     assert [each["ChannelName"] for each in trial["InputDataConfig"]] == ["train", "validation"]
     assert [each["ChannelName"] for each in _final(run)["InputDataConfig"]] == ["train", "validation", "test"]
