@@ -44,10 +44,10 @@ class GoalResult:
     def margin(self) -> float | None:
         """By how much the goal is exceeded: by the value, or by the less favourable end of a confident goal's interval.
 
-        A confident goal with a baseline is about the interval of the improvement.
+        With a baseline it is a share, so that slices with small and large values can be compared.
         """
-        if self.confident and self.improvement is not None:
-            return self.improvement_interval[0] - self.improvement if self.improvement_interval else None
+        if self.improvement is not None and self._decisive_improvement is not None:
+            return self._decisive_improvement - self.improvement
         if self._decisive is None or self.limit is None:
             return None
         return self._metric.gain(self._decisive, self.limit)
@@ -72,7 +72,8 @@ class GoalResult:
         better = "" if self.improvement_value is None else f"{_improved(self.improvement_value)} than "
         compared = f"{better}the {_text(self.baseline_value or 0.0)} of {self.baseline}"
         spread = _range(self.improvement_interval, _share)
-        return f"{measured}, {compared}{spread}, the goal is at least {_improved(self.improvement or 0.0)}{end}"
+        aim = f"at least {_improved(self.improvement)}" if self.improvement else "not to be worse"
+        return f"{measured}, {compared}{spread}, the goal is {aim}{end}"
 
     def to_document(self) -> dict[str, Any]:
         """The result as JSON."""
@@ -88,6 +89,12 @@ class GoalResult:
         if not self.confident:
             return self.value
         return None if self.interval is None else self.interval[0 if self._metric.higher_is_better else 1]
+
+    @property
+    def _decisive_improvement(self) -> float | None:
+        if not self.confident:
+            return self.improvement_value
+        return None if self.improvement_interval is None else self.improvement_interval[0]
 
     @property
     def _where(self) -> str:

@@ -9,10 +9,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from jobs.contracts.metrics import Problem
+from jobs.serving.model import Model
 from jobs.serving.server import MAXIMUM_BYTES
 
 from .conftest import RunningServer, free_port, start, wait
-from .models import rows
+from .models import rows, write_model
 
 PARQUET = {"Content-Type": "application/x-parquet", "Accept": "application/jsonlines"}
 
@@ -41,6 +43,22 @@ def test_a_whole_parquet_file_is_scored_in_one_request(server: RunningServer) ->
     assert (status, content_type, len(lines)) == (200, "application/jsonlines", 500)
     assert list(lines[0]) == ["reading_id", "probability", "predicted", "threshold", "model_version", "run_id"]
     assert [line["reading_id"] for line in lines] == rows(500)["reading_id"].to_pylist()
+
+
+@pytest.mark.parametrize("problem", [Problem.MULTICLASS, Problem.REGRESSION])
+def test_models_of_other_problems_are_served_too(tmp_path: Path, problem: Problem) -> None:
+    port = free_port()
+    running = RunningServer(start(write_model(tmp_path, problem), port), port)
+    try:
+        wait(running)
+        status, _, text = ask(running, parquet(20), PARQUET)
+    finally:
+        running.process.terminate()
+        running.process.wait(timeout=30)
+    expected = Model.load(tmp_path / "model").predict(rows(20))
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert status == 200
+    assert {name: [line[name] for line in lines] for name in lines[0]} == expected
 
 
 def test_all_formats_give_the_same_predictions(server: RunningServer) -> None:

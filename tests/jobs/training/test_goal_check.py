@@ -90,6 +90,22 @@ def test_the_slice_with_the_least_margin_decides() -> None:
     assert "mean absolute error for town B, the least good of 3 values, is 7" in result.sentence
 
 
+def test_slices_are_compared_with_their_baselines_by_shares() -> None:
+    """Town B has the smaller gain in the metric's unit, because its labels are small, and the larger share."""
+    rows = scored({"A": 8.0, "B": 2.0})
+    small = np.where(np.arange(ROWS) % 2 == 1, 0.1, 1.0).astype(np.float32)
+    label, yesterday = rows.samples.label, rows.baselines["yesterday"].prediction
+    rows = replace(
+        rows,
+        prediction=label + small * (rows.prediction - label),
+        baselines={"yesterday": replace(rows.baselines["yesterday"], prediction=label + small * (yesterday - label))},
+    )
+    result = only(Goal(metric="mae", baseline="yesterday", improvement=0.0, slices=("town",)), rows)
+    assert result.slice is not None
+    assert (result.met, result.slice.value) == (True, "A")
+    assert result.sentence.endswith("the goal is not to be worse")
+
+
 def test_a_slice_of_too_few_rows_meets_nothing() -> None:
     towns = {f"town {number}": 1.0 for number in range(100)}
     result = only(Goal(metric="mae", maximum=6.0, slices=("town",)), scored(towns))
