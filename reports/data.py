@@ -7,7 +7,7 @@ from reports.blocks import Block, Document, Figure, Figures, Table, Text, as_tex
 
 
 def quality(summary: Document) -> list[Block]:
-    """Return row counts per table over all months of the run, quarantined rows by rule, and treated values."""
+    """Return row counts per table over all partitions of the run, quarantined rows by rule, and treated values."""
     tables = summary.get("tables") or ()
     if not tables:
         return [Text("No job reported a table.")]
@@ -44,7 +44,7 @@ def _tables(tables: list[Document]) -> Table:
         for table in tables
     )
     heads = columns("table", "#rows in", "#quarantined", "#rows out", "#snapshot")
-    return Table("Row counts over all months of the run", heads, rows)
+    return Table("Row counts over all partitions of the run", heads, rows)
 
 
 def _ignored(tables: list[Document]) -> list[Text]:
