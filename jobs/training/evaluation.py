@@ -45,7 +45,7 @@ def evaluate(
         goals=goal_check.check(pipeline.goals.goals, scored, strategy),
         baselines={name: _baseline(each, scored, strategy) for name, each in compared.items()},
         curves=strategy.curves(test.label, prediction, test.day, choice),
-        slices=slices(test, prediction, strategy, choice, spec.categorical),
+        slices=slices(test, prediction, strategy, choice, spec),
         importance=importance(candidate.model, test, strategy, spec.objective_metric),
         quality=strategy.model_quality(test.label, prediction, choice),
     )

@@ -41,7 +41,7 @@ class Trial:
     constant: bool
     """Whether the trial predicts the same for every row."""
     started: int
-    seconds: float
+    """When it was recorded, in milliseconds since 1970."""
 
 
 class Tracking:
@@ -144,13 +144,11 @@ def _experiment(name: str) -> Experiment:
 
 
 def _trial(run: Run, objective: str) -> Trial:
-    started, ended = int(run.info.start_time), int(run.info.end_time or run.info.start_time)
     return Trial(
         run_id=run.info.run_id,
         parameters=dict(run.data.params),
         metrics=dict(run.data.metrics),
         objective=run.data.metrics[objective],
         constant=run.data.tags.get(_CONSTANT) == "true",
-        started=started,
-        seconds=(ended - started) / 1000,
+        started=int(run.info.start_time),
     )

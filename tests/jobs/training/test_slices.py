@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -9,9 +10,11 @@ from jobs.training.data import Samples
 from jobs.training.problems.binary import Binary
 from jobs.training.problems.regression import Regression
 from jobs.training.slices import slices, worst
+from tests.sample_pipelines import sample_model
 
 BINARY = Binary(costs=MistakeCosts(missed=4.0, false_alarm=1.0))
 CHOICE = {"threshold": 0.5}
+SPEC = replace(sample_model(), numeric=(), categorical=("town",))
 
 
 def samples(groups: Sequence[str | None], label: Sequence[float]) -> Samples:
@@ -26,7 +29,7 @@ def test_the_slice_that_is_ranked_worst_is_named() -> None:
     label = generator.integers(0, 2, 4 * each)
     probability = np.where(towns == "C", generator.random(4 * each), 0.8 * label + 0.1).astype(np.float32)
 
-    result = slices(samples(towns.tolist(), label.tolist()), probability, BINARY, CHOICE, ("town",))
+    result = slices(samples(towns.tolist(), label.tolist()), probability, BINARY, CHOICE, SPEC)
     named = {part["dimension"]: part["value"] for part in worst(result, METRICS["roc_auc"], each)}
 
     assert named["town"] == "C"
@@ -36,7 +39,7 @@ def test_the_slice_that_is_ranked_worst_is_named() -> None:
 
 def test_the_worst_slice_of_an_error_has_the_largest_one() -> None:
     rows = samples(["A"] * 60 + ["B"] * 60, [10.0] * 60 + [20.0] * 60)
-    result = slices(rows, np.full(120, 11.0, dtype=np.float32), Regression(), {}, ("town",))
+    result = slices(rows, np.full(120, 11.0, dtype=np.float32), Regression(), {}, SPEC)
     assert worst(result, METRICS["mae"], Regression.minimum_slice_rows)[0] == {
         "dimension": "town",
         "value": "B",
@@ -53,7 +56,28 @@ def test_the_worst_slice_of_an_error_has_the_largest_one() -> None:
 
 def test_a_slice_of_few_rows_or_one_class_is_shown_and_never_worst() -> None:
     probability = np.array([0.9, 0.1, 0.5], dtype=np.float32)
-    result = slices(samples(["A", "A", None], [0.0, 1.0, 1.0]), probability, BINARY, CHOICE, ("town",))
+    result = slices(samples(["A", "A", None], [0.0, 1.0, 1.0]), probability, BINARY, CHOICE, SPEC)
     absent = next(part for part in result if part["value"] == "(absent)")
     assert (absent["rows"], absent["roc_auc"], absent["recall"]) == (1, None, 1.0)
     assert worst(result, METRICS["roc_auc"], BINARY.minimum_slice_rows) == []
+
+
+def test_numbers_with_few_values_are_dimensions_and_single_values_are_not() -> None:
+    count = np.arange(60)
+    table = pa.table(
+        {
+            "town": ["A"] * 60,
+            "weekday": pa.array([None if each == 0 else each % 7 + 1.0 for each in count], pa.float32()),
+            "heat": pa.array(count / 3, pa.float32()),
+        }
+    )
+    rows = Samples(table, count.astype(np.float32), np.full(60, 18), count)
+    spec = replace(SPEC, numeric=("weekday", "heat"))
+    result = slices(rows, np.zeros(60, dtype=np.float32), Regression(), {}, spec)
+    assert {part["dimension"] for part in result} == {"weekday"}
+    assert {part["value"]: part["rows"] for part in result} == {
+        "(absent)": 1,
+        "1": 8,
+        **dict.fromkeys(("2", "3", "4"), 9),
+        **dict.fromkeys(("5", "6", "7"), 8),
+    }
