@@ -21,13 +21,17 @@ def files(root: Path) -> list[str]:
     return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
 
 
+def require_clean(root: Path) -> None:
+    subprocess.run([*RUFF, "format", "--check", *CONFIG, str(root)], check=True)
+    # Imports are sorted by the place of the file, which is not that of the repository here.
+    subprocess.run([*RUFF, "check", "--ignore", "I", *CONFIG, str(root / "jobs")], check=True)
+
+
 def test_the_generated_folder_has_no_mistakes_and_needs_no_formatting(tmp_path: Path) -> None:
     create_pipeline("meters", None, tmp_path)
     with pipelines_at(tmp_path / "jobs" / "pipelines"):
         assert check_pipeline("meters") == []
-    subprocess.run([*RUFF, "format", "--check", *CONFIG, str(tmp_path)], check=True)
-    # Imports are sorted by the place of the file, which is not that of the repository here.
-    subprocess.run([*RUFF, "check", "--ignore", "I", *CONFIG, str(tmp_path / "jobs")], check=True)
+    require_clean(tmp_path)
     assert files(tmp_path) == [
         "jobs/pipelines/meters/__init__.py",
         "jobs/pipelines/meters/dags.py",
@@ -71,6 +75,16 @@ def test_an_hourly_file_with_points_becomes_a_regression(tmp_path: Path) -> None
     assert (profile.time.name, profile.periods.partitions.column) == ("hour", "day")
     with pipelines_at(tmp_path / "jobs" / "pipelines"):
         assert check_pipeline("rentals") == []
+
+
+@pytest.mark.parametrize("exclude", [("Umsatz", "Stadt"), ("Umsatz", "Verweildauer"), ("Umsatz",)])
+def test_code_without_numbers_or_categories_is_clean_too(tmp_path: Path, exclude: tuple[str, ...]) -> None:
+    path = write_csv(tmp_path / "in" / "visits.csv", shop_visits(), delimiter=";", encoding="iso-8859-1")
+    options = Options(path=path, target="Gekauft", time="Datum", exclude=exclude, grain=Grain.DAY)
+    create_pipeline("visits", options, tmp_path)
+    require_clean(tmp_path)
+    with pipelines_at(tmp_path / "jobs" / "pipelines"):
+        assert check_pipeline("visits") == []
 
 
 def test_a_column_with_the_name_of_the_grain_keeps_it(tmp_path: Path) -> None:
