@@ -32,14 +32,14 @@ _YEARS = range(2018, 2027)
 def landing_files(first: str, last: str) -> Iterator[tuple[str, bytes]]:
     """Object keys and contents of all sources as they have arrived when the day `last` begins.
 
-    Raises ContractError when the package is not installed or lacks a day.
+    Raises ContractError when the package is not installed or lacks the counts of a day.
     """
     days = PARTITIONS.range(first, last)
     counted = [PARTITIONS.shift(day, -COUNTS.delay) for day in days]
     hours = _hours_by_day()
-    missing = sorted({*days, *counted} - set(hours))
+    missing = sorted(set(counted) - set(hours))
     if missing:
-        raise ContractError(f"{_PACKAGE} has no days {missing}; allowed are {min(hours)} to {max(hours)}")
+        raise ContractError(f"{_PACKAGE} has no counts of days {missing}; allowed are {min(hours)} to {max(hours)}")
     yield _key(HOLIDAYS), _public_holidays()
     sensors = _sensors()
     for day in days:

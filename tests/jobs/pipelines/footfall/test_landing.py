@@ -50,5 +50,8 @@ def test_a_counter_that_is_out_of_service_has_no_count() -> None:
 
 
 def test_a_day_the_package_lacks_is_refused() -> None:
-    with pytest.raises(ContractError, match=r"has no days \['2026-01-01'\]; allowed are 2019-01-01 to 2025-12-31"):
-        dict(landing_files("2025-12-31", "2026-01-01"))
+    assert "footfall/sensors/day=2026-01-01/sensors.csv" in dict(landing_files("2026-01-01", "2026-01-01"))
+    with pytest.raises(
+        ContractError, match=r"no counts of days \['2026-01-01'\]; allowed are 2019-01-01 to 2025-12-31"
+    ):
+        dict(landing_files("2026-01-01", "2026-01-02"))
