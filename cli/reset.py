@@ -38,4 +38,4 @@ def reset_pipeline(paths: StatePaths, pipeline: str, console: Console, *, confir
         remove_record(paths, pipeline)
         write_index(paths)
     counts = [with_noun(count, name.replace("_", " ").removesuffix("s")) for name, count in asdict(removed).items()]
-    console.print(f"{pipeline}: removed {enumerated(counts)}", highlight=False)
+    console.print(f"{pipeline}: removed {enumerated(counts)}", highlight=False, soft_wrap=True)

@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from reports.blocks import with_noun
 from reports.commands import continue_command
 from reports.measures import as_number, measures
 from reports.verdict import verdict
@@ -30,7 +31,8 @@ def _print_numbers(summary: dict[str, Any], console: Console) -> None:
         console.print(tables)
     if rows := measures(summary):
         trials = len(summary["tuning"]["trials"])
-        metrics = Table("metric", "test", "goal", title=f"Model of {summary['pipeline']}: {trials} tuning trials")
+        tuned = f": {with_noun(trials, 'tuning trial')}" if trials else ""
+        metrics = Table("metric", "test", "goal", title=f"Model of {summary['pipeline']}{tuned}")
         for row in rows:
             metrics.add_row(row.title, as_number(row.value), row.goal)
         console.print(metrics)

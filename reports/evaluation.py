@@ -54,12 +54,20 @@ def _goals(goals: list[Document]) -> Table:
             as_text(goal.get("baseline")),
             as_number(goal.get("value")),
             " to ".join(as_number(end) for end in goal.get("interval") or ()) or ABSENT,
+            _improvement(goal),
             "yes" if goal.get("met") else "no",
         )
         for goal in goals
     )
-    heads = columns("metric", "rows", "goal", "baseline", "#value", "95 % interval", "met")
+    heads = columns("metric", "rows", "goal", "baseline", "#value", "95 % interval", "better than the baseline", "met")
     return Table("Goals", heads, rows)
+
+
+def _improvement(goal: Document) -> str:
+    value, interval = goal.get("improvement_value"), goal.get("improvement_interval")
+    if value is None:
+        return ABSENT
+    return share(value) + (f" ({share(interval[0])} to {share(interval[1])})" if interval else "")
 
 
 def _slice_of(goal: Document) -> str:

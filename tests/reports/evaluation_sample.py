@@ -83,7 +83,7 @@ def regression() -> Document:
         "is_champion": False,
         "model_version": "3",
         "reasons": ["mean absolute error is 31.25, the goal is at most 30"],
-        "goals": [_goal("mae", "lower", 30.0, 31.25) | {"baseline": "last_week", "met": False}],
+        "goals": [_goal("mae", "lower", 30.0, 31.25) | _beside_baseline()],
         "rows": {"train": 60000, "validation": 7000, "test": 14000},
         "labels": {"test": {"mean": 171.2, "median": 90.0, "minimum": 0.0, "maximum": 3000.0}},
         "partitions": {"train": ["2025-01-19", "2025-05-18"], "test": ["2025-06-02", "2025-06-29"]},
@@ -119,6 +119,11 @@ def multiclass() -> Document:
             "by_class": [{"class": "low", "rows": 56, "precision": 0.926, "recall": None}],
         },
     }
+
+
+def _beside_baseline() -> Document:
+    improvement = {"improvement": 0.25, "improvement_value": 0.22, "improvement_interval": [0.175, 0.26]}
+    return {"baseline": "last_week", "baseline_value": 40.0, "met": False, **improvement}
 
 
 def _baseline(metrics: Document, model_metrics: Document, rows: int) -> Document:

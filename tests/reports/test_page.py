@@ -48,7 +48,7 @@ def timeline(page: Page) -> Any:
 
 def test_numbers_are_those_of_the_summary(page: Page) -> None:
     assert page.row("raw.flights")[1:4] == ["336,776", "205", "336,571"]
-    assert page.row("ROC AUC") == ["ROC AUC", "all", "at least 0.745", "-", "0.7561", "0.7461 to 0.7661", "yes"]
+    assert page.row("ROC AUC") == ["ROC AUC", "all", "at least 0.745", "-", "0.7561", "0.7461 to 0.7661", "-", "yes"]
     assert page.row("arrival_delay") == ["arrival_delay", "limited", "2,164"]
     assert page.row("10") == ["10", "champion", "c0ffee10"]
     assert page.row("3") == ["3", "0.7721", "0.07", "6", "10.5", "Completed"]
@@ -242,6 +242,7 @@ def test_a_regression_has_its_own_metrics_figures_and_slices(render: Render) -> 
     assert "Mean absolute error 31.25 at most 30 (baseline last_week): missed" in page.text
     assert "Trained on 2025-01-19 to 2025-05-18 and evaluated on 2025-06-02 to 2025-06-29." in page.text
     assert "On average the model predicts 1.5 too little." in page.text
+    assert "22.0% (17.5% to 26.0%)" in page.text
     assert page.row("baseline last_week")[1:] == ["mean absolute error", "13,900", "40", "31", "better by 9"]
     assert page.row("champion, version 2")[1:] == ["mean absolute error", "14,000", "30.5", "31.25", "worse by 0.75"]
     assert "Mean absolute error is highest for sensor Queen St (31.25)." in page.text
