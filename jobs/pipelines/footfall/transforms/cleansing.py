@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.contracts.columns import PREDICTION_TIME, TREATMENTS
+from jobs.contracts.columns import PREDICTION_TIME
 from jobs.pipelines.footfall.sources import FIRST_HOUR, PARTITIONS
 from jobs.pipelines.footfall.tables import HOURS
 
 
 def cleanse(raw: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
-    """The cleansed table by name, with `treatments` as its last column.
+    """The cleansed table by name.
 
     Rows follow from the register of counters, so the day that begins is there before it is counted, and so is an hour
     that the counts lack. Such an hour keeps a null, because an estimate would become a label.
@@ -21,7 +21,6 @@ def cleanse(raw: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
     date = F.col("day").cast("date")
     hour = F.lpad(F.col("hour").cast("string"), 2, "0")
     day_starts = F.col("day").cast("timestamp") + F.make_interval(hours=F.lit(FIRST_HOUR))
-    without_count = F.when(F.col("pedestrians").isNull(), F.lit("pedestrians: not counted, or not yet"))
     rows = (
         every_hour.join(raw["counts"], on=["day", "sensor", "hour"], how="left")
         .join(F.broadcast(holidays), on=date == F.col("holiday"), how="left")
@@ -32,7 +31,6 @@ def cleanse(raw: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
             F.to_utc_timestamp(day_starts, PARTITIONS.time_zone).alias(PREDICTION_TIME),
             F.dayofweek(date).alias("weekday"),
             F.col("holiday").isNotNull().cast("int").alias("is_holiday"),
-            F.array_compact(F.array(without_count)).alias(TREATMENTS),
         )
     )
-    return {HOURS.name: rows.select(*HOURS.column_names, TREATMENTS)}
+    return {HOURS.name: rows.select(*HOURS.column_names)}

@@ -24,14 +24,11 @@ def test_each_counter_has_all_hours_of_a_day_before_it_is_counted(spark: SparkSe
     assert {row["sensor"] for row in rows.values()} == set(SENSOR_NAMES)
 
 
-def test_an_absent_count_stays_absent_and_is_named(spark: SparkSession) -> None:
+def test_a_count_of_zero_is_a_count_and_an_absent_one_stays_absent(spark: SparkSession) -> None:
     rows = _hours(spark, [DAY], [count(DAY, 6, 0), count(DAY, 7, None)])
 
-    assert (rows[f"{DAY} 06 45 Queen Street"]["pedestrians"], rows[f"{DAY} 06 45 Queen Street"]["treatments"]) == (
-        0,
-        [],
-    )
-    assert rows[f"{DAY} 07 45 Queen Street"]["treatments"] == ["pedestrians: not counted, or not yet"]
+    assert rows[f"{DAY} 06 45 Queen Street"]["pedestrians"] == 0
+    assert rows[f"{DAY} 07 45 Queen Street"]["pedestrians"] is None
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,7 @@ COUNTS = random_counts(DAYS, seed=1)
 
 
 def _feature_rows(spark: SparkSession, counts: Rows) -> dict[tuple[str, str], dict[str, Any]]:
-    cleansed = {name: frame.drop("treatments") for name, frame in cleanse(raw(spark, DAYS, counts)).items()}
-    frames = features(cleansed, first_day=date(2025, 2, 28), last_day=date(2025, 4, 30))
+    frames = features(cleanse(raw(spark, DAYS, counts)), first_day=date(2025, 2, 28), last_day=date(2025, 4, 30))
     return {(row[0], row["event_time"]): row.asDict() for frame in frames.values() for row in frame.collect()}
 
 
