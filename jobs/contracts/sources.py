@@ -18,7 +18,7 @@ class Csv:
     encoding: str = "utf-8"
     """An encoding of Python's codecs; a byte-order mark is accepted in UTF-8."""
     null: str = ""
-    """The text of an absent value; an empty unquoted field is absent too."""
+    """The text of an absent value; an empty field is absent too, with or without quotes."""
 
     def __post_init__(self) -> None:
         for name in ("delimiter", "quote"):

@@ -46,6 +46,7 @@ def _options(dialect: Csv) -> Mapping[str, str]:
         "multiLine": "true",
         "encoding": _java_name(dialect.encoding),
         "nullValue": dialect.null,
+        "emptyValue": dialect.null,
         "columnNameOfCorruptRecord": UNREADABLE,
     }
 

@@ -71,7 +71,7 @@ def _publish(job: Job, validated: _ValidatedSource) -> TableReport:
     raw, quarantine = job.address(source), job.address(rejected_rows)
     storage.create_table(job.spark, quarantine, rejected_rows)
     storage.create_table(job.spark, raw, source)
-    storage.overwrite(quality.rejected(validated.rows).coalesce(1), quarantine, where=where)
+    storage.overwrite(quality.rejected(validated.rows), quarantine, where=where)
     commit = storage.overwrite(quality.accepted(validated.rows), raw, where=where)
     rules = Counter[str]()
     for batch in validated.counts:

@@ -34,4 +34,4 @@ def affected(pipeline: Pipeline, span: Span) -> Span:
 
 def longest_delay(pipeline: Pipeline) -> int:
     """The longest delay of the pipeline's sources, in partitions."""
-    return max(source.delay for source in pipeline.sources)
+    return max((source.delay for source in pipeline.sources), default=0)

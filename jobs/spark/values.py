@@ -22,7 +22,9 @@ _TIMESTAMP = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2
 
 def file_of_row() -> SparkColumn:
     """The path of the file of a row; Spark gives it as URI, in which a plus sign stands for itself."""
-    return F.url_decode(F.replace(F.col("_metadata.file_path"), F.lit("+"), F.lit("%2B"))).alias(FILE)
+    uri = F.col("_metadata.file_path")
+    decoded = F.url_decode(F.replace(uri, F.lit("+"), F.lit("%2B")))
+    return F.when(uri.contains("%"), decoded).otherwise(uri).alias(FILE)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ def typed(texts: DataFrame, columns: Sequence[Column]) -> DataFrame:
 
     An `_unreadable` of the texts, of a row that could not be split into values, stays as it is.
     """
+    # A select of its own, so that Spark converts each value once.
+    converted = texts.select("*", *(_value(column).alias(_converted(column)) for column in columns))
     wrong = [
         F.when(
             F.col(column.name).isNotNull() & ~_is_readable(column),
@@ -46,8 +50,8 @@ def typed(texts: DataFrame, columns: Sequence[Column]) -> DataFrame:
         )
         for column in columns
     ]
-    return texts.select(
-        *(_value(column).alias(column.name) for column in columns),
+    return converted.select(
+        *(F.col(_converted(column)).alias(column.name) for column in columns),
         FILE,
         F.coalesce(F.col(UNREADABLE), *wrong).alias(UNREADABLE),
     )
@@ -68,7 +72,11 @@ def _is_readable(column: Column) -> SparkColumn:
     if column.type is ColumnType.STRING:
         return ~F.col(column.name).contains(_REPLACEMENT)
     # An empty text is an absent value, also where it was quoted.
-    return (F.col(column.name) == "") | _value(column).isNotNull()
+    return (F.col(column.name) == "") | F.col(_converted(column)).isNotNull()
+
+
+def _converted(column: Column) -> str:
+    return f"_converted_{column.name}"
 
 
 def _value(column: Column) -> SparkColumn:
@@ -79,6 +87,9 @@ def _value(column: Column) -> SparkColumn:
             return text
         case ColumnType.BOOLEAN:
             return F.when(text == "true", F.lit(True)).when(text == "false", F.lit(False))
+        case ColumnType.INT | ColumnType.BIGINT:
+            # Tools write whole numbers as 830.0 where a column had absent values.
+            return F.coalesce(cast, F.expr(f"try_cast(regexp_replace(`{column.name}`, '[.]0+$', '') AS {column.type})"))
         case ColumnType.DATE:
             return F.when(text.rlike(_DATE), cast)
         case ColumnType.TIMESTAMP:

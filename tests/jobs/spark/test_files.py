@@ -74,13 +74,16 @@ HEADER = "name,whole,real,flag,born,at\n"
 
 
 def test_values_have_the_types_of_the_contract(spark: SparkSession, read: Callable[..., Rows]) -> None:
-    content = f"{HEADER}Ann,1,1.5,true,2013-01-31,2013-01-31T05:00:00Z\n,,,,,\n"
+    at = "2013-01-31T05:00:00Z"
+    content = f'{HEADER}Ann, 1 ,1.5,true,2013-01-31,{at}\nBob,830.0,2,false,2013-01-31,{at}\n,"",,-,,\n'
 
-    rows = read(_source(), {"people.csv": content}).frame.selectExpr("*", "unix_seconds(at) AS seconds").collect()
+    landed = read(_source(format=Csv(null="-")), {"people.csv": content}).frame
+    rows = landed.selectExpr("*", "unix_seconds(at) AS seconds").collect()
 
-    full, empty = sorted(rows, key=lambda row: row["name"] is None)
-    assert tuple(full[:5]) == ("Ann", 1, 1.5, True, date(2013, 1, 31))
-    assert full["seconds"] == datetime(2013, 1, 31, 5, tzinfo=UTC).timestamp()
+    ann, bob, empty = sorted(rows, key=lambda row: row["name"] or "z")
+    assert tuple(ann[:5]) == ("Ann", 1, 1.5, True, date(2013, 1, 31))
+    assert tuple(bob[:5]) == ("Bob", 830, 2.0, False, date(2013, 1, 31))
+    assert ann["seconds"] == datetime(2013, 1, 31, 5, tzinfo=UTC).timestamp()
     assert set(empty) == {None}
 
 
