@@ -10,11 +10,13 @@ from infra.environments import DEV
 from infra.lake.named_queries import queries_of
 from infra.names import PlatformNames
 from jobs.contracts.tables import Column, ColumnType, Table, Zone
-from jobs.pipelines.flight_delay.pipeline import PIPELINE
 from tests.infra.lake.lake import Lake
 from tests.infra.pipelines import KEY, METERS, TIME
+from tests.sample_pipelines import READINGS, sample_pipeline
 
 NAMES = PlatformNames.of(DEV)
+TARIFFS = replace(READINGS, name="tariffs", arrival="tariffs.csv", partition_by=())
+PIPELINE = replace(sample_pipeline(), sources=(TARIFFS, READINGS))
 QUERIES = {query.name: query for query in queries_of(NAMES, PIPELINE)}
 
 
@@ -26,12 +28,12 @@ def lake() -> Lake:
 def test_drift_quality_cost_and_lineage_can_be_asked() -> None:
     assert list(QUERIES) == [
         "drift-datasets-training",
-        "drift-predictions-flights",
+        "drift-predictions-readings",
         "quality-rules",
         "quality-share",
         "cost-storage",
         "lineage-snapshots",
-        "lineage-predictions-flights",
+        "lineage-predictions-readings",
     ]
 
 
@@ -47,50 +49,49 @@ def test_every_query_is_one_statement_that_only_reads_and_fits_into_athena(name:
     assert isinstance(statements[0], sqlglot.exp.Query)
     assert len(QUERIES[name].sql) <= 262144
     assert 1 <= len(QUERIES[name].description) <= 1024
-    assert len(NAMES.resource(f"flight_delay-{name}")) <= 128
+    assert len(NAMES.resource(f"{PIPELINE.name}-{name}")) <= 128
 
 
-def test_drift_is_the_distance_from_the_month_before_in_its_deviations(lake: Lake) -> None:
-    months = {"2013-01": (10.0, 20.0, 30.0), "2013-02": (40.0, None, 40.0)}
-    for month, values in months.items():
-        lake.insert(Zone.DATASETS, "training", [{"month": month, "seats": value} for value in values])
-    answer = [row for row in lake.query(QUERIES["drift-datasets-training"].sql) if row["feature"] == "seats"]
+def test_drift_is_the_distance_from_the_partition_before_in_its_deviations(lake: Lake) -> None:
+    days = {"2013-01-01": (10.0, 20.0, 30.0), "2013-01-02": (40.0, None, 40.0)}
+    for day, values in days.items():
+        lake.insert(Zone.DATASETS, "training", [{"day": day, "use_yesterday": value} for value in values])
+    answer = [row for row in lake.query(QUERIES["drift-datasets-training"].sql) if row["feature"] == "use_yesterday"]
     assert [(row["period"], row["mean"], row["shift"]) for row in answer] == [
-        ("2013-01", 20.0, None),
-        ("2013-02", 40.0, 2.0),
+        ("2013-01-01", 20.0, None),
+        ("2013-01-02", 40.0, 2.0),
     ]
     assert [row["missing_share"] for row in answer] == [0.0, pytest.approx(1 / 3)]
 
 
 def test_drift_of_predictions_tells_models_apart(lake: Lake) -> None:
-    rows = [{"month": "2013-05", "probability": p, "model_version": v} for p, v in ((0.2, "1"), (0.4, "1"), (0.9, "2"))]
-    lake.insert(Zone.PREDICTIONS, "flights", rows)
-    answer = lake.query(QUERIES["drift-predictions-flights"].sql)
+    scored = ((0.2, "1"), (0.4, "1"), (0.9, "2"))
+    rows = [{"day": "2013-05-01", "probability": p, "model_version": v} for p, v in scored]
+    lake.insert(Zone.PREDICTIONS, "readings", rows)
+    answer = lake.query(QUERIES["drift-predictions-readings"].sql)
     means = {row["model_version"]: row["mean"] for row in answer if row["feature"] == "probability"}
     assert means == {"1": pytest.approx(0.3), "2": 0.9}
 
 
 def test_quality_counts_each_broken_rule_and_the_share_of_rejected_rows(lake: Lake) -> None:
-    broken = ["seats_in_range", "seats_in_range,unique_key"]
-    lake.insert(Zone.QUARANTINE, "planes", [{"failed_rules": rules} for rules in broken])
-    lake.insert(Zone.RAW, "planes", [{"tailnum": "a"}, {"tailnum": "b"}])
-    lake.insert(Zone.QUARANTINE, "flights", [{"month": "2013-02", "failed_rules": "carrier_not_null"}])
-    assert lake.query(QUERIES["quality-rules"].sql)[0] == {
-        "source": "planes",
-        "period": "all",
-        "rule": "seats_in_range",
-        "rejected": 2,
-    }
+    broken = ["use_in_range", "use_in_range,unique_key"]
+    lake.insert(Zone.QUARANTINE, "tariffs", [{"failed_rules": rules} for rules in broken])
+    lake.insert(Zone.RAW, "tariffs", [{"meter": "a"}, {"meter": "b"}])
+    lake.insert(Zone.QUARANTINE, "readings", [{"day": "2013-02-01", "failed_rules": "meter_not_null"}])
+    periods = {row["source"]: (row["period"], row["rule"]) for row in lake.query(QUERIES["quality-rules"].sql)}
+    assert lake.query(QUERIES["quality-rules"].sql)[0]["rejected"] == 2
+    assert periods["readings"] == ("2013-02-01", "meter_not_null")
     shares = {(row["source"], row["period"]): row for row in lake.query(QUERIES["quality-share"].sql)}
-    assert shares["planes", "all"]["rejected_share"] == 0.5
-    assert (shares["flights", "2013-02"]["delivered"], shares["flights", "2013-02"]["rejected"]) == (1, 1)
+    assert len(shares) == 2
+    delivered = {source: (row["delivered"], row["rejected_share"]) for (source, _), row in shares.items()}
+    assert delivered == {"tariffs": (4, 0.5), "readings": (1, 1.0)}
 
 
 def test_cost_lists_the_largest_table_first(lake: Lake) -> None:
-    lake.insert(Zone.RAW, "planes$files", [{"record_count": 10, "file_size_in_bytes": 1_000_000}])
-    lake.insert(Zone.RAW, "flights$files", [{"record_count": 5, "file_size_in_bytes": 2_000_000_000}] * 2)
+    lake.insert(Zone.RAW, "tariffs$files", [{"record_count": 10, "file_size_in_bytes": 1_000_000}])
+    lake.insert(Zone.RAW, "readings$files", [{"record_count": 5, "file_size_in_bytes": 2_000_000_000}] * 2)
     first = lake.query(QUERIES["cost-storage"].sql)[0]
-    assert (first["table_name"], first["files"], first["row_count"]) == ("raw.flights", 2, 10)
+    assert (first["table_name"], first["files"], first["row_count"]) == ("raw.readings", 2, 10)
     assert (first["gigabytes"], first["megabytes_per_file"]) == (4.0, 2000.0)
 
 
@@ -98,11 +99,11 @@ def test_lineage_names_the_snapshots_and_the_model_behind_predictions(lake: Lake
     at = datetime(2013, 6, 1, tzinfo=UTC)
     commit = {"committed_at": at, "snapshot_id": 7, "operation": "overwrite"}
     lake.insert(Zone.DATASETS, "training$snapshots", [commit])
-    scored = {"month": "2013-05", "model_version": "3", "run_id": "r1", "scored_at": at}
-    lake.insert(Zone.PREDICTIONS, "flights", [scored, scored])
+    scored = {"day": "2013-05-01", "model_version": "3", "run_id": "r1", "scored_at": at}
+    lake.insert(Zone.PREDICTIONS, "readings", [scored, scored])
     (snapshot,) = lake.query(QUERIES["lineage-snapshots"].sql)
     assert (snapshot["table_name"], snapshot["snapshot_id"]) == ("datasets.training", 7)
-    (prediction,) = lake.query(QUERIES["lineage-predictions-flights"].sql)
+    (prediction,) = lake.query(QUERIES["lineage-predictions-readings"].sql)
     assert (prediction["model_version"], prediction["run_id"], prediction["row_count"]) == ("3", "r1", 2)
 
 

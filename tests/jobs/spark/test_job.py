@@ -6,17 +6,20 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from jobs.contracts.pipeline import pipeline_names
 from jobs.contracts.tables import ContractError
 from jobs.spark import job as jobs
 from jobs.spark.arguments import job_parser
 from jobs.spark.objects import write_json
 from jobs.spark.report import JobResult, TableReport
 
+#: The jobs load a pipeline by its name.
+PIPELINE = pipeline_names()[0]
 ARGUMENTS = {
     "environment": "dev",
     "account": "111111111111",
     "region": "us-east-1",
-    "pipeline": "flight_delay",
+    "pipeline": PIPELINE,
     "run-id": "run-1",
 }
 
@@ -49,15 +52,15 @@ def artifacts(mount_bucket: Callable[[str], Path]) -> Path:
 def test_a_report_lies_beside_the_run(spark: SparkSession, artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _run(
         monkeypatch,
-        lambda job, options: JobResult(tables=(TableReport.of("raw.flights", 3, 7),)),
+        lambda job, options: JobResult(tables=(TableReport.of("raw.readings", 3, 7),)),
         _Session(spark),
     )
 
-    report = json.loads((artifacts / "reports/flight_delay/run-1/ingest.json").read_text())
+    report = json.loads((artifacts / f"reports/{PIPELINE}/run-1/ingest.json").read_text())
     assert (report["job"], report["run_id"]) == ("ingest", "run-1")
     assert report["tables"] == [
         {
-            "table": "raw.flights",
+            "table": "raw.readings",
             "rows_in": 3,
             "rows_out": 3,
             "snapshot_id": 7,
@@ -79,7 +82,7 @@ def test_an_object_is_replaced_as_a_whole_or_not_at_all(spark: SparkSession, art
 
 
 def _broken_contract(job: jobs.Job, options: argparse.Namespace) -> JobResult:
-    raise ContractError("source flights: 2013-02 has no rows")
+    raise ContractError("source readings: 2013-02 has no rows")
 
 
 def _broken_code(job: jobs.Job, options: argparse.Namespace) -> JobResult:
@@ -89,8 +92,8 @@ def _broken_code(job: jobs.Job, options: argparse.Namespace) -> JobResult:
 @pytest.mark.parametrize(
     ("work", "pipeline", "sentence"),
     [
-        (_broken_contract, "flight_delay", "ingest failed: source flights: 2013-02 has no rows"),
-        (_broken_code, "flight_delay", "ingest failed: ZeroDivisionError: division by zero; the stack trace is above"),
+        (_broken_contract, PIPELINE, "ingest failed: source readings: 2013-02 has no rows"),
+        (_broken_code, PIPELINE, "ingest failed: ZeroDivisionError: division by zero; the stack trace is above"),
         (_broken_contract, "nothing", "ingest failed: unknown pipeline 'nothing'; pipelines are"),
     ],
 )
