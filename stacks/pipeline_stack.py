@@ -1,5 +1,7 @@
 """The stack of one pipeline: its tables, feature groups, roles, Glue jobs and models."""
 
+from collections.abc import Sequence
+
 from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
@@ -12,6 +14,8 @@ from infra.lake.pipeline_grants import govern
 from infra.lake.query_workgroup import PipelineQueries
 from infra.lake.table_optimizers import TableOptimizers
 from infra.names import PlatformNames
+from infra.observability.pipeline_alerts import PipelineAlerts
+from infra.observability.runbook import Runbook
 from infra.pipeline_scope import PipelineScope, pipeline_stack
 from infra.security.keys import DataClass
 from infra.spark.glue_jobs import GlueJobs, GlueKeys
@@ -42,6 +46,8 @@ class PipelineStack(PlatformStack):
         if self._engines.jobs_on(Engine.GLUE):
             self._glue((code.archive_uri, code.entry_uri)).node.add_dependency(jobs)
         ModelRegistry(self, "Models", pipeline=self.scope, removal=self.removal, consumers=registry.consumers)
+        if pipeline.alert_emails:
+            self._alerts(pipeline.alert_emails)
         if lake.lake_formation:
             govern(
                 self,
@@ -52,6 +58,10 @@ class PipelineStack(PlatformStack):
                 jobs=jobs,
                 readers=lake.readers,
             )
+
+    def _alerts(self, emails: Sequence[str]) -> None:
+        key, runbook = self.key(DataClass.ALERTS), Runbook.of(self.config.delivery)
+        PipelineAlerts(self, "Alerts", pipeline=self.scope, key=key, runbook=runbook, emails=emails)
 
     def _features(self) -> FeatureStore:
         return FeatureStore(

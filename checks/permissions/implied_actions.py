@@ -2,8 +2,8 @@
 
 A row selects documents by `where`: resource types, or requests that are rendered into a template. Each value at a path
 of `when` is one fact, which requires every action of `needs` on its resource, with the condition keys that the service
-sends. `{value}` is the value at `when`, or at `of`; `{arn}` the ARN of a value that is an S3 URI; other names in braces
-are properties of the document.
+sends. `only` selects the documents whose properties match patterns. `{value}` is the value at `when`, or at `of`;
+`{arn}` the ARN of a value that is an S3 URI; other names in braces are properties of the document.
 
 Who needs the actions is one of: `role`, the purpose of a role; `role_at`, the property that holds its ARN; `callers`,
 all roles that may call an action on the resource `on`; `passed_to`, all roles that Airflow passes to a service;
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from checks.assembly import ASSEMBLY, Assembly
 from checks.finding import Finding
-from checks.permissions.iam_decision import Request, is_allowed
+from checks.permissions.iam_decision import Request, is_allowed, matches
 from checks.permissions.implied_documents import Document, documents_of, key_policies
 from checks.permissions.implied_principals import Fillings, Principal, Principals, Row
 from checks.permissions.policies import Template, listed
@@ -61,12 +61,17 @@ def implied_needs(templates: Mapping[str, Template], names: PlatformNames) -> It
     principals = Principals(roles=roles_of(templates, names), keys=key_policies(templates, names))
     for document in documents_of(templates, names):
         for rule, row in ROWS.items():
-            if document.kind in listed(row["where"]):
+            if document.kind in listed(row["where"]) and _is_selected(row, document):
                 for fillings in _facts(row, document, names):
                     chosen = list(principals.of(row, document, fillings))
                     for request in _requests(row, fillings):
                         for each in chosen:
                             yield Need(rule=rule, where=document.where, principal=each, request=request)
+
+
+def _is_selected(row: Row, document: Document) -> bool:
+    patterns = row.get("only", {})
+    return all(matches(pattern, str(document.content.get(name))) for name, pattern in patterns.items())
 
 
 def _facts(row: Row, document: Document, names: PlatformNames) -> Iterator[Fillings]:

@@ -1,10 +1,12 @@
 """How much of each quota an environment needs, computed from its settings and templates."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jobs.contracts.engines import Engine
-from jobs.contracts.pipeline import pipeline_names
+from jobs.contracts.job_settings import JobSettings
+from jobs.contracts.pipeline import Pipeline, load_pipelines, pipeline_names
 from operations.doctor.obstacle import FIRST_RUN
 from operations.doctor.quota_table import Quota, instance_quota, quota, vcpu_quota, vcpus
 from operations.doctor.subject import Subject
@@ -13,8 +15,8 @@ from operations.doctor.subject import Subject
 _UNRESERVED = 100
 #: MWAA creates an endpoint of its web server and one of its database in the VPC.
 _AIRFLOW_ENDPOINTS = 2
-#: The DAG of data and the DAG of training of a pipeline may run at the same time, each with a cluster of its own.
-_DAGS = 2
+#: The DAGs of data, training and scoring of a pipeline may run at the same time, each with a cluster of its own.
+_DAGS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,18 +151,29 @@ def _vcpus(
 
 def _models(subject: Subject) -> Iterator[Need]:
     """Yield the needs of model jobs: the trials of one tuning job, and one transform job, of each pipeline."""
-    sagemaker, pipelines = subject.config.sagemaker, len(pipeline_names())
-    trials = pipelines * sagemaker.tuning_max_parallel_jobs
-    reason = "parallel trials of tuning, which run on Spot"
-    yield from _instances(sagemaker.training_instance_type, "spot-training", trials, reason)
-    yield from _instances(sagemaker.transform_instance_type, "transform", pipelines, "one transform job per pipeline")
+    sagemaker, pipelines = subject.config.sagemaker, load_pipelines()
+    trials, reason = sagemaker.tuning_max_parallel_jobs, "parallel trials of tuning, which run on Spot"
+    types = _by_type(pipelines, "tune", sagemaker.training_instance_type, trials)
+    yield from _instances(types, "spot-training", reason)
+    types = _by_type(pipelines, "transform", sagemaker.transform_instance_type, 1)
+    yield from _instances(types, "transform", "one transform job per pipeline")
     jobs = subject.config.engines.jobs_on(Engine.SAGEMAKER)
     if jobs:
-        count = pipelines * subject.config.engines.runtime.processing_instances
-        reason = f"instances of {', '.join(jobs)}"
-        yield from _instances(sagemaker.processing_instance_type, "processing", count, reason)
+        count = len(pipelines) * subject.config.engines.runtime.processing_instances
+        types = Counter({sagemaker.processing_instance_type: count})
+        yield from _instances(types, "processing", f"instances of {', '.join(jobs)}")
 
 
-def _instances(instance_type: str, use: str, count: int, reason: str) -> Iterator[Need]:
-    for limit in (instance_quota(instance_type, use), quota(f"sagemaker-{use}")):
-        yield Need(quota=limit, count=count, stage=FIRST_RUN, reason=reason)
+def _by_type(pipelines: Sequence[Pipeline], job: str, default: str, count: int) -> Counter[str]:
+    """Return how many instances of each type the jobs need, with the types and numbers that pipelines choose."""
+    counts: Counter[str] = Counter()
+    for pipeline in pipelines:
+        own = pipeline.jobs.get(job, JobSettings())
+        counts[own.instance_type or default] += count * (own.instances or 1)
+    return counts
+
+
+def _instances(counts: Counter[str], use: str, reason: str) -> Iterator[Need]:
+    for instance_type, count in counts.items():
+        yield Need(quota=instance_quota(instance_type, use), count=count, stage=FIRST_RUN, reason=reason)
+    yield Need(quota=quota(f"sagemaker-{use}"), count=counts.total(), stage=FIRST_RUN, reason=reason)

@@ -219,3 +219,24 @@ def test_pipelines_that_aws_could_not_tell_apart_are_refused(tmp_path: Path) -> 
     pair = [replace(METERS, name=name, feature_groups=(group,)) for name, group in groups.items()]
     with pytest.raises(ContractError, match="pipelines 'a' and 'a_b' both have resources named 'a_b_days'; rename one"):
         add_environment(new_app(tmp_path), DEV, pair)
+
+
+def test_those_whom_a_pipeline_names_are_notified_of_its_failed_runs(tmp_path: Path) -> None:
+    template = synthesized(tmp_path, DEV.lake, replace(METERS, alert_emails=("a@meters.example", "b@meters.example")))
+    alarm, topic = only(template, "AWS::CloudWatch::Alarm"), only(template, "AWS::SNS::Topic")
+    assert (alarm["AlarmName"], topic["TopicName"]) == ("mlops-dev-meters-run-failed", "mlops-dev-meters-failures")
+    counted = [each["MetricStat"]["Metric"] for each in alarm["Metrics"] if "MetricStat" in each]
+    dags = {pair["Value"] for each in counted for pair in each["Dimensions"] if pair["Name"] == "DAG"}
+    assert dags == set(METERS.dag_ids)
+    assert topic["KmsMasterKeyId"]
+    assert {each["Endpoint"] for each in resources(template, "AWS::SNS::Subscription")} == {
+        "a@meters.example",
+        "b@meters.example",
+    }
+    statements = only(template, "AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    (publishes,) = (each for each in statements if each["Effect"] == "Allow")
+    assert publishes["Condition"]["ArnEquals"]["aws:SourceArn"].endswith(":alarm:mlops-dev-meters-run-failed")
+
+
+def test_a_pipeline_that_names_no_address_has_no_topic(dev: Templates) -> None:
+    assert not resources(dev[STACK], "AWS::SNS::Topic")

@@ -12,6 +12,7 @@ from infra.config.emr_releases import GRAVITON_FAMILIES, family_of
 from infra.config.engine_config import EngineConfig
 from infra.config.platform_config import PlatformConfig
 from infra.environments import DEV, ENVIRONMENTS, PROD
+from jobs.contracts.pipeline import pipeline_names
 from operations.doctor.examination import examine
 from operations.doctor.quota_needs import needs
 from operations.doctor.quota_table import instance_quota, vcpu_quota, vcpus
@@ -19,6 +20,9 @@ from tests.operations.doctor.accounts import CONFIG, EMULATING, PREPARED, subjec
 from tests.operations.doctor.stub import error
 
 USES = {"training": "spot-training", "processing": "processing", "transform": "transform"}
+#: The number of pipelines of this repository, and of their DAGs, each of which may start a cluster.
+PIPELINES = len(pipeline_names())
+CLUSTERS = 3 * PIPELINES
 
 
 def needed(assembly: Assembly, config: PlatformConfig) -> dict[str, int]:
@@ -71,30 +75,32 @@ def test_needs_follow_the_sizes_of_the_settings(assembly: Assembly) -> None:
     small, large = needed(assembly, CONFIG), needed(assembly, PROD)
     on_demand = "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances"
     spot = "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests"
-    # Two transient clusters of one primary, one core and one task node; one of 1 + 2 nodes and the rest on Spot. An
-    # isolated network keeps them at their fixed size.
-    assert (small[on_demand], small[spot]) == (2 * 8, 2 * 4 * (CONFIG.spark.fixed_units - 1))
+    # Transient clusters of one primary, one core and one task node for each DAG; one persistent cluster of 1 + 2 nodes
+    # and the rest on Spot. An isolated network keeps them at their fixed size.
+    assert (small[on_demand], small[spot]) == (CLUSTERS * 8, CLUSTERS * 4 * (CONFIG.spark.fixed_units - 1))
     assert (large[on_demand], large[spot]) == (12, 4 * (PROD.spark.fixed_units - 2))
     scaling = replace(CONFIG, network=replace(CONFIG.network, mode="egress"))
-    assert needed(assembly, scaling)[spot] == 2 * 4 * (CONFIG.spark.maximum_units - 1)
+    assert needed(assembly, scaling)[spot] == CLUSTERS * 4 * (CONFIG.spark.maximum_units - 1)
     paying = replace(scaling, spark=replace(CONFIG.spark, on_demand_units=3))
-    assert needed(assembly, paying)[on_demand] == 2 * (4 + 4 + 2 * 4)
-    assert small["ml.m5.xlarge for spot training job usage"] == 3
-    assert large["ml.m5.2xlarge for spot training job usage"] == 3
+    assert needed(assembly, paying)[on_demand] == CLUSTERS * (4 + 4 + 2 * 4)
+    assert small["ml.m5.xlarge for spot training job usage"] == 3 * PIPELINES
+    assert large["ml.m5.2xlarge for spot training job usage"] == 3 * PIPELINES
     assert (small["Fargate On-Demand vCPU resource count"], large["Fargate On-Demand vCPU resource count"]) == (3, 5)
 
 
 def test_each_family_counts_against_its_own_quota(assembly: Assembly) -> None:
     mixed = replace(CONFIG, spark=replace(CONFIG.spark, core_types=("x2gd.2xlarge", "m7g.xlarge")))
     counts = needed(assembly, mixed)
-    assert counts["Running On-Demand X instances"] == 2 * 8
-    assert counts["Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances"] == 2 * (4 + 4)
+    assert counts["Running On-Demand X instances"] == CLUSTERS * 8
+    assert counts["Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances"] == CLUSTERS * (4 + 4)
 
 
 def test_jobs_on_other_engines_need_other_quotas(assembly: Assembly) -> None:
     jobs = dict.fromkeys(("ingest", "cleanse", "features", "dataset", "publish"), "sagemaker")
     on_sagemaker = needed(assembly, replace(CONFIG, engines=EngineConfig(jobs=jobs)))
-    assert on_sagemaker["ml.m5.xlarge for processing job usage"] == CONFIG.engines.runtime.processing_instances
+    assert (
+        on_sagemaker["ml.m5.xlarge for processing job usage"] == PIPELINES * CONFIG.engines.runtime.processing_instances
+    )
     assert not any("On-Demand Standard" in name for name in on_sagemaker)
 
 
@@ -133,7 +139,7 @@ def test_a_type_that_the_table_lacks_is_looked_up_by_name(assembly: Assembly) ->
     assert instance_quota("ml.z9i.large", "transform").code == ""
     listed = {"Quotas": [{"QuotaName": "ml.z9i.large for transform job usage", "QuotaCode": "L-NEW", "Value": 0.0}]}
     ((what, command),) = quotas(other, **{"service-quotas__ListServiceQuotas": listed})
-    assert what.startswith('quota "ml.z9i.large for transform job usage" is 0; needed are 1')
+    assert what.startswith(f'quota "ml.z9i.large for transform job usage" is 0; needed are {PIPELINES}')
     assert "--quota-code L-NEW" in command
     ((_, unknown),) = quotas(other, **{"service-quotas__ListServiceQuotas": {"Quotas": []}})
     assert "choose another instance type" in unknown
