@@ -8,6 +8,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -59,14 +60,24 @@ def replacements(before: Identities, after: Identities) -> list[Replacement]:
 
 
 def accepted() -> dict[Replacement, str]:
-    """Return the accepted replacements with their reasons, from `accepted_replacements.toml`."""
+    """Return the accepted replacements with their reasons, from `accepted_replacements.toml`.
+
+    Their `resource` is a pattern in which `*` stands for any text.
+    """
     entries = tomllib.loads(_ACCEPTED.read_text()).get("accepted", [])
     return {Replacement(each["resource"], each["property"], each["became"]): each["reason"] for each in entries}
 
 
 def unaccepted(changes: Iterable[Replacement], entries: Mapping[Replacement, str]) -> list[Replacement]:
     """Return the replacements without an entry that gives a reason."""
-    return [replacement for replacement in changes if not entries.get(replacement, "").strip()]
+    return [
+        change for change in changes if not any(_accepts(entry, change) and entries[entry].strip() for entry in entries)
+    ]
+
+
+def _accepts(entry: Replacement, change: Replacement) -> bool:
+    same = (entry.property, entry.became) == (change.property, change.became)
+    return same and fnmatchcase(change.resource, entry.resource)
 
 
 def baseline(environment: str) -> Identities:

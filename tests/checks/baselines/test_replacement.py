@@ -60,6 +60,8 @@ def test_only_a_decision_with_a_reason_lets_one_through() -> None:
     assert unaccepted([change], {}) == [change]
     assert unaccepted([change], {change: " "}) == [change]
     assert unaccepted([change], {change: "empty, and no longer used"}) == []
+    assert unaccepted([change], {Replacement("mlops/Buck*", "Type", "removed"): "moved"}) == []
+    assert unaccepted([change], {Replacement("mlops/Buck*", "Name", "removed"): "moved"}) == [change]
 
 
 @pytest.mark.parametrize("name", list(ENVIRONMENTS))
