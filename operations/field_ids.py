@@ -15,6 +15,7 @@ from uuid import uuid4
 from common.errors import PlatformError
 from infra.lake.iceberg_schema import iceberg_fields, iceberg_partitions
 from infra.names import PlatformNames
+from infra.pipeline_scope import pipeline_stack
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Table
 
@@ -57,7 +58,10 @@ def deployed_tables(glue: Any, s3: Any, names: PlatformNames, pipelines: Iterabl
             try:
                 entry = glue.get_table(DatabaseName=database, Name=table.name)["Table"]
             except glue.exceptions.EntityNotFoundException as error:
-                raise PlatformError(f"{database}.{table.name} does not exist; deploy the stack data first") from error
+                stack = pipeline_stack(pipeline.name)
+                raise PlatformError(
+                    f"{database}.{table.name} does not exist; deploy the stack {stack} first"
+                ) from error
             location = entry.get("Parameters", {}).get("metadata_location")
             if location is None:
                 raise PlatformError(f"{database}.{table.name} has no Iceberg metadata; delete and deploy it again")

@@ -87,5 +87,7 @@ def test_a_table_with_data_keeps_its_ids(account: Account) -> None:
 
 
 def test_a_missing_table_is_named(account: Account) -> None:
-    with pytest.raises(PlatformError, match=rf"{DATABASE}\.readings does not exist; deploy the stack data first"):
+    with pytest.raises(
+        PlatformError, match=rf"{DATABASE}\.readings does not exist; deploy the stack pipeline-.+ first"
+    ):
         deployed(account)
