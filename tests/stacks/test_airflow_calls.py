@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +13,9 @@ from checks.permissions.roles import Role, roles_of
 from checks.template_values import Values
 from checks.variants import VARIANTS
 from infra.names import PlatformNames, RolePurpose
-from stacks.synth import app_for
+from stacks.synth import add_environment, new_app
 from tests.jobs.dags.conftest import in_airflow, sample_dags
+from tests.sample_pipelines import pinned_pipeline, sample_pipeline
 from tests.stacks.conftest import Templates, templates_in
 
 #: The environments, and the variant that runs a job on each engine.
@@ -24,10 +24,16 @@ NAMES = {name: PlatformNames.of(VARIANTS[name]) for name in CONFIGURATIONS}
 
 
 @pytest.fixture(scope="module")
-def synthesized(environments: dict[str, Templates], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Templates]:
-    folder = tmp_path_factory.mktemp("every-option")
-    directory = Path(app_for(VARIANTS["every-option"], folder).synth().directory)
-    return {**environments, "every-option": templates_in(directory, NAMES["every-option"].prefix)}
+def synthesized(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Templates]:
+    """The templates of each configuration with the pipelines whose DAGs are recorded."""
+    found = {}
+    for name in CONFIGURATIONS:
+        folder = tmp_path_factory.mktemp(name)
+        app = new_app(folder)
+        add_environment(app, VARIANTS[name], [sample_pipeline(), pinned_pipeline()])
+        app.synth()
+        found[name] = templates_in(folder, NAMES[name].prefix)
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import json
 import os
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from unittest.mock import patch
 
 import botocore.session
 from airflow.models.dagbag import DagBag
+from airflow.sdk.execution_time.context import OutletEventAccessors
 from botocore.response import StreamingBody
 
 from tests.jobs.dags.airflow_probe import RETURNED, RUN_ID
@@ -163,7 +163,7 @@ def executed(dag: Any, task: Any, returned: Mapping[str, Any]) -> str:
         "dag": dag,
         "dag_run": SimpleNamespace(logical_date=_TIME, run_after=_TIME),
         "triggering_asset_events": {},
-        "outlet_events": defaultdict(SimpleNamespace),
+        "outlet_events": OutletEventAccessors(),
         "task": task,
         **dag.user_defined_macros,
     }
