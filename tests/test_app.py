@@ -8,6 +8,7 @@ from infra.config.platform_config import PlatformConfig
 from infra.config.validation import ConfigError
 from infra.environments import DEV, PROD
 from infra.node_runtime import use_packaged_node
+from jobs.contracts.pipeline import pipeline_names
 from tests.infra.tracking.certificates import write_certificates
 
 ROOT = Path(__file__).parents[1]
@@ -136,8 +137,8 @@ def test_an_unknown_environment_ends_with_one_sentence() -> None:
 def test_cdk_outdir_receives_the_chosen_environment(tmp_path: Path) -> None:
     app.main({"CDK_OUTDIR": str(tmp_path), "PLATFORM_ENVIRONMENT": "dev"})
     names = {path.name for path in tmp_path.glob("*.template.json")}
-    assert {name.split(".")[0].rsplit("-", 1)[0] for name in names} == {"mlops-dev"}
-    assert len(names) == 7
+    assert all(name.startswith("mlops-dev-") for name in names)
+    assert len(names) == 7 + len(pipeline_names())
 
 
 def test_without_the_command_line_every_environment_gets_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:

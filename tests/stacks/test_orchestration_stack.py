@@ -161,7 +161,7 @@ def test_the_dag_folder_is_uploaded_file_by_file_under_one_hash(dev: Templates, 
     }
     folder = airflow["DagS3Path"]
     files = {key.removeprefix(folder): path for key, path in keys.items() if key.startswith(folder)}
-    others = {".airflowignore", f"constraints-{DEFAULT_AIRFLOW_VERSION}.txt", "release.json"}
+    others = {"jobs/.airflowignore", f"constraints-{DEFAULT_AIRFLOW_VERSION}.txt", "release.json"}
     assert {"jobs/__init__.py", "jobs/contracts/settings.py", *others} <= set(files)
     assert not [name for name in files if name.startswith(("jobs/spark", "jobs/training")) or "__pycache__" in name]
     assert {airflow["RequirementsS3Path"], airflow["StartupScriptS3Path"]} < set(keys)

@@ -75,7 +75,7 @@ def test_numbers_may_become_wider() -> None:
     ids=["replaced", "renamed without its earlier name", "of another type", "removed source of a partition"],
 )
 def test_an_id_keeps_its_column(columns: tuple[Column, ...], message: str) -> None:
-    (found,) = changes(READINGS, replace(with_columns(*columns), partition_by=()))
+    (found,) = changes(READINGS, replace(with_columns(*columns), partition_by=(), arrival="readings.csv"))
     assert found.startswith(f"table {TABLE}: {message}")
 
 

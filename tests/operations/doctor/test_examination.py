@@ -50,10 +50,10 @@ def test_a_fresh_account_is_told_every_obstacle_in_the_order_of_a_deployment(ass
         "the account has the cost monitor Default-Services-Monitor",
         "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com",
         "aws iam create-service-linked-role --aws-service-name elasticmapreduce.amazonaws.com",
-        "--quota-code L-1216C47A --desired-value 16",
+        "--quota-code L-1216C47A --desired-value",
         "--quota-code L-34B43A08 --desired-value",
-        "--quota-code L-4CEE6BA6 --desired-value 3",
-        "--quota-code L-236AE59F --desired-value 1",
+        "--quota-code L-4CEE6BA6 --desired-value",
+        "--quota-code L-236AE59F --desired-value",
         "mlops@corp.com has not confirmed its subscription",
     ):
         assert expected in printed
