@@ -1,6 +1,7 @@
 """Update the committed baselines and print what was written."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -14,18 +15,18 @@ def update_baselines(console: Console) -> None:
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
     from checks.baselines.update import (  # noqa: PLC0415
-        update_field_id_baseline,
+        update_field_id_baselines,
         update_identity_baselines,
-        update_schema_baseline,
+        update_schema_baselines,
     )
 
-    _print(console, *update_schema_baseline(), "feature group")
-    _print(console, *update_field_id_baseline(), "table")
+    _print(console, update_schema_baselines(), "feature group")
+    _print(console, update_field_id_baselines(), "table")
     with console.status("synthesizing"):
         written = update_identity_baselines()
+    _print(console, written, "stateful resource")
+
+
+def _print(console: Console, written: Mapping[Path, int], noun: str) -> None:
     for path, count in written.items():
-        _print(console, path, count, "stateful resource")
-
-
-def _print(console: Console, path: Path, count: int, noun: str) -> None:
-    console.print(f"{path.relative_to(REPOSITORY)}: {count} {noun}{'' if count == 1 else 's'}", highlight=False)
+        console.print(f"{path.relative_to(REPOSITORY)}: {count} {noun}{'' if count == 1 else 's'}", highlight=False)

@@ -20,7 +20,7 @@ def write_pipeline(name: str, options: Options | None) -> None:
         f"  make check-pipeline PIPELINE={name}\n"
         f"  .venv/main/bin/python -m pytest -n0 tests/jobs/pipelines/{name}\n"
         f"  .venv/main/bin/python -m cli run {name}\n"
-        "before a deployment: make baseline, and review the diff"
+        f"before a deployment: make baseline, and commit jobs/pipelines/{name}/baseline"
     )
 
 

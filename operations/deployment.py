@@ -8,6 +8,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
+from checks.baselines.pipeline_files import require_baselines
 from common.errors import PlatformError
 from infra.config.platform_config import PlatformConfig
 from infra.first_objects import DATA_STACK, FirstObject, first_objects
@@ -22,8 +23,9 @@ from operations.watched_deployment import deploy_watched
 def deploy(config: PlatformConfig, extra: Sequence[str], console: Console, *, only: str | None = None) -> int:
     """Deploy all stacks, or `only` one with the stacks that it depends on; returns the exit code of the CDK CLI.
 
-    Raises PlatformError if a stack needs an object that an operator has not uploaded yet.
+    Raises PlatformError if a pipeline has no baseline, or a stack needs an object that was not uploaded yet.
     """
+    require_baselines()
     names = PlatformNames.of(config)
     account = deployment_account(config)
     needed = [each for each in first_objects(config.with_pipelines(load_pipelines())) if each.is_needed_by(only)]

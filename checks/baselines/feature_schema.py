@@ -1,17 +1,15 @@
-"""Detect schema changes of feature groups that the feature store cannot apply, by comparison with a committed baseline.
+"""Detect schema changes of feature groups that the feature store cannot apply, by comparison with committed baselines.
 
 The store accepts new features at the end of a schema only. CloudFormation replaces a group whose identifier changes,
 which deletes its history, and ignores other column changes, which then make jobs fail.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from checks.baselines import pipeline_files
 from jobs.contracts.features import FEATURE_TYPES
 from jobs.contracts.pipeline import Pipeline
-
-_BASELINE = Path(__file__).with_name("schema_baseline.json")
 
 #: The columns of each group in order, by `pipeline/group`; a column is its name and its SageMaker type.
 Schemas = Mapping[str, Sequence[str]]
@@ -41,12 +39,15 @@ def forbidden_changes(before: Schemas, after: Schemas) -> list[str]:
 
 
 def schema_baseline() -> dict[str, list[str]]:
-    """Return the committed schemas."""
-    committed: dict[str, list[str]] = json.loads(_BASELINE.read_text())
-    return committed
+    """Return the committed schemas of all pipelines that have a baseline."""
+    return {
+        f"{pipeline}/{group}": columns
+        for pipeline, groups in pipeline_files.committed(pipeline_files.FEATURE_SCHEMA).items()
+        for group, columns in groups.items()
+    }
 
 
-def write_schema_baseline(current: Schemas) -> Path:
-    """Replace the committed schemas."""
-    _BASELINE.write_text(json.dumps(current, indent=1, sort_keys=True) + "\n")
-    return _BASELINE
+def write_schema_baseline(pipeline: Pipeline) -> Path:
+    """Replace the committed schemas of a pipeline."""
+    groups = {key.partition("/")[2]: columns for key, columns in schemas([pipeline]).items()}
+    return pipeline_files.write(pipeline.name, pipeline_files.FEATURE_SCHEMA, groups)

@@ -2,20 +2,18 @@
 
 Data files name their columns by field id. CloudFormation applies every change of a table's schema without interruption
 and Glue accepts it, so an id that gets another column shows old data under the new name (Iceberg table spec, column
-projection; aws/aws-cdk PR 37988, 2026-05). The committed baseline holds every id that was ever used.
+projection; aws/aws-cdk PR 37988, 2026-05). The committed baseline of a pipeline holds every id that it ever used.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from checks.baselines import pipeline_files
 from infra.lake.iceberg_schema import ICEBERG_TYPES, iceberg_partitions
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Table
-
-_BASELINE = Path(__file__).with_name("field_id_baseline.json")
 
 #: Types of which Iceberg reads old files as the other type (Iceberg table spec, schema evolution).
 _PROMOTIONS = {("int", "long"), ("float", "double")}
@@ -121,21 +119,27 @@ def _is_compatible(before: str, after: str, formerly: tuple[str, ...]) -> bool:
 
 
 def field_id_baseline() -> dict[str, TableIds]:
-    """Return the committed ids."""
-    committed = json.loads(_BASELINE.read_text()) if _BASELINE.exists() else {}
+    """Return the committed ids of all pipelines that have a baseline."""
     return {
-        table: TableIds(**{part: {int(key): text for key, text in ids.items()} for part, ids in parts.items()})
-        for table, parts in committed.items()
+        f"{pipeline}/{table}": TableIds(
+            **{part: {int(key): text for key, text in ids.items()} for part, ids in parts.items()}
+        )
+        for pipeline, tables in pipeline_files.committed(pipeline_files.FIELD_IDS).items()
+        for table, parts in tables.items()
     }
 
 
-def write_field_id_baseline(current: Ids) -> Path:
-    """Commit the current ids; ids of removed columns and tables stay in the file."""
-    before = field_id_baseline()
-    merged = {**before, **{table: ids.after(before.get(table)) for table, ids in current.items()}}
+def write_field_id_baseline(pipeline: Pipeline) -> Path:
+    """Commit the ids of a pipeline; ids of removed columns and tables stay in the file."""
+    prefix = f"{pipeline.name}/"
+    before = {table: ids for table, ids in field_id_baseline().items() if table.startswith(prefix)}
+    merged = {**before, **{table: ids.after(before.get(table)) for table, ids in field_ids([pipeline]).items()}}
     content = {
-        table: {"columns": dict(ids.columns), "partitions": dict(ids.partitions), "removed": dict(ids.removed)}
-        for table, ids in sorted(merged.items())
+        table.removeprefix(prefix): {
+            "columns": dict(ids.columns),
+            "partitions": dict(ids.partitions),
+            "removed": dict(ids.removed),
+        }
+        for table, ids in merged.items()
     }
-    _BASELINE.write_text(json.dumps(content, indent=1) + "\n")
-    return _BASELINE
+    return pipeline_files.write(pipeline.name, pipeline_files.FIELD_IDS, content)

@@ -1,4 +1,4 @@
-"""Detect replacements of stateful resources by comparing their identities with a committed baseline.
+"""Detect replacements of stateful resources by comparing their identities with committed baselines.
 
 CloudFormation deletes a resource when its logical id disappears and replaces it when a create-only property changes.
 The create-only properties come from CloudFormation's resource schemas, which cfn-lint ships.
@@ -6,6 +6,7 @@ The create-only properties come from CloudFormation's resource schemas, which cf
 
 import json
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -15,7 +16,12 @@ from typing import Any
 
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
+from checks.baselines import pipeline_files
 from common.resource_types import resource_types
+from infra.environments import ENVIRONMENTS
+from infra.names import PlatformNames
+from infra.pipeline_scope import pipeline_stack
+from jobs.contracts.pipeline import pipeline_names
 
 REMOVED = "removed"
 _BASELINE = Path(__file__).with_name("identities")
@@ -81,18 +87,48 @@ def _accepts(entry: Replacement, change: Replacement) -> bool:
 
 
 def baseline(environment: str) -> Identities:
-    """Return the committed identities of an environment; empty for a new environment."""
+    """Return the committed identities of an environment: of the platform, and of all pipelines that have a baseline."""
     path = _BASELINE / f"{environment}.json"
-    committed: Identities = json.loads(path.read_text()) if path.exists() else {}
-    return committed
+    identities: Identities = json.loads(path.read_text()) if path.exists() else {}
+    for environments in pipeline_files.committed(pipeline_files.IDENTITIES).values():
+        identities |= environments.get(environment, {})
+    return identities
 
 
-def write_baseline(environment: str, current: Identities) -> Path:
-    """Replace the committed identities of an environment."""
-    path = _BASELINE / f"{environment}.json"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(current, indent=1, sort_keys=True) + "\n")
-    return path
+def of_known_pipelines(environment: str, current: Identities) -> Identities:
+    """Return the identities without those of pipelines that have no baseline yet."""
+    known, owners = pipeline_files.committed(pipeline_files.IDENTITIES), _owners(environment)
+    new = {stack for stack, pipeline in owners.items() if pipeline not in known}
+    return {key: identity for key, identity in current.items() if _stack(key) not in new}
+
+
+def write_baselines(current: Mapping[str, Identities]) -> dict[Path, int]:
+    """Replace the committed identities of all environments and return the number of resources by file."""
+    of_pipelines: dict[str, dict[str, Identities]] = {name: defaultdict(dict) for name in pipeline_names()}
+    written = {}
+    for environment, found in current.items():
+        platform: Identities = {}
+        owners = _owners(environment)
+        for key, identity in found.items():
+            owner = owners.get(_stack(key))
+            (of_pipelines[owner][environment] if owner else platform)[key] = identity
+        path = _BASELINE / f"{environment}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(platform, indent=1, sort_keys=True) + "\n")
+        written[path] = len(platform)
+    for name, content in of_pipelines.items():
+        written[pipeline_files.write(name, pipeline_files.IDENTITIES, content)] = sum(map(len, content.values()))
+    return written
+
+
+def _owners(environment: str) -> dict[str, str]:
+    """The pipelines by the names of their stacks; all other stacks are the platform's."""
+    names = PlatformNames.of(ENVIRONMENTS[environment])
+    return {names.resource(pipeline_stack(name)): name for name in pipeline_names()}
+
+
+def _stack(key: str) -> str:
+    return key.partition("/")[0]
 
 
 def _identity(resource: Mapping[str, Any], region: str) -> dict[str, Any]:

@@ -6,36 +6,36 @@ from tempfile import TemporaryDirectory
 from checks.baselines import feature_schema, field_ids, replacement
 from common.errors import PlatformError
 from infra.environments import ENVIRONMENTS
-from jobs.contracts.pipeline import load_pipeline, pipeline_names
+from jobs.contracts.pipeline import load_pipelines
 from stacks.synth import synthesize
 
 
-def update_schema_baseline() -> tuple[Path, int]:
-    """Write the schemas of the contracts and return the file and the number of feature groups.
+def update_schema_baselines() -> dict[Path, int]:
+    """Write the schemas of each pipeline and return the number of feature groups by file.
 
     Raises PlatformError if the feature store could not apply a change.
     """
-    current = feature_schema.schemas(load_pipeline(name) for name in pipeline_names())
-    messages = feature_schema.forbidden_changes(feature_schema.schema_baseline(), current)
+    pipelines = load_pipelines()
+    messages = feature_schema.forbidden_changes(feature_schema.schema_baseline(), feature_schema.schemas(pipelines))
     if messages:
         raise PlatformError("; ".join(messages))
-    return feature_schema.write_schema_baseline(current), len(current)
+    return {feature_schema.write_schema_baseline(each): len(each.feature_groups) for each in pipelines}
 
 
-def update_field_id_baseline() -> tuple[Path, int]:
-    """Write the field ids of the contracts and return the file and the number of tables.
+def update_field_id_baselines() -> dict[Path, int]:
+    """Write the field ids of each pipeline and return the number of tables by file.
 
     Raises PlatformError if an id gets another column, or an id of a removed column is used again.
     """
-    current = field_ids.field_ids(load_pipeline(name) for name in pipeline_names())
-    messages = field_ids.forbidden_changes(field_ids.field_id_baseline(), current)
+    pipelines = load_pipelines()
+    messages = field_ids.forbidden_changes(field_ids.field_id_baseline(), field_ids.field_ids(pipelines))
     if messages:
         raise PlatformError("; ".join(messages))
-    return field_ids.write_field_id_baseline(current), len(current)
+    return {field_ids.write_field_id_baseline(each): len(each.all_tables) for each in pipelines}
 
 
 def update_identity_baselines() -> dict[Path, int]:
-    """Synthesize all environments, write the identities of each and return the number of resources by file.
+    """Synthesize all environments, write the identities of platform and pipelines and return their number by file.
 
     Raises PlatformError if a stateful resource would be replaced without an entry in `accepted_replacements.toml`.
     """
@@ -47,10 +47,7 @@ def update_identity_baselines() -> dict[Path, int]:
             for environment, config in ENVIRONMENTS.items()
         }
     _require_accepted(current)
-    return {
-        replacement.write_baseline(environment, identities): len(identities)
-        for environment, identities in current.items()
-    }
+    return replacement.write_baselines(current)
 
 
 def _require_accepted(current: dict[str, replacement.Identities]) -> None:

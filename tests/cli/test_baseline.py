@@ -17,8 +17,8 @@ def test_each_number_is_printed_with_its_noun(monkeypatch: pytest.MonkeyPatch) -
         return {folder / "dev.json": 63}
 
     updates = SimpleNamespace(
-        update_schema_baseline=lambda: (folder / "groups.json", 1),
-        update_field_id_baseline=lambda: (folder / "ids.json", 14),
+        update_schema_baselines=lambda: {folder / "groups.json": 1},
+        update_field_id_baselines=lambda: {folder / "ids.json": 14},
         update_identity_baselines=identities,
     )
     monkeypatch.setitem(sys.modules, "checks.baselines.update", updates)

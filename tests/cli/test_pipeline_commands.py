@@ -61,4 +61,4 @@ def test_a_new_pipeline_is_checked_and_the_next_steps_are_told(tmp_path: Path, m
         "assumed to be known at date, the moment of the prediction: temperature_forecast, site, tariff" in result.output
     )
     assert "meters: no mistakes" in result.output
-    assert "before a deployment: make baseline" in result.output
+    assert "before a deployment: make baseline, and commit jobs/pipelines/meters/baseline" in result.output

@@ -7,10 +7,12 @@ import pytest
 from rich.console import Console
 
 from common.errors import PlatformError
+from generator.create import create_pipeline
 from infra.environments import DEV, PROD
 from infra.first_objects import first_objects
 from operations import cdk, deployment
 from operations.teardown.account import Account
+from tests.jobs.pipeline_check.folders import pipelines_at
 from tests.operations.teardown.conftest import account
 
 __all__ = ["account"]
@@ -38,6 +40,16 @@ def test_what_a_failed_creation_left_is_cleared_before_the_deployment(
     assert deployment.deploy(DEV, [], console) == 0
     assert json.loads(asked.read_text())[:2] == ["deploy", "--all"]
     assert "mlops-dev-data: termination protection is off" in console.export_text()
+
+
+def test_nothing_is_deployed_while_a_pipeline_has_no_baseline(asked: Path, tmp_path: Path) -> None:
+    create_pipeline("meters", None, tmp_path)
+    with (
+        pipelines_at(tmp_path / "jobs" / "pipelines"),
+        pytest.raises(PlatformError, match=r"exist in jobs/pipelines/meters/baseline.*run `make baseline`"),
+    ):
+        deployment.deploy(DEV, [], Console())
+    assert not asked.exists()
 
 
 def test_one_stack_is_deployed_with_those_it_depends_on(asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,14 +5,23 @@ import pytest
 
 from checks.assembly import read_assembly
 from checks.baselines import field_ids as checked
+from checks.baselines import pipeline_files
 from checks.baselines import update as baselines
-from checks.baselines.field_ids import TableIds, field_id_baseline, field_ids, forbidden_changes
+from checks.baselines.field_ids import (
+    TableIds,
+    field_id_baseline,
+    field_ids,
+    forbidden_changes,
+    write_field_id_baseline,
+)
 from checks.baselines.table_templates import table_findings
 from checks.variants import VARIANTS
 from common.errors import PlatformError
 from jobs.contracts.pipeline import load_pipeline, pipeline_names
+from jobs.contracts.sources import Source
 from jobs.contracts.tables import Column, ColumnType, Table
-from tests.infra.pipelines import KEY, READINGS, TIME, VALUE
+from tests.infra.pipelines import KEY, METERS, READINGS, TIME, VALUE
+from tests.jobs.pipeline_check.folders import pipelines_at
 
 PIPELINES = [load_pipeline(name) for name in pipeline_names()]
 NEW = Column(id=4, name="cost", type=ColumnType.DOUBLE, description="euros")
@@ -29,7 +37,7 @@ def changes(*versions: Table) -> list[str]:
     return forbidden_changes({TABLE: committed}, {TABLE: TableIds.of(versions[-1])})
 
 
-def with_columns(*columns: Column) -> Table:
+def with_columns(*columns: Column) -> Source:
     return replace(READINGS, columns=columns)
 
 
@@ -39,7 +47,8 @@ def test_no_id_of_the_contracts_has_changed_its_meaning() -> None:
 
 def test_the_baseline_contains_the_ids_of_the_contracts() -> None:
     # After adding a column, run `make baseline`, which refuses an id that was ever used.
-    for table, ids in field_ids(PIPELINES).items():
+    known = pipeline_files.committed(pipeline_files.FIELD_IDS)
+    for table, ids in field_ids(each for each in PIPELINES if each.name in known).items():
         committed = field_id_baseline()[table]
         assert (committed.columns, committed.partitions) == (ids.columns, ids.partitions)
 
@@ -99,25 +108,26 @@ def test_partition_fields_may_only_follow_at_the_end() -> None:
 
 
 def test_the_baseline_refuses_an_id_that_changed_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
-    committed = field_id_baseline()
-    first = next(iter(committed))
-    changed = replace(committed[first], columns={**committed[first].columns, 1: "gone string"})
-    monkeypatch.setattr(checked, "field_id_baseline", lambda: {**committed, first: changed})
+    first, ids = next(iter(field_ids(PIPELINES).items()))
+    changed = replace(ids, columns={**ids.columns, 1: "gone string"})
+    monkeypatch.setattr(checked, "field_id_baseline", lambda: {first: changed})
     monkeypatch.setattr(checked, "write_field_id_baseline", _no_write)
     with pytest.raises(PlatformError, match=f"table {first}: id 1 was 'gone string' and is now"):
-        baselines.update_field_id_baseline()
+        baselines.update_field_id_baselines()
 
 
 def _no_write(current: object) -> Path:
     raise AssertionError(f"written: {current}")
 
 
-def test_ids_of_removed_columns_and_tables_stay_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checked, "_BASELINE", tmp_path / "ids.json")
-    write: Callable[[dict[str, TableIds]], Path] = checked.write_field_id_baseline
-    write({TABLE: TableIds.of(READINGS), "meters/raw/other": TableIds.of(READINGS)})
-    write({TABLE: TableIds.of(with_columns(KEY, TIME))})
-    committed = field_id_baseline()
+def test_ids_of_removed_columns_and_tables_stay_committed(tmp_path: Path) -> None:
+    (tmp_path / "meters").mkdir()
+    (tmp_path / "meters" / "__init__.py").touch()
+    other = replace(READINGS, name="other")
+    with pipelines_at(tmp_path):
+        write_field_id_baseline(replace(METERS, sources=(READINGS, other)))
+        write_field_id_baseline(replace(METERS, sources=(replace(READINGS, columns=(KEY, TIME)),)))
+        committed = field_id_baseline()
     assert committed[TABLE].removed == {3: "value long"}
     assert committed["meters/raw/other"].columns == TableIds.of(READINGS).columns
 
