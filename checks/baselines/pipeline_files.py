@@ -32,12 +32,16 @@ def write(pipeline: str, file: str, content: Mapping[str, Any]) -> Path:
 
 def require_baselines() -> None:
     """Raise PlatformError if a pipeline lacks a baseline: a later change could then lose its data unnoticed."""
-    missing = [name for name in pipeline_names() if not all(_path(name, file).exists() for file in FILES)]
+    missing = [
+        f"jobs/pipelines/{name}/{_FOLDER}/{file}"
+        for name in pipeline_names()
+        for file in FILES
+        if not _path(name, file).exists()
+    ]
     if missing:
-        folders = ", ".join(f"jobs/pipelines/{name}/{_FOLDER}" for name in missing)
         raise PlatformError(
-            f"not all of {', '.join(FILES)} exist in {folders}, so a later change could lose deployed data unnoticed; "
-            "run `make baseline` and commit what it writes"
+            f"missing baselines: {', '.join(missing)}; a later change could lose deployed data unnoticed without them, "
+            "so run `make baseline` and commit what it writes"
         )
 
 

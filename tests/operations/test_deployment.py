@@ -46,7 +46,7 @@ def test_nothing_is_deployed_while_a_pipeline_has_no_baseline(asked: Path, tmp_p
     create_pipeline("meters", None, tmp_path)
     with (
         pipelines_at(tmp_path / "jobs" / "pipelines"),
-        pytest.raises(PlatformError, match=r"exist in jobs/pipelines/meters/baseline.*run `make baseline`"),
+        pytest.raises(PlatformError, match=r"^missing baselines: jobs/pipelines/meters/baseline/.*run `make baseline`"),
     ):
         deployment.deploy(DEV, [], Console())
     assert not asked.exists()
