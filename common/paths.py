@@ -62,7 +62,7 @@ class StatePaths:
 
     def pipeline(self, name: str) -> Path:
         """Summary and report of the last run of a pipeline."""
-        return self._folder(name)
+        return self._folder(f"pipelines/{name}")
 
     def _folder(self, name: str) -> Path:
         folder = self.root / name

@@ -30,7 +30,7 @@ def remove_record(paths: StatePaths, pipeline: str) -> None:
 
 def write_index(paths: StatePaths) -> None:
     """Write the page that links the reports of all pipelines."""
-    summaries = [paths.root / name / "summary.json" for name in pipeline_names()]
+    summaries = [paths.pipeline(name) / "summary.json" for name in pipeline_names()]
     write_index_page([path for path in summaries if path.exists()], paths.root / "report.html")
 
 
@@ -38,7 +38,7 @@ def write_all(paths: StatePaths) -> list[str]:
     """Write the report of every summary again and return the paths; raises PlatformError if there is no summary."""
     written = []
     for name in pipeline_names():
-        source = paths.root / name / "summary.json"
+        source = paths.pipeline(name) / "summary.json"
         if source.exists():
             written.append(str(write_report(source, source.with_name("report.html"))))
     if not written:

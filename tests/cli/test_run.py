@@ -83,8 +83,8 @@ def test_a_run_executes_all_dags_and_stops_what_it_started(tmp_path: Path, calls
     assert calls.index("wait for MLflow") < calls.index(DAGS[1])
     assert {step["state"] for step in summary["steps"][:-1]} == {"success"}
     assert summary["steps"][0]["step"] == "start the local platform"
-    stored = json.loads((tmp_path / PIPELINE / "summary.json").read_text())
-    assert stored["report"] == str(tmp_path / PIPELINE / "report.html")
+    stored = json.loads((tmp_path / "pipelines" / PIPELINE / "summary.json").read_text())
+    assert stored["report"] == str(tmp_path / "pipelines" / PIPELINE / "report.html")
     assert f"{PIPELINE}/report.html" in (tmp_path / "report.html").read_text()
 
 
@@ -113,7 +113,7 @@ def test_the_dags_after_a_failed_one_do_not_run_and_the_failure_is_written(
 
     assert summary["failure"]["reason"] == "no rows"
     assert (summary["failure"]["dag_id"], summary["failure"]["task_id"]) == (DAGS[0], "ingest")
-    assert json.loads((tmp_path / PIPELINE / "summary.json").read_text())["failure"] == summary["failure"]
+    assert json.loads((tmp_path / "pipelines" / PIPELINE / "summary.json").read_text())["failure"] == summary["failure"]
     assert calls[-2:] == ["report", "stop"]
 
 
@@ -157,7 +157,7 @@ def test_an_interrupted_run_leaves_no_earlier_report(
     with pytest.raises(KeyboardInterrupt):
         lifecycle(tmp_path)
 
-    assert not (tmp_path / PIPELINE / "summary.json").exists()
+    assert not (tmp_path / "pipelines" / PIPELINE / "summary.json").exists()
     assert calls[-1] == "stop"
 
 
