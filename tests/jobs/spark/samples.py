@@ -166,7 +166,12 @@ def land(folder: Path, span: Span, files: Mapping[str, str] | None = None, *, pa
         content[f"readings/{name}/b.csv"] = f"use;meter;read_at\n{number * 10};b;{at}\n"
         outcomes = [{"meter": meter, "target": number * 100, "remark": None} for meter in ("a", "b")]
         content[f"outcomes/{partitions.shift(name, -1)}.jsonl"] = "\n".join(map(json.dumps, outcomes))
-    for path, text in {**content, **(files or {})}.items():
+    return write_files(folder, {**content, **(files or {})})
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> str:
+    """Write files by their path in the folder and return the URI of the folder."""
+    for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)

@@ -6,15 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from jobs.contracts.names import LakeNames
 from jobs.contracts.partitions import Span
 from jobs.contracts.pipeline import Pipeline
-from jobs.contracts.tables import Table, Zone
+from jobs.contracts.tables import Table
 from jobs.pipelines.flight_delay.pipeline import PIPELINE
 from jobs.spark.job import Job
 from jobs.spark.transforms import load_transforms
+from tests.jobs.spark.samples import write_files
 
 MONTHS = Span("2013-01", "2013-02")
 _numbers = itertools.count()
@@ -92,22 +93,7 @@ def land(folder: Path, files: Mapping[str, str] | None = None) -> str:
         observed = [weather(month, day, hour) for day in (1, 2) for hour in range(3, 18)]
         content[f"flights/month={month}/flights.csv"] = "\n".join([FLIGHTS_HEADER, *rows]) + "\n"
         content[f"weather/month={month}/weather.csv"] = "\n".join([WEATHER_HEADER, *observed]) + "\n"
-    for path, text in {**content, **(files or {})}.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text)
-    return folder.as_uri()
-
-
-def rows_of(job: Job, zone: Zone, name: str) -> DataFrame:
-    """The current rows of a table."""
-    return job.spark.table(address_of(job, zone, name))
-
-
-def address_of(job: Job, zone: Zone, name: str) -> str:
-    """The full name of a table in Spark SQL."""
-    (table,) = (table for table in job.pipeline.all_tables if (table.zone, table.name) == (zone, name))
-    return job.address(table)
+    return write_files(folder, {**content, **(files or {})})
 
 
 def _relaxed(table: _T) -> _T:

@@ -15,7 +15,8 @@ from jobs.spark.features import features
 from jobs.spark.ingest import ingest
 from jobs.spark.job import Job
 from jobs.spark.report import JobResult
-from tests.jobs.pipelines.flight_delay.landed import FLIGHTS_HEADER, MONTHS, flight, land, new_job, rows_of
+from tests.jobs.pipelines.flight_delay.landed import FLIGHTS_HEADER, MONTHS, flight, land, new_job
+from tests.jobs.spark.samples import rows_of
 
 JANUARY, FEBRUARY = Span("2013-01", "2013-01"), Span("2013-02", "2013-02")
 
