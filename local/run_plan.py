@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Self
 
-from jobs.contracts.columns import TEST, TRAIN, VALIDATION
-from jobs.contracts.partitions import Span
+from jobs.contracts.columns import TEST, VALIDATION
 from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.splits import Splits
 from jobs.contracts.tables import ContractError
 from local.services.dag_part import Part
 
@@ -76,8 +76,9 @@ class RunPlan:
                     f"({test} for the test, {validation} for validation, one for training, {delay} whose labels are "
                     f"not known yet): name an earlier first {noun} or hold out fewer {noun}s"
                 )
-            labelled = partitions[: len(partitions) - delay]
-            splits = {name: str(span) for name, span in _splits(labelled, validation, test).items()}
+            train = len(partitions) - delay - validation - test
+            rule = Splits(train=train, validation=validation, test=test)
+            splits = {name: str(span) for name, span in rule.spans(calendar, partitions[-1 - delay]).items()}
         return cls(pipeline.name, str(calendar.grain), kinds, partitions, options.trials, splits)
 
     @property
@@ -95,10 +96,3 @@ class RunPlan:
                 return {**self.splits, **tuning}
             case _:
                 return {"score": self.partitions[-1]}
-
-
-def _splits(labelled: tuple[str, ...], validation: int, test: int) -> dict[str, Span]:
-    """Return the spans of the splits: the last partitions are the test, those before them validate."""
-    train, held = labelled[: -validation - test], labelled[-validation - test :]
-    parts = {TRAIN: train, VALIDATION: held[:validation], TEST: held[validation:]}
-    return {name: Span(part[0], part[-1]) for name, part in parts.items()}
