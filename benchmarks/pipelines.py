@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -26,12 +25,14 @@ from infra.names import PlatformNames  # noqa: E402
 from jobs.contracts.pipeline import LONGEST_NAME, Pipeline, load_pipelines  # noqa: E402
 from stacks.synth import add_environment, new_app  # noqa: E402
 
+COUNTS = (1, 2, 30)
 
-def main(counts: list[int] = [1, 2, 30]) -> None:  # noqa: B006
+
+def main() -> None:
     """Synthesize prod with each number of pipelines, and print the seconds and the largest value of each size."""
     original = max(load_pipelines(), key=lambda pipeline: len(pipeline.all_tables))
-    measured = {count: measure(copies(original, count)) for count in counts}
-    table = Table("", *(f"{count} pipelines" for count in counts), "limit", title=f"Copies of {original.name} in prod")
+    measured = {count: measure(copies(original, count)) for count in COUNTS}
+    table = Table("", *(f"{count} pipelines" for count in COUNTS), "limit", title=f"Copies of {original.name} in prod")
     table.add_row("seconds of synthesis", *(f"{seconds:.1f}" for seconds, _ in measured.values()), "")
     for what, limit in LIMITS.items():
         found = [each[what] for _, each in measured.values()]
@@ -57,4 +58,4 @@ def measure(pipelines: Sequence[Pipeline]) -> tuple[float, dict[str, Size]]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    main()

@@ -1,47 +1,56 @@
 """Commands of the local platform."""
 
 import json
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from cli.options import Json, MlflowPort
+from cli.options import Json, MlflowPort, grouped
 from common.paths import StatePaths
 
 local = typer.Typer()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Partitions:
+    """The partitions that a run takes in and holds out."""
+
+    first: Annotated[str | None, typer.Option(help="First partition of data, for example 2013-01.")] = None
+    last: Annotated[str | None, typer.Option(help="Last partition of data.")] = None
+    validation: Annotated[int | None, typer.Option(help="Number of partitions for validation.", min=1)] = None
+    test: Annotated[int | None, typer.Option(help="Number of partitions at the end for the test.", min=1)] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastRun:
+    """The part of a past run that runs again."""
+
+    task: Annotated[str | None, typer.Option(help="Run this task of a past run again, and no other.")] = None
+    from_task: Annotated[str | None, typer.Option("--from", help="Run this task and those after it again.")] = None
+    past_run: Annotated[str, typer.Option("--run", help="Key of the past run; default: the newest.")] = ""
+
+
 @local.command()
+@grouped
 def run(
     pipeline: Annotated[str | None, typer.Argument(help="Pipeline to run; default: all, one after the other.")] = None,
     *,
-    first: Annotated[str | None, typer.Option(help="First partition of data, for example 2013-01.")] = None,
-    last: Annotated[str | None, typer.Option(help="Last partition of data.")] = None,
-    validation: Annotated[int | None, typer.Option(help="Number of partitions for validation.", min=1)] = None,
-    test: Annotated[int | None, typer.Option(help="Number of partitions at the end for the test.", min=1)] = None,
-    trials: Annotated[int, typer.Option(help="Number of tuning trials.", min=1, max=500)] = 6,
-    data_only: Annotated[bool, typer.Option(help="Run the data DAG alone, as `--dag data`.")] = False,
+    partitions: Partitions,
+    again: PastRun,
     dag: Annotated[list[str] | None, typer.Option(help="Run this DAG alone; can be repeated.")] = None,
-    task: Annotated[str | None, typer.Option(help="Run this task of a past run again, and no other.")] = None,
-    from_task: Annotated[str | None, typer.Option("--from", help="Run this task and those after it again.")] = None,
-    past_run: Annotated[str, typer.Option("--run", help="Key of the past run; default: the newest.")] = "",
+    trials: Annotated[int, typer.Option(help="Number of tuning trials.", min=1, max=500)] = 6,
     mlflow_port: MlflowPort = 0,
     as_json: Json = False,
 ) -> None:
     """Run the whole lifecycle of a pipeline on this machine with real data; exits with 1 if it fails."""
     from cli.run import part_of, run_pipelines
     from jobs.contracts.pipeline import pipeline_names
-    from local.run_plan import DATA, KINDS, RunOptions
+    from local.run_plan import KINDS, RunOptions
 
     options = RunOptions(
-        first=first,
-        last=last,
-        validation=validation,
-        test=test,
-        trials=trials,
-        kinds=(DATA,) if data_only else tuple(dag or KINDS),
-        part=part_of(pipeline, task=task, from_task=from_task, past_run=past_run),
+        **asdict(partitions), trials=trials, kinds=tuple(dag or KINDS), part=part_of(pipeline, **asdict(again))
     )
     names = [pipeline] if pipeline else pipeline_names()
     summaries = run_pipelines(StatePaths.default(), names, options, mlflow_port=mlflow_port, quiet=as_json)

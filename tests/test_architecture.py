@@ -54,17 +54,11 @@ def test_functions_are_short() -> None:
     assert {name: length for name, length in lengths.items() if length > FUNCTION_LINES} == {}
 
 
-def is_command(node: Function) -> bool:
-    """Whether the function is a command, whose parameters are the options that a user may type, each by its name."""
-    return any(ast.unparse(decorator).endswith(".command()") for decorator in node.decorator_list)
-
-
 def test_functions_have_few_parameters() -> None:
     counts = {
         place(path, node): len({each.arg for each in [*node.args.args, *node.args.kwonlyargs]} - NOT_COUNTED)
         for path in FILES
         for node in functions(path)
-        if not is_command(node)
     }
     assert {name: count for name, count in counts.items() if count > PARAMETERS} == {}
 

@@ -24,7 +24,7 @@ def test_a_run_killed_at_random_moments_ends_with_the_tables_of_an_undisturbed_o
     moments = [random.Random(seed + kill).uniform(0.1, 0.9) * duration for kill in range(KILLS)]
     for seconds in moments:
         run = subprocess.Popen(
-            command("--data-only"),
+            command("--dag", "data"),
             cwd=REPOSITORY,
             env=environment(tmp_path),
             stdout=subprocess.DEVNULL,
@@ -35,7 +35,7 @@ def test_a_run_killed_at_random_moments_ends_with_the_tables_of_an_undisturbed_o
         run.wait()
 
     last = subprocess.run(
-        command("--data-only"), cwd=REPOSITORY, env=environment(tmp_path), capture_output=True, text=True, check=False
+        command("--dag", "data"), cwd=REPOSITORY, env=environment(tmp_path), capture_output=True, text=True, check=False
     )
 
     assert last.returncode == 0, f"RECOVERY_SEED={seed}: {last.stderr[-3000:]}{last.stdout[-2000:]}"
