@@ -36,6 +36,16 @@ EVENT_TIME = Column(
 )
 
 
+def number(name: str, description: str) -> Column:
+    """A numeric feature, which may be absent."""
+    return Column(name=name, type=ColumnType.DOUBLE, description=description)
+
+
+def text(name: str, description: str) -> Column:
+    """A categorical feature or the record identifier of a group."""
+    return Column(name=name, type=ColumnType.STRING, description=description, nullable=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class FeatureGroup:
     """Features of one entity over time: one row per record identifier and event time.

@@ -49,14 +49,8 @@ def data_dag(pipeline: Pipeline) -> DAG:
         "data",
         schedule=pipeline.schedule.data,
         catchup=pipeline.schedule.catchup,
-        doc=_DOC.format(
-            question=pipeline.description,
-            grain=grain,
-            landing=landing,
-            reports=reports,
-            owner=pipeline.owner,
-            name=pipeline.name,
-        ),
+        doc=_DOC,
+        places={"landing": landing, "reports": reports},
         params={
             "first": partition_param(pipeline, f"first {grain} to take in"),
             "last": partition_param(pipeline, f"last {grain} to take in"),

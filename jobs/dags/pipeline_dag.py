@@ -13,19 +13,26 @@ from jobs.dags.templates import macros
 
 
 def pipeline_dag(
-    run: Run, kind: str, *, schedule: str | Asset, doc: str, params: Mapping[str, Param], catchup: bool = False
+    run: Run,
+    kind: str,
+    *,
+    schedule: str | Asset,
+    doc: str,
+    places: Mapping[str, str],
+    params: Mapping[str, Param],
+    catchup: bool = False,
 ) -> DAG:
     """An empty DAG `<pipeline>_<kind>`; its runs follow each other in the order of their dates.
 
     Airflow reads a cron expression in the time zone of the start date. The logical date of such a run is the time at
-    which it is due.
+    which it is due. `doc` is Markdown with the fields `question`, `grain`, `owner`, `name` and those of `places`.
     """
     pipeline = run.pipeline
     start = datetime.combine(pipeline.schedule.start, time(), tzinfo=ZoneInfo(pipeline.partitions.time_zone))
     return DAG(
         dag_id=f"{pipeline.name}_{kind}",
         description=pipeline.description,
-        doc_md=doc,
+        doc_md=_documentation(doc, pipeline, places),
         schedule=schedule,
         start_date=start,
         catchup=catchup,
@@ -40,6 +47,16 @@ def pipeline_dag(
             "retry_delay": timedelta(minutes=5),
             "aws_conn_id": None,
         },
+    )
+
+
+def _documentation(doc: str, pipeline: Pipeline, places: Mapping[str, str]) -> str:
+    return doc.format(
+        question=pipeline.description,
+        grain=pipeline.partitions.grain,
+        owner=pipeline.owner,
+        name=pipeline.name,
+        **places,
     )
 
 

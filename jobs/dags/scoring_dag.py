@@ -41,14 +41,11 @@ def scoring_dag(pipeline: Pipeline) -> DAG:
         run,
         "scoring",
         schedule=pipeline.schedule.scoring or loaded_data(pipeline),
-        doc=_DOC.format(
-            question=pipeline.description,
-            grain=grain,
-            group=run.names.model_package_group(pipeline.name),
-            predictions=run.names.table(pipeline.name, pipeline.predictions),
-            owner=pipeline.owner,
-            name=pipeline.name,
-        ),
+        doc=_DOC,
+        places={
+            "group": run.names.model_package_group(pipeline.name),
+            "predictions": run.names.table(pipeline.name, pipeline.predictions),
+        },
         params={SCORE: partition_param(pipeline, f"{grain} to predict")},
     )
     with dag:

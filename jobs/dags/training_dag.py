@@ -44,13 +44,8 @@ def training_dag(pipeline: Pipeline) -> DAG:
         run,
         "training",
         schedule=pipeline.schedule.training or loaded_data(pipeline),
-        doc=_DOC.format(
-            question=pipeline.description,
-            grain=grain,
-            evaluations=run.names.uri(Zone.ARTIFACTS, Folder.EVALUATIONS, pipeline.name, ""),
-            owner=pipeline.owner,
-            name=pipeline.name,
-        ),
+        doc=_DOC,
+        places={"evaluations": run.names.uri(Zone.ARTIFACTS, Folder.EVALUATIONS, pipeline.name, "")},
         params={
             TRAIN: span_param(pipeline, f"first:last {grain} to learn from"),
             VALIDATION: span_param(pipeline, f"first:last {grain} that choose a trial"),
