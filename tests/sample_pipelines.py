@@ -55,6 +55,7 @@ GROUP = FeatureGroup(
     name="meter_days",
     description="use per day",
     record_identifier=replace(_KEY, id=None),
+    look_back_days=7,
     features=(
         Column(name="use_yesterday", type=ColumnType.DOUBLE, description="watt hours of the day before"),
         Column(name="tariff", type=ColumnType.STRING, description="tariff of the meter"),
@@ -63,14 +64,10 @@ GROUP = FeatureGroup(
 _GOALS: Mapping[Problem, Goals] = {
     Problem.BINARY: Goals(
         goals=(Goal(metric="roc_auc", minimum=0.7),),
-        deciding="roc_auc",
-        tolerance=0.0,
         costs=MistakeCosts(missed=1.0, false_alarm=1.0),
     ),
-    Problem.MULTICLASS: Goals(goals=(Goal(metric="accuracy", minimum=0.5),), deciding="log_loss", tolerance=0.01),
-    Problem.REGRESSION: Goals(
-        goals=(Goal(metric="mae", baseline="yesterday", improvement=0.1),), deciding="mae", tolerance=0.5
-    ),
+    Problem.MULTICLASS: Goals(goals=(Goal(metric="accuracy", minimum=0.5),)),
+    Problem.REGRESSION: Goals(goals=(Goal(metric="mae", baseline="yesterday", improvement=0.1),)),
 }
 _OBJECTIVES = {Problem.BINARY: "roc_auc", Problem.MULTICLASS: "log_loss", Problem.REGRESSION: "mae"}
 

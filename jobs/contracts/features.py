@@ -52,12 +52,14 @@ class FeatureGroup:
 
     The store takes new features at the end and no other change of columns, so a group that must change otherwise
     becomes a new one under a name like `<name>_v2`. `online_days` is how long the online store keeps a record.
+    A row of the data set gets the newest record that is at most `look_back_days` old at its prediction time.
     """
 
     name: str
     description: str
     record_identifier: Column
     features: tuple[Column, ...]
+    look_back_days: int
     online: bool = False
     online_days: int | None = None
 
@@ -69,6 +71,10 @@ class FeatureGroup:
             raise ContractError(
                 f"feature group {self.name}: online_days {self.online_days} with online {self.online}; "
                 "allowed is a day or more in a group that is online"
+            )
+        if self.look_back_days < 1:
+            raise ContractError(
+                f"feature group {self.name}: look_back_days {self.look_back_days}; allowed is a day or more"
             )
         names = [column.name for column in self.columns]
         repeated = sorted({name for name in names if names.count(name) > 1})

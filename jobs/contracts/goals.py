@@ -1,4 +1,4 @@
-"""Goals of a pipeline's model: what it must reach, how it is compared, and what its mistakes cost."""
+"""Goals of a pipeline's model: what it must reach, and what its mistakes cost."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,9 @@ from jobs.contracts.tables import ContractError
 
 #: The baseline of every model: the mean of the training labels, or the shares of their classes, for every row.
 PRIOR = "prior"
-#: The fewest days of test rows from which the interval of a confident goal follows.
+#: The other baseline of every model: a regularised linear model of the same transformed features.
+LINEAR = "linear"
+#: The fewest days of test rows from which an interval follows.
 CONFIDENT_DAYS = 7
 
 
@@ -43,11 +45,15 @@ class Goal:
     maximum: float | None = None
     baseline: str | None = None
     improvement: float | None = None
+    within_day: bool = False
+    """Whether the metric is the mean over days of its value in each day, so that knowing a bad day from a good one does
+    not count."""
     confident: bool = False
     """Whether the less favourable end of a 95 % interval must reach the goal: of the metric or, with a baseline, of the
     improvement on it."""
     slices: tuple[str, ...] = ()
-    """Categorical features; the goal holds for the rows of each of their values instead of for all rows."""
+    """Categorical features, or the partition column; the goal holds for the rows of each of their values instead of for
+    all rows."""
 
     def __post_init__(self) -> None:
         given = [name for name in ("minimum", "maximum", "baseline") if getattr(self, name) is not None]
@@ -63,7 +69,7 @@ class Goal:
                 f"goal for {self.metric}: improvement {self.improvement}; allowed is a share from 0 to 1"
             )
 
-    def check(self, model: ModelSpec) -> None:
+    def check(self, model: ModelSpec, partition_column: str) -> None:
         """Raise ContractError if the model does not measure the metric, or the goal has the wrong direction."""
         measured = metric(self.metric, model.problem)
         wrong = "maximum" if measured.higher_is_better else "minimum"
@@ -72,49 +78,48 @@ class Goal:
             raise ContractError(
                 f"goal for {self.metric}: received a {wrong}, but {measured.direction} is better; give a {right}"
             )
-        if self.baseline is not None and self.baseline not in (PRIOR, *model.baselines):
+        if self.baseline is not None and self.baseline not in (PRIOR, LINEAR, *model.baselines):
             raise ContractError(
                 f"goal for {self.metric}: baseline {self.baseline!r} is unknown; "
-                f"allowed are {[PRIOR, *sorted(model.baselines)]}"
+                f"allowed are {[PRIOR, LINEAR, *sorted(model.baselines)]}"
             )
-        unknown = sorted(set(self.slices) - set(model.categorical))
+        dimensions = {*model.categorical, partition_column}
+        unknown = sorted(set(self.slices) - dimensions)
         if unknown:
             raise ContractError(
-                f"goal for {self.metric}: slices {unknown} are not categorical features; "
-                f"allowed are {sorted(model.categorical)}"
+                f"goal for {self.metric}: slices {unknown} are neither categorical features nor the partition column; "
+                f"allowed are {sorted(dimensions)}"
+            )
+        if self.within_day and measured.needs_decision:
+            raise ContractError(
+                f"goal for {self.metric}: within_day is measured for metrics that do not depend on a threshold"
             )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Goals:
-    """When a model is approved for use, and when it replaces the champion."""
+    """What a model must reach to be approved for use, and what follows from its mistakes.
+
+    Champion and challenger are compared by the objective of the model.
+    """
 
     goals: tuple[Goal, ...]
-    deciding: str
-    """Metric by which a model is compared with the champion; it must not depend on a threshold."""
-    tolerance: float
-    """By how much the deciding metric may be worse than the champion's for a model that is still approved for use."""
     costs: MistakeCosts | None = None
     """Binary models: the threshold is the one of least cost."""
     capacity: float | None = None
     """Binary models: the largest share of rows that may be predicted as class 1, such as 0.15."""
 
     def __post_init__(self) -> None:
-        if self.tolerance < 0:
-            raise ContractError(f"tolerance {self.tolerance} of {self.deciding}: allowed is 0 or more")
         if self.capacity is not None and not 0 < self.capacity <= 1:
             raise ContractError(f"capacity {self.capacity}: allowed is a share above 0 and up to 1")
 
-    def check(self, model: ModelSpec) -> None:
+    def check(self, model: ModelSpec, partition_column: str) -> None:
         """Raise ContractError unless all goals fit the model."""
-        if PRIOR in model.baselines:
-            raise ContractError(f"baseline {PRIOR!r} is the platform's own; give the column another name")
+        for name in (PRIOR, LINEAR):
+            if name in model.baselines:
+                raise ContractError(f"baseline {name!r} is the platform's own; give the column another name")
         for goal in self.goals:
-            goal.check(model)
-        if metric(self.deciding, model.problem).needs_decision:
-            raise ContractError(
-                f"deciding metric {self.deciding!r} depends on a threshold; allowed is a metric that does not"
-            )
+            goal.check(model, partition_column)
         if model.problem is Problem.BINARY and self.costs is None:
             raise ContractError("goals of a binary model need costs, from which its threshold follows")
         if model.problem is not Problem.BINARY and (self.costs is not None or self.capacity is not None):

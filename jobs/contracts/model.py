@@ -31,13 +31,14 @@ class ModelSpec:
     numeric: tuple[str, ...]
     categorical: tuple[str, ...]
     baselines: Mapping[str, str] = field(default_factory=dict)
-    """Numeric features that are predictions of a regression themselves, such as last week's value, by their name."""
+    """Numeric features that are predictions themselves, by the name of the baseline: a number such as last week's
+    value, or for a binary problem a probability such as last month's share."""
     algorithm: Algorithm = Algorithm.XGBOOST
     search: tuple[HyperparameterRange, ...]
     fixed: Mapping[str, float] = field(default_factory=dict)
     """Hyper-parameters that are not searched."""
     objective: str
-    """The metric by which tuning chooses a trial, on the validation split."""
+    """The one criterion: by it fitting stops, tuning chooses a trial, and a model replaces the champion."""
 
     def __post_init__(self) -> None:
         if self.problem not in list(Problem):
@@ -66,7 +67,7 @@ class ModelSpec:
             raise ContractError(f"classes {list(self.classes)}: allowed are {_LEAST_CLASSES} or more different names")
         if self.classes and not has_classes:
             raise ContractError(f"a {self.problem} model has no classes; received {list(self.classes)}")
-        if self.baselines and self.problem is not Problem.REGRESSION:
+        if self.baselines and has_classes:
             raise ContractError(f"a {self.problem} model has no baseline columns; received {dict(self.baselines)}")
         unknown = sorted(set(self.baselines.values()) - set(self.numeric))
         if unknown:

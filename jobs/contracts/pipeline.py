@@ -53,7 +53,7 @@ class Pipeline:
         if self.history_days < 0:
             raise ContractError(f"history_days {self.history_days}: allowed is 0 or more")
         require_jobs(self.jobs)
-        self.goals.check(self.model)
+        self.goals.check(self.model, self.partitions.column)
 
     @property
     def all_tables(self) -> tuple[Table, ...]:

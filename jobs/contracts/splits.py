@@ -1,6 +1,6 @@
 """The splits of a data set as a rule: how many partitions each has, counted back from the newest labelled one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 
@@ -16,11 +16,22 @@ class Splits:
     train: int
     validation: int
     test: int
+    folds: int = 3
+    """Into how many blocks the validation split is cut: the rows before a block fit a model that is measured on it."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
             if getattr(self, field.name) < 1:
                 raise ContractError(f"split {field.name}: received {getattr(self, field.name)}; allowed is 1 or more")
+
+    def blocks(self, validation: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """The partitions of the validation split, in order, as `folds` blocks of about the same length.
+
+        A run whose validation split has fewer partitions has a block for each.
+        """
+        count = min(self.folds, len(validation))
+        limits = [round(index * len(validation) / count) for index in range(count + 1)]
+        return tuple(tuple(validation[first:last]) for first, last in pairwise(limits))
 
     @property
     def total(self) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jobs.contracts.goals import Goals
 from jobs.contracts.metrics import METRICS
 from jobs.training.goal_result import GoalResult
 
@@ -24,40 +23,40 @@ class Decision:
     """Outcome of the comparison of a model with its goals and with the champion."""
 
     approved: bool
-    """Whether the model may make predictions: it meets all goals and is within the tolerance of the champion."""
+    """Whether the model may make predictions: it meets all goals and is not worse than the champion."""
     becomes_champion: bool
     """Whether the model gets the champion alias: it meets all goals and is better than the champion."""
     reasons: tuple[str, ...]
     """One sentence per goal, and one about the champion."""
 
 
-def decide(metrics: Metrics, results: Sequence[GoalResult], goals: Goals, champion: Champion | None) -> Decision:
-    """Compare a model with its goals and with the champion on the same rows.
+def decide(metrics: Metrics, results: Sequence[GoalResult], objective: str, champion: Champion | None) -> Decision:
+    """Compare a model with its goals, and by its objective with the champion on the same rows.
 
     Without a champion, or with one that cannot score the current rows, the goals alone decide. A model that equals the
     champion does not replace it, so that a repeated run changes nothing.
     """
     meets_goals = all(result.met for result in results)
-    gain, comparison = _compare(metrics, goals.deciding, champion)
+    gain, comparison = _compare(metrics, objective, champion)
     return Decision(
-        approved=meets_goals and (gain is None or gain >= -goals.tolerance),
+        approved=meets_goals and (gain is None or gain >= 0),
         becomes_champion=meets_goals and (gain is None or gain > 0),
         reasons=(*(result.sentence for result in results), comparison),
     )
 
 
-def _compare(metrics: Metrics, deciding: str, champion: Champion | None) -> tuple[float | None, str]:
-    """By how much the deciding metric is better than the champion's, None without a comparison, and a sentence."""
+def _compare(metrics: Metrics, objective: str, champion: Champion | None) -> tuple[float | None, str]:
+    """By how much the objective is better than the champion's, None without a comparison, and a sentence."""
     if champion is None:
         return None, "there is no champion to compare with"
     if champion.metrics is None:
         return None, f"champion version {champion.version} cannot be compared: {champion.reason}"
-    own, other = metrics[deciding], champion.metrics[deciding]
+    own, other = metrics[objective], champion.metrics[objective]
     if own is None or other is None:
-        return None, f"champion version {champion.version} cannot be compared: {deciding} is undefined"
-    gain = METRICS[deciding].gain(own, other)
+        return None, f"champion version {champion.version} cannot be compared: {objective} is undefined"
+    gain = METRICS[objective].gain(own, other)
     relation = "beats" if gain > 0 else "equals" if gain == 0 else "is behind"
     return gain, (
-        f"with {METRICS[deciding].title} {own:.4f} it {relation} champion version {champion.version} with {other:.4f} "
+        f"with {METRICS[objective].title} {own:.4f} it {relation} champion version {champion.version} with {other:.4f} "
         "on the same rows"
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jobs.contracts.metrics import Metric, metric
+from jobs.contracts.metrics import Metric
 from jobs.contracts.model import ModelSpec
 from jobs.contracts.pipeline import Pipeline
 from jobs.training.candidate import Candidate
@@ -57,7 +57,7 @@ class Outcome:
 def evaluation(outcome: Outcome, samples: Mapping[str, Samples], strategy: Strategy) -> Document:
     """The evaluation that the DAG's gate, the report and the model package read."""
     pipeline, result, decision = outcome.pipeline, outcome.result, outcome.decision
-    spec, goals = pipeline.model, pipeline.goals
+    spec = pipeline.model
     return {
         **outcome.lineage,
         "question": pipeline.description,
@@ -67,7 +67,6 @@ def evaluation(outcome: Outcome, samples: Mapping[str, Samples], strategy: Strat
         "is_champion": decision.becomes_champion,
         "reasons": list(decision.reasons),
         "goals": [each.to_document() for each in result.goals],
-        "deciding": {**_metric(metric(goals.deciding, spec.problem)), "tolerance": goals.tolerance},
         "objective": _metric(spec.objective_metric),
         "champion_before": asdict(outcome.champion) if outcome.champion else None,
         "tuning_job": outcome.settings.tuning_job,

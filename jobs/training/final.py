@@ -41,7 +41,7 @@ def run_final(pipeline: Pipeline, folder: Container, settings: FinalSettings) ->
             result=result,
             trials=trials,
             champion=champion,
-            decision=decide(result.metrics, result.goals, pipeline.goals, champion),
+            decision=decide(result.metrics, result.goals, spec.objective, champion),
             dataset=dataset,
             run_id=run_id,
             model_version=registry.register(candidate.proto, spec, settings.model_name),

@@ -24,6 +24,8 @@ READINGS = Source(
 TRAINING = Table(
     name="training", zone=Zone.DATASETS, description="labelled rows", columns=(KEY, VALUE), keys=("meter",)
 )
-GROUP = FeatureGroup(name="meter_days", description="use per day", record_identifier=KEY, features=(VALUE,))
+GROUP = FeatureGroup(
+    name="meter_days", description="use per day", record_identifier=KEY, features=(VALUE,), look_back_days=7
+)
 
 METERS = replace(sample_pipeline("meters"), sources=(READINGS,), cleansed=(), dataset=TRAINING, feature_groups=(GROUP,))

@@ -9,6 +9,7 @@ FLIGHT_HISTORY = FeatureGroup(
     name="flight_history",
     description="schedule, aircraft and recent past of a flight, known when the prediction is asked for",
     record_identifier=text("flight_id", "scheduled departure, carrier, flight number and origin"),
+    look_back_days=1,
     features=(
         text("carrier", "two-letter carrier code"),
         text("destination", "arrival airport"),
@@ -48,6 +49,7 @@ AIRPORT_STATE = FeatureGroup(
     name="airport_state",
     description="weather and traffic of a departure airport every half hour, as known at that moment",
     record_identifier=text("origin", "departure airport"),
+    look_back_days=1,
     features=(
         number("temperature", "Fahrenheit"),
         number("dew_point", "Fahrenheit"),

@@ -4,9 +4,6 @@ from jobs.contracts.goals import Goal, Goals, MistakeCosts
 
 GOALS = Goals(
     goals=(Goal(metric="roc_auc", minimum=0.745), Goal(metric="pr_auc", minimum=0.55)),
-    deciding="pr_auc",
-    # About the difference between two tuning jobs on the same data.
-    tolerance=0.005,
     # An unpredicted delay costs connections and crews; a false alarm costs unnecessary preparation.
     costs=MistakeCosts(missed=4.0, false_alarm=1.0),
 )

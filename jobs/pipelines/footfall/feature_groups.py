@@ -6,6 +6,7 @@ SENSOR_TREND = FeatureGroup(
     name="sensor_trend",
     description="how the traffic of a counter changes",
     record_identifier=text("sensor", "counter"),
+    look_back_days=1,
     features=(number("week_on_week", "pedestrians of the last seven days as a multiple of those of the seven before"),),
 )
 
@@ -13,6 +14,7 @@ HOUR_HISTORY = FeatureGroup(
     name="hour_history",
     description="calendar of the day, and earlier counts of the same counter in the same hour",
     record_identifier=text("sensor_hour", "counter and hour"),
+    look_back_days=1,
     features=(
         number("hour_of_day", "hour of the clock"),
         number("day_of_week", "1 is Sunday"),

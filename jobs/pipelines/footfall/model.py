@@ -38,7 +38,4 @@ GOALS = Goals(
         # A plan that is wrong by more than this needs so many changes on the day that it is not worth making.
         Goal(metric="wape", maximum=0.2),
     ),
-    deciding="mae",
-    # Pedestrians per hour; about the difference between two tuning jobs on the same data.
-    tolerance=0.5,
 )

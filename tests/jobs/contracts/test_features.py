@@ -13,6 +13,7 @@ def group(name: str = "meter_days", *, online: bool = False, online_days: int | 
         description="use per day",
         record_identifier=KEY,
         features=(VALUE,),
+        look_back_days=7,
         online=online,
         online_days=online_days,
     )

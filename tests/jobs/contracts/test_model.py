@@ -30,7 +30,6 @@ def test_features_are_numeric_ones_then_categorical_ones() -> None:
         ({"search": ()}, "searches no hyper-parameter"),
         ({"search": (HyperparameterRange(name="max_depth", minimum=1, maximum=2),)}, "allowed is integer=True"),
         ({"classes": ("a", "b", "c")}, "a binary model has no classes"),
-        ({"baselines": {"yesterday": "use_yesterday"}}, "a binary model has no baseline columns"),
         ({"label_delay": -1}, "label_delay -1: allowed is 0 or more"),
         ({"prediction": "Late?"}, "prediction column 'Late\\?': allowed are lower-case identifiers"),
     ],
@@ -43,6 +42,8 @@ def test_contradictions_are_refused(change: dict[str, object], message: str) -> 
 def test_baselines_are_numeric_features_and_classes_are_several() -> None:
     with pytest.raises(ContractError, match=r"baselines name columns \['tariff'\]; allowed are numeric features"):
         replace(REGRESSION, baselines={"x": "tariff"})
+    with pytest.raises(ContractError, match="a multiclass model has no baseline columns"):
+        replace(sample_model(Problem.MULTICLASS), baselines={"yesterday": "use_yesterday"})
     with pytest.raises(ContractError, match="allowed are 3 or more different names"):
         replace(sample_model(Problem.MULTICLASS), classes=("a", "b"))
 

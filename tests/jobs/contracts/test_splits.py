@@ -32,3 +32,17 @@ def test_overlapping_and_reversed_splits_are_refused() -> None:
 def test_an_empty_split_is_refused() -> None:
     with pytest.raises(ContractError, match="split validation: received 0; allowed is 1 or more"):
         Splits(train=1, validation=0, test=1)
+
+
+@pytest.mark.parametrize(
+    ("folds", "partitions", "blocks"),
+    [
+        (3, "abc", ("a", "b", "c")),
+        (3, "abcdefg", ("ab", "cde", "fg")),
+        (3, "ab", ("a", "b")),
+        (1, "abc", ("abc",)),
+    ],
+)
+def test_the_validation_split_is_cut_into_blocks_in_order(folds: int, partitions: str, blocks: tuple[str, ...]) -> None:
+    splits = Splits(train=1, validation=3, test=1, folds=folds)
+    assert splits.blocks(tuple(partitions)) == tuple(tuple(block) for block in blocks)

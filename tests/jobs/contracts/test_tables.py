@@ -34,7 +34,7 @@ def _table(**changed: object) -> Table:
         ),
         (lambda: _table().column("no"), "table t has no column 'no'"),
         (
-            lambda: FeatureGroup(name="g", description="d", record_identifier=ID, features=(ID,)),
+            lambda: FeatureGroup(name="g", description="d", record_identifier=ID, features=(ID,), look_back_days=1),
             r"feature group g: columns \['id'\] are declared twice or reserved",
         ),
     ],
@@ -50,7 +50,7 @@ def test_columns_are_found_by_name() -> None:
 
 
 def test_an_offline_table_has_the_columns_of_sagemaker() -> None:
-    group = FeatureGroup(name="g", description="d", record_identifier=ID, features=())
+    group = FeatureGroup(name="g", description="d", record_identifier=ID, features=(), look_back_days=1)
 
     names = [column.name for column in group.offline_columns]
 

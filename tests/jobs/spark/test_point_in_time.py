@@ -11,6 +11,7 @@ GROUP = FeatureGroup(
     description="state of a place",
     record_identifier=Column(name="place", type=ColumnType.STRING, description="place"),
     features=(Column(name="wind", type=ColumnType.DOUBLE, description="wind"),),
+    look_back_days=1,
 )
 OFFLINE = (
     "place string, event_time string, wind double, write_time timestamp, api_invocation_time timestamp, "

@@ -98,10 +98,10 @@ def test_the_best_trial_becomes_champion_and_a_weaker_model_does_not_replace_it(
     trial(pipeline, folder, weaker, {"n_estimators": "3", "max_depth": "2"})
     final(pipeline, folder, weaker)
     second = evaluation_of(lake)
-    deciding = pipeline.goals.deciding
+    objective = pipeline.model.objective
     assert (second["approved"], second["is_champion"], second["model_version"]) == (False, False, "3")
     assert second["champion_before"]["version"] == "1"
-    assert second["champion_before"]["metrics"][deciding] == pytest.approx(first["metrics"][deciding])
+    assert second["champion_before"]["metrics"][objective] == pytest.approx(first["metrics"][objective])
     assert champion_version(environ) == "1"
 
 
