@@ -12,12 +12,14 @@ import pyarrow.parquet as pq
 
 from jobs.contracts.columns import PREDICTION_TIME
 from jobs.contracts.model import ModelSpec
+from jobs.contracts.pipeline import Pipeline
 from jobs.training.arrow_types import is_number, is_text
 from jobs.training.container import Container
 from jobs.training.errors import TrainingError
 from jobs.training.problems.strategy import Days, Strategy
 
 Floats = npt.NDArray[np.float32]
+Instants = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
@@ -26,29 +28,49 @@ class Samples:
 
     table: pa.Table
     label: Floats
-    hour: npt.NDArray[np.int64]
-    """Hour of the prediction time in UTC."""
-    day: Days
-    """Day of the prediction time in UTC, counted from 1970-01-01."""
+    instant: Instants
+    """The prediction time in UTC."""
+    partition: npt.NDArray[np.str_]
 
     def __len__(self) -> int:
         return len(self.label)
 
+    @property
+    def hour(self) -> npt.NDArray[np.int64]:
+        """Hour of the prediction time in UTC."""
+        return self.instant.astype("datetime64[h]").astype(np.int64) % 24
+
+    @property
+    def day(self) -> Days:
+        """Day of the prediction time in UTC, counted from 1970-01-01."""
+        return self.instant.astype("datetime64[D]").astype(np.int64)
+
+    def take(self, rows: npt.NDArray[np.bool_]) -> "Samples":
+        """Some of the rows."""
+        return Samples(
+            table=self.table.filter(pa.array(rows)),
+            label=self.label[rows],
+            instant=self.instant[rows],
+            partition=self.partition[rows],
+        )
+
 
 def read_channels(
-    folder: Container, names: Sequence[str], specification: ModelSpec, strategy: Strategy
+    folder: Container, names: Sequence[str], pipeline: Pipeline, strategy: Strategy
 ) -> Mapping[str, Samples]:
     """The samples of several channels by name."""
-    return {name: read_samples(folder.channel(name), name, specification, strategy) for name in names}
+    return {name: read_samples(folder.channel(name), name, pipeline, strategy) for name in names}
 
 
-def read_samples(files: Sequence[Path], channel: str, specification: ModelSpec, strategy: Strategy) -> Samples:
+def read_samples(files: Sequence[Path], channel: str, pipeline: Pipeline, strategy: Strategy) -> Samples:
     """The labelled rows of all files of a channel, sorted by identifier.
 
     Raises TrainingError when a column is missing or has a wrong type, no row has a label, or the labels do not suit
     the problem.
     """
-    names = [specification.identifier, PREDICTION_TIME, specification.label, *specification.features]
+    specification, partition = pipeline.model, pipeline.partitions.column
+    columns = (specification.identifier, PREDICTION_TIME, partition, specification.label, *specification.features)
+    names = list(dict.fromkeys(columns))
     parts = [_read(path, channel, names) for path in files]
     try:
         table = pa.concat_tables(parts, promote_options="permissive")
@@ -64,12 +86,11 @@ def read_samples(files: Sequence[Path], channel: str, specification: ModelSpec, 
         raise TrainingError(
             f"channel {channel!r}: label {specification.label} {error}; correct the label or choose other partitions"
         ) from error
-    instant = table[PREDICTION_TIME]
     return Samples(
         table=features_of(table, specification),
         label=label,
-        hour=pc.hour(instant).to_numpy().astype(np.int64),
-        day=pc.cast(pc.cast(instant, pa.date32()), pa.int32()).to_numpy().astype(np.int64),
+        instant=table[PREDICTION_TIME].to_numpy().astype("datetime64[us]"),
+        partition=np.asarray(pc.cast(table[partition], pa.string()).to_pylist()),
     )
 
 
@@ -78,8 +99,8 @@ def joined(first: Samples, second: Samples) -> Samples:
     return Samples(
         table=pa.concat_tables([first.table, second.table]),
         label=np.concatenate([first.label, second.label]),
-        hour=np.concatenate([first.hour, second.hour]),
-        day=np.concatenate([first.day, second.day]),
+        instant=np.concatenate([first.instant, second.instant]),
+        partition=np.concatenate([first.partition, second.partition]),
     )
 
 

@@ -28,7 +28,7 @@ def run_final(pipeline: Pipeline, folder: Container, settings: FinalSettings) ->
     store = Tracking(settings)
     trials = store.trials(spec.objective_metric)
     dataset = objects.read_json(settings.dataset_uri)
-    samples = data.read_channels(folder, CHANNELS, spec, strategy)
+    samples = data.read_channels(folder, CHANNELS, pipeline, strategy)
 
     candidate = candidates.build(trials[0], samples, spec, strategy)
     result = evaluate(candidate, samples, pipeline, strategy)

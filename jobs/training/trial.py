@@ -24,7 +24,7 @@ def run_trial(pipeline: Pipeline, folder: Container, settings: TrialSettings) ->
     parameters = hyperparameters.parse(spec.algorithm, folder.hyperparameters())
     store = Tracking(settings)
 
-    samples = data.read_channels(folder, TRIAL_CHANNELS, spec, strategy)
+    samples = data.read_channels(folder, TRIAL_CHANNELS, pipeline, strategy)
     train, validation = samples[TRAIN], samples[VALIDATION]
     prepared = transformation.fit(train.table, strategy.targets(train.label), spec)
     held_out = prepared.apply(validation.table)

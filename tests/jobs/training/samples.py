@@ -14,6 +14,7 @@ from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
 from jobs.training.data import Samples, features_of
 from jobs.training.problems.strategy import Strategy
+from tests.sample_pipelines import PARTITIONS
 
 DAYS = 27
 
@@ -28,11 +29,11 @@ def make_table(spec: ModelSpec, rows: int, *, month: str = "2013-01", seed: int 
     numbers[generator.random(numbers.shape) < 0.05] = np.nan
     start = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
     minutes = generator.integers(0, DAYS * 24 * 60, size=rows)
+    instants = [start + timedelta(minutes=int(minute)) for minute in minutes]
     columns: Mapping[str, pa.Array] = {
         spec.identifier: pa.array([f"{month}-{seed}-{row:06d}" for row in range(rows)]),
-        PREDICTION_TIME: pa.array(
-            [start + timedelta(minutes=int(minute)) for minute in minutes], pa.timestamp("us", tz="UTC")
-        ),
+        PREDICTION_TIME: pa.array(instants, pa.timestamp("us", tz="UTC")),
+        PARTITIONS.column: pa.array([instant.date().isoformat() for instant in instants]),
         spec.label: label,
         **{
             name: pa.array([f"{name}{group}" for group in groups[:, index]])
@@ -57,12 +58,24 @@ def _labels(spec: ModelSpec, signal: npt.NDArray[np.float64], generator: np.rand
 def make_samples(spec: ModelSpec, strategy: Strategy, rows: int, *, seed: int = 0) -> Samples:
     """The same rows as a channel has them after reading."""
     table = make_table(spec, rows, seed=seed)
-    instants = table[PREDICTION_TIME].cast(pa.int64()).to_numpy() // 3_600_000_000
     return Samples(
         table=features_of(table, spec),
         label=strategy.labels(table[spec.label]),
-        hour=instants % 24,
-        day=instants // 24,
+        instant=table[PREDICTION_TIME].to_numpy().astype("datetime64[us]"),
+        partition=np.asarray(table[PARTITIONS.column].to_pylist()),
+    )
+
+
+def samples_of(
+    table: pa.Table, label: npt.ArrayLike, *, day: npt.ArrayLike, hour: npt.ArrayLike = 0, partition: str = "p"
+) -> Samples:
+    """Rows with given labels, on days counted from 1970-01-01."""
+    hours = np.asarray(day, dtype=np.int64) * 24 + np.asarray(hour, dtype=np.int64)
+    return Samples(
+        table=table,
+        label=np.asarray(label, dtype=np.float32),
+        instant=hours.astype("datetime64[h]").astype("datetime64[us]"),
+        partition=np.full(len(hours), partition),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
+from jobs.contracts.pipeline import Pipeline
 from jobs.training.container import Container
 from jobs.training.data import Samples, joined, read_samples
 from jobs.training.errors import TrainingError
@@ -19,8 +20,8 @@ from .samples import DAYS, make_table, write_channel
 
 def read(root: Path, table: pa.Table, specification: ModelSpec, files: int = 1) -> Samples:
     write_channel(root, "train", table, files=files)
-    strategy = strategy_of(sample_pipeline(problem=specification.problem))
-    return read_samples(Container(root).channel("train"), "train", specification, strategy)
+    pipeline = sample_pipeline(problem=specification.problem)
+    return read_samples(Container(root).channel("train"), "train", pipeline, strategy_of(pipeline))
 
 
 def replaced(table: pa.Table, name: str, column: pa.Array) -> pa.Table:
@@ -93,17 +94,21 @@ def test_days_and_hours_are_those_of_the_prediction_time(tmp_path: Path, specifi
     samples = read(tmp_path, make_table(specification, 500), specification)
     first = (date(2013, 1, 1) - date(1970, 1, 1)).days
     assert set(samples.day) == set(range(first, first + DAYS))
+    assert set(samples.partition) == {f"2013-01-{day:02}" for day in range(1, DAYS + 1)}
 
 
-def test_a_file_that_is_no_parquet_is_named(tmp_path: Path, specification: ModelSpec, strategy: Strategy) -> None:
+def test_a_file_that_is_no_parquet_is_named(tmp_path: Path, pipeline: Pipeline, strategy: Strategy) -> None:
     path = tmp_path / "half-written.parquet"
     path.write_bytes(b"PAR1 and no end")
     with pytest.raises(TrainingError, match=r"half-written\.parquet is not a readable Parquet file"):
-        read_samples([path], "train", specification, strategy)
+        read_samples([path], "train", pipeline, strategy)
 
 
 def test_joined_samples_keep_every_row(tmp_path: Path, specification: ModelSpec) -> None:
     first = read(tmp_path / "a", make_table(specification, 20), specification)
     second = read(tmp_path / "b", make_table(specification, 30, month="2013-02", seed=1), specification)
     both = joined(first, second)
-    assert (len(both), both.table.num_rows, len(both.hour), len(both.day)) == (50, 50, 50, 50)
+    assert (len(both), both.table.num_rows, len(both.instant), len(both.partition)) == (50, 50, 50, 50)
+    later = both.take(both.instant >= np.datetime64("2013-02-01"))
+    assert later.table.equals(second.table.combine_chunks())
+    assert (later.label == second.label).all()

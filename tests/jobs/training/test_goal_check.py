@@ -7,12 +7,13 @@ import pytest
 
 from jobs.contracts.goals import PRIOR, Goal, MistakeCosts
 from jobs.training.baselines import Baseline
-from jobs.training.data import Samples
 from jobs.training.goal_check import Scored, check
 from jobs.training.goal_result import GoalResult
 from jobs.training.problems.binary import Binary
 from jobs.training.problems.regression import Regression
 from jobs.training.problems.strategy import Floats
+
+from .samples import samples_of
 
 ROWS, DAYS = 3000, 30
 REGRESSION = Regression()
@@ -29,7 +30,7 @@ def scored(errors: Mapping[str, float], *, days: int = DAYS, absent: int = 0) ->
     everything = np.ones(ROWS, dtype=np.bool_)
     day = np.arange(ROWS) % days
     return Scored(
-        samples=Samples(pa.table({"town": towns}), label, np.zeros(ROWS, dtype=np.int64), day),
+        samples=samples_of(pa.table({"town": towns}), label, day=day),
         prediction=(label + noise).astype(np.float32),
         choice={},
         baselines={
@@ -173,7 +174,7 @@ def test_decisions_of_the_prior_use_its_own_threshold() -> None:
     prior: Floats = binary.prior(label, ROWS)
     baseline = Baseline(prediction=prior, choice=binary.choose(label, prior), present=np.ones(ROWS, dtype=np.bool_))
     rows = Scored(
-        samples=Samples(pa.table({"a": np.zeros(ROWS)}), label, np.zeros(ROWS, np.int64), np.arange(ROWS) % DAYS),
+        samples=samples_of(pa.table({"a": np.zeros(ROWS)}), label, day=np.arange(ROWS) % DAYS),
         prediction=label,
         choice={"threshold": 0.5},
         baselines={PRIOR: baseline},

@@ -12,6 +12,8 @@ from jobs.training.problems.regression import Regression
 from jobs.training.slices import slices, worst
 from tests.sample_pipelines import sample_model
 
+from .samples import samples_of
+
 BINARY = Binary(costs=MistakeCosts(missed=4.0, false_alarm=1.0))
 CHOICE = {"threshold": 0.5}
 SPEC = replace(sample_model(), numeric=(), categorical=("town",))
@@ -19,7 +21,7 @@ SPEC = replace(sample_model(), numeric=(), categorical=("town",))
 
 def samples(groups: Sequence[str | None], label: Sequence[float]) -> Samples:
     count = np.arange(len(groups))
-    return Samples(pa.table({"town": pa.array(groups)}), np.array(label, dtype=np.float32), count % 2, count)
+    return samples_of(pa.table({"town": pa.array(groups)}), label, hour=count % 2, day=count)
 
 
 def test_the_slice_that_is_ranked_worst_is_named() -> None:
@@ -71,7 +73,7 @@ def test_numbers_with_few_values_are_dimensions_and_single_values_are_not() -> N
             "heat": pa.array(count / 3, pa.float32()),
         }
     )
-    rows = Samples(table, count.astype(np.float32), np.full(60, 18), count)
+    rows = samples_of(table, count, hour=18, day=count)
     spec = replace(SPEC, numeric=("weekday", "heat"))
     result = slices(rows, np.zeros(60, dtype=np.float32), Regression(), {}, spec)
     assert {part["dimension"] for part in result} == {"weekday"}
