@@ -1,7 +1,6 @@
 """Reading and writing of Iceberg tables; every write is one atomic commit, and a read can name a snapshot."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame, SparkSession
@@ -10,6 +9,9 @@ from pyspark.sql import functions as F
 from jobs.contracts.features import FeatureGroup
 from jobs.contracts.names import CATALOG, LakeNames
 from jobs.contracts.tables import Column, ColumnType, ContractError, Table
+from jobs.spark import commits
+from jobs.spark.commits import Commit
+from jobs.spark.replaced import guarded, outside_rows
 
 _PROPERTIES = {
     "format-version": "2",
@@ -21,14 +23,6 @@ _LARGE_FILES = "zstd"
 _SMALL_FILES = "snappy"
 #: Partition of SageMaker's offline tables: the first ten characters of an ISO event time are its day.
 FEATURE_PARTITION = "truncate(10, event_time)"
-
-
-@dataclass(frozen=True)
-class Commit:
-    """The snapshot of one write, and the number of rows it added."""
-
-    snapshot_id: int
-    rows: int
 
 
 def open_session(name: str) -> SparkSession:
@@ -83,13 +77,29 @@ def create_feature_table(spark: SparkSession, address: str, group: FeatureGroup,
     _require_columns(spark, address, group.offline_columns)
 
 
-def overwrite(frame: DataFrame, address: str, *, where: SparkColumn) -> Commit:
-    """Replace the rows that match `where` by the rows of the frame, in one commit."""
-    frame.writeTo(address).overwrite(where)
-    snapshot = snapshot_id(frame.sparkSession, address)
-    summaries = read(frame.sparkSession, f"{address}.snapshots").filter(F.col("snapshot_id") == snapshot)
-    added = F.coalesce(F.col("summary")["added-records"], F.lit("0")).alias("added")
-    return Commit(snapshot, int(summaries.select(added).collect()[0]["added"]))
+def overwrite(
+    frame: DataFrame,
+    address: str,
+    *,
+    where: SparkColumn,
+    properties: Mapping[str, str] | None = None,
+    file_bytes: int | None = None,
+) -> Commit:
+    """Replace the rows that match `where` by the rows of the frame, in one commit.
+
+    The snapshot gets the properties; `file_bytes` is about the largest size of a data file. Raises ContractError, and
+    writes nothing, if a row of the frame does not match `where`: a second run would not replace it but add it again.
+    """
+    commit_id, writer = commits.named(guarded(frame, address, where).writeTo(address), properties or {})
+    if file_bytes is not None:
+        writer = writer.option("target-file-size-bytes", str(file_bytes))
+    try:
+        writer.overwrite(where)
+    except Exception as error:
+        if message := outside_rows(error):
+            raise ContractError(message) from None
+        raise
+    return commits.find(frame.sparkSession, address, commit_id)
 
 
 def read(spark: SparkSession, address: str, *, snapshot: int | None = None) -> DataFrame:

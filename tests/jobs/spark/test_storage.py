@@ -1,14 +1,16 @@
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, DataFrameWriterV2, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.contracts.tables import Column, ColumnType, ContractError, Table, Zone
-from jobs.spark import storage
+from jobs.spark import commits, storage
 
 TABLE = Table(
     name="values",
@@ -101,3 +103,100 @@ def test_columns_have_the_ids_of_the_contract(spark: SparkSession) -> None:
     assert _field_ids(spark, address) == {"id": 2, "month": 5}
     storage.overwrite(_rows(spark, 2, "2013-01"), address, where=F.lit(True))
     assert storage.read(spark, address).count() == 2
+
+
+def _after_each_write(monkeypatch: pytest.MonkeyPatch, follow: Callable[[], object]) -> None:
+    """Let a commit of another writer follow each write before the job looks at the table again."""
+    write = DataFrameWriterV2.overwrite
+
+    def overwrite(self: DataFrameWriterV2, condition: Any) -> None:
+        write(self, condition)
+        monkeypatch.undo()
+        follow()
+
+    monkeypatch.setattr(DataFrameWriterV2, "overwrite", overwrite)
+
+
+def _replace_files(spark: SparkSession, address: str) -> None:
+    """Commit what compaction commits: a snapshot with operation `replace`."""
+    package = str(spark.conf.get("spark.sql.catalog.lake")).removesuffix(".spark.SparkCatalog")
+    jvm: Any = spark._jvm
+    session: Any = spark
+    for part in f"{package}.spark.Spark3Util".split("."):
+        jvm = getattr(jvm, part)
+    table = jvm.loadIcebergTable(session._jsparkSession, address)
+    files = table.newScan().planFiles().iterator()
+    rewrite = table.newRewrite()
+    old = files.next().file()
+    rewrite.deleteFile(old)
+    rewrite.addFile(old.copy())
+    rewrite.commit()
+
+
+def test_a_commit_is_its_own_also_when_another_writer_follows(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "lake.storage.followed"
+    storage.create_table(spark, address, TABLE)
+    _after_each_write(monkeypatch, lambda: _rows(spark, 3, "2013-02").writeTo(address).append())
+
+    commit = storage.overwrite(_rows(spark, 2, "2013-01"), address, where=F.col("month") == "2013-01")
+
+    assert commit.rows == 2
+    assert storage.read(spark, address, snapshot=commit.snapshot_id).count() == 2
+    assert storage.read(spark, address).count() == 5
+
+
+def test_a_commit_is_its_own_also_when_compaction_follows(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "lake.storage.compacted"
+    storage.create_table(spark, address, TABLE)
+    _after_each_write(monkeypatch, lambda: _replace_files(spark, address))
+
+    commit = storage.overwrite(_rows(spark, 2, "2013-01"), address, where=F.lit(True), properties={"span": "2013-01"})
+
+    operations = [
+        row["operation"] for row in storage.read(spark, f"{address}.snapshots").orderBy("committed_at").collect()
+    ]
+    current = storage.snapshot_id(spark, address)
+    assert operations[1:] == ["replace"]
+    assert commit.snapshot_id != current
+    (change,) = commits.changes(spark, address, until=current)
+    assert change == commit
+    assert change.properties["span"] == "2013-01"
+
+
+def test_a_row_outside_of_the_replaced_rows_stops_the_write(spark: SparkSession) -> None:
+    address = "lake.storage.outside"
+    storage.create_table(spark, address, TABLE)
+    rows = _rows(spark, 2, "2013-01").union(_rows(spark, 1, "2013-02"))
+
+    with pytest.raises(ContractError) as error:
+        storage.overwrite(rows, address, where=F.col("month").between("2012-12", "2013-01"))
+
+    assert str(error.value) == (
+        'table lake.storage.outside: a row with {"month":"2013-02"} is outside of the rows that the job replaces, '
+        "allowed is ((month >= 2012-12) AND (month <= 2013-01)); correct the transforms, nothing was written"
+    )
+    assert storage.read(spark, address).count() == 0
+
+
+def test_a_row_without_a_partition_is_outside(spark: SparkSession) -> None:
+    address = "lake.storage.nowhere"
+    storage.create_table(spark, address, TABLE)
+    rows = spark.createDataFrame([(1, None)], "id bigint, month string")
+
+    with pytest.raises(ContractError, match=r'a row with \{"month":null\} is outside'):
+        storage.overwrite(rows, address, where=F.col("month") == "2013-01")
+
+
+def test_a_row_that_a_join_removes_does_not_stop_the_write(spark: SparkSession) -> None:
+    address = "lake.storage.joined"
+    storage.create_table(spark, address, TABLE)
+    rows = _rows(spark, 2, "2013-01").union(_rows(spark, 3, "2013-02"))
+    kept = spark.createDataFrame([("2013-01",)], "month string")
+
+    commit = storage.overwrite(
+        rows.join(kept, "month").select("id", "month"), address, where=F.col("month") == "2013-01"
+    )
+
+    assert commit.rows == 2

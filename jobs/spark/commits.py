@@ -1,0 +1,54 @@
+"""Commits to Iceberg tables, found by a property of their snapshot: the newest snapshot can be another writer's."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from pyspark.sql import DataFrameWriterV2, SparkSession
+
+from jobs.contracts.tables import ContractError
+
+_ID = "platform-commit"
+#: The operation of snapshots that write the same rows to other files, such as compaction (Iceberg spec, snapshots).
+_SAME_ROWS = "replace"
+
+
+@dataclass(frozen=True)
+class Commit:
+    """The snapshot of one write, the number of rows it added, and the properties that the writer gave it."""
+
+    snapshot_id: int
+    rows: int
+    properties: Mapping[str, str]
+
+
+def named(writer: DataFrameWriterV2, properties: Mapping[str, str]) -> tuple[str, DataFrameWriterV2]:
+    """An id of its own for a write, and the writer that stores it with the properties in the snapshot."""
+    commit_id = str(uuid4())
+    for name, value in {**properties, _ID: commit_id}.items():
+        writer = writer.option(f"snapshot-property.{name}", value)
+    return commit_id, writer
+
+
+def find(spark: SparkSession, address: str, commit_id: str) -> Commit:
+    """The commit of this id; raises ContractError when the table has no such snapshot."""
+    for row in spark.table(f"{address}.snapshots").filter(f"summary['{_ID}'] = '{commit_id}'").collect():
+        return _commit(row["snapshot_id"], row["summary"])
+    raise ContractError(f"table {address} has no snapshot of commit {commit_id}, which it accepted; repeat the job")
+
+
+def changes(spark: SparkSession, address: str, *, until: int) -> Iterator[Commit]:
+    """The commits that lead to a snapshot, newest first, without those that only moved rows to other files.
+
+    They end where snapshots have expired.
+    """
+    snapshots = {row["snapshot_id"]: row for row in spark.table(f"{address}.snapshots").collect()}
+    row = snapshots.get(until)
+    while row is not None:
+        if row["operation"] != _SAME_ROWS:
+            yield _commit(row["snapshot_id"], row["summary"])
+        row = snapshots.get(row["parent_id"])
+
+
+def _commit(snapshot_id: int, summary: Mapping[str, str]) -> Commit:
+    return Commit(int(snapshot_id), int(summary.get("added-records", 0)), dict(summary))
