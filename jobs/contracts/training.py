@@ -14,6 +14,10 @@ FINAL_COMMAND = ("python", "-m", "jobs.training.final")
 PARQUET_CONTENT_TYPE = "application/x-parquet"
 JSON_LINES_CONTENT_TYPE = "application/jsonlines"
 
+#: The largest file that a transform job sends to the container, in MB; 100 is the most that SageMaker allows
+#: (CreateTransformJob, MaxPayloadInMB).
+TRANSFORM_PAYLOAD_MB = 100
+
 CHAMPION = "champion"
 
 

@@ -12,6 +12,7 @@ from jobs.contracts.tables import ContractError, Table
 from jobs.spark import storage
 from jobs.spark.arguments import add_span, chosen_span, job_parser
 from jobs.spark.job import Job, run_job
+from jobs.spark.keys import require_unique
 from jobs.spark.report import JobResult, TableReport, Treatment
 from jobs.spark.results import cleansed_tables
 from jobs.spark.spans import affected, arriving, is_within, longest_delay
@@ -29,6 +30,12 @@ def cleanse(job: Job, *, span: Span) -> JobResult:
     tables = job.pipeline.cleansed
     for table in tables:
         _check_row_counts(job, table, frames[table.name], span)
+        require_unique(
+            frames[table.name],
+            table.keys,
+            what=f"table {table.zone}.{table.name}",
+            remedy=f"correct cleanse in the transforms of {job.pipeline.name}, or the keys of the table",
+        )
     treatments = tuple(treatment for table in tables for treatment in _count_treatments(table, frames[table.name]))
     reports = tuple(_publish(job, table, frames[table.name], span) for table in tables)
     return JobResult(tables=reports, treatments=treatments)

@@ -1,7 +1,7 @@
 """The dataset job: labels joined with features as of prediction time, split by time, with manifests of its files."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from pyspark.sql import DataFrame
@@ -14,11 +14,16 @@ from jobs.contracts.tables import ContractError, Table
 from jobs.spark import storage
 from jobs.spark.arguments import job_parser
 from jobs.spark.job import Job, run_job
+from jobs.spark.keys import require_unique
 from jobs.spark.manifests import write_manifests
 from jobs.spark.point_in_time import join_as_of
 from jobs.spark.report import JobResult, TableReport
 from jobs.spark.results import spine_rows
 from jobs.spark.spans import is_within, utc_days
+from jobs.spark.storage import DataFile
+
+#: About the largest data file, so that a transform job can send each file to score in one request.
+_FILE_BYTES = 64 * 1024 * 1024
 
 
 def dataset(job: Job, *, spans: Mapping[str, Span], output: str) -> JobResult:
@@ -32,16 +37,27 @@ def dataset(job: Job, *, spans: Mapping[str, Span], output: str) -> JobResult:
     require_order(spans)
     table = job.pipeline.dataset
     snapshots = _snapshots(job)
-    rows = _split_rows(job, spans, snapshots)
-    counts = _count(job, rows, spans)
+    spine = _split_rows(job, spans, snapshots).persist()
+    counts = _count(job, spine, spans)
+    require_unique(
+        spine,
+        table.keys,
+        what=f"table {table.zone}.{table.name}",
+        remedy=f"correct spine in the transforms of {job.pipeline.name}",
+    )
+    rows = spine
     for group in job.pipeline.feature_groups:
         address = storage.feature_address(job.names, job.pipeline.name, group)
         offline = storage.read(job.spark, address, snapshot=snapshots[address])
         rows = join_as_of(rows, offline, group, moment=PREDICTION_TIME)
     address = job.address(table)
     storage.create_table(job.spark, address, table)
-    commit = storage.overwrite(rows.select(*table.column_names), address, where=F.col(SPLIT).isin(*spans))
+    commit = storage.overwrite(
+        rows.select(*table.column_names), address, where=F.col(SPLIT).isin(*spans), file_bytes=_FILE_BYTES
+    )
+    spine.unpersist()
     files = storage.data_files(job.spark, address, snapshot=commit.snapshot_id, partition=SPLIT)
+    _compare(table, counts, files, commit.snapshot_id)
     write_manifests(
         job.spark,
         output,
@@ -54,6 +70,16 @@ def dataset(job: Job, *, spans: Mapping[str, Span], output: str) -> JobResult:
         },
     )
     return JobResult(tables=(TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id),))
+
+
+def _compare(table: Table, counts: Mapping[str, int], files: Mapping[str, Sequence[DataFile]], snapshot: int) -> None:
+    """Raise ContractError unless the files of the snapshot hold the rows that were counted."""
+    stored = {split: sum(file.rows for file in files.get(split, ())) for split in counts}
+    if stored != dict(counts):
+        raise ContractError(
+            f"table {table.zone}.{table.name}: files of snapshot {snapshot} hold {stored} rows by split, the run "
+            f"counted {dict(counts)}; repeat the data set job"
+        )
 
 
 def _snapshots(job: Job) -> dict[str, int]:

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.contracts.features import FeatureGroup
+from jobs.contracts.features import EVENT_TIME, FeatureGroup
 from jobs.contracts.partitions import Span
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
 from jobs.spark import storage
 from jobs.spark.arguments import add_span, chosen_span, job_parser
 from jobs.spark.job import Job, run_job
+from jobs.spark.keys import require_unique
 from jobs.spark.report import JobResult, TableReport
 from jobs.spark.results import feature_rows
 from jobs.spark.spans import is_within, utc_days
@@ -56,13 +57,21 @@ def _publish(job: Job, group: FeatureGroup, frame: DataFrame, days: Column, offl
     name = job.names.feature_table(job.pipeline.name, group.name)
     address = storage.feature_address(job.names, job.pipeline.name, group)
     storage.create_feature_table(job.spark, address, group, location=f"{offline_store.rstrip('/')}/{name}")
-    rows = frame.filter(days).select(
-        *(column.name for column in group.columns),
+    values = frame.filter(days).select(*(column.name for column in group.columns)).persist()
+    require_unique(
+        values,
+        (group.record_identifier.name, EVENT_TIME.name),
+        what=f"feature group {group.name}",
+        remedy=f"correct features in the transforms of {job.pipeline.name}",
+    )
+    rows = values.select(
+        "*",
         F.current_timestamp().alias("write_time"),
         F.current_timestamp().alias("api_invocation_time"),
         F.lit(False).alias("is_deleted"),
     )
     commit = storage.overwrite(rows, address, where=days)
+    values.unpersist()
     return TableReport.of(f"{Zone.FEATURES}.{group.name}", commit.rows, commit.snapshot_id)
 
 

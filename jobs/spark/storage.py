@@ -1,6 +1,7 @@
 """Reading and writing of Iceberg tables; every write is one atomic commit, and a read can name a snapshot."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame, SparkSession
@@ -23,6 +24,15 @@ _LARGE_FILES = "zstd"
 _SMALL_FILES = "snappy"
 #: Partition of SageMaker's offline tables: the first ten characters of an ISO event time are its day.
 FEATURE_PARTITION = "truncate(10, event_time)"
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A data file of a table, with its number of rows and its size."""
+
+    path: str
+    rows: int
+    bytes: int
 
 
 def open_session(name: str) -> SparkSession:
@@ -118,14 +128,16 @@ def snapshot_id(spark: SparkSession, address: str) -> int:
     return int(rows[0]["snapshot_id"])
 
 
-def data_files(spark: SparkSession, address: str, *, snapshot: int, partition: str) -> dict[str, list[str]]:
+def data_files(spark: SparkSession, address: str, *, snapshot: int, partition: str) -> dict[str, list[DataFile]]:
     """The data files of a snapshot, by value of a partition field."""
     files = read(spark, f"{address}.files", snapshot=snapshot)
-    rows = files.select(F.col(f"partition.{partition}").alias("value"), "file_path").orderBy("file_path").collect()
-    paths: dict[str, list[str]] = {}
+    value = F.col(f"partition.{partition}").alias("value")
+    rows = files.select(value, "file_path", "record_count", "file_size_in_bytes").orderBy("file_path").collect()
+    found: dict[str, list[DataFile]] = {}
     for row in rows:
-        paths.setdefault(str(row["value"]), []).append(row["file_path"])
-    return paths
+        file = DataFile(row["file_path"], row["record_count"], row["file_size_in_bytes"])
+        found.setdefault(str(row["value"]), []).append(file)
+    return found
 
 
 def _layout(partition_by: Sequence[str], *, codec: str, location: str | None = None) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jobs.contracts.job_settings import TRANSFORM
-from jobs.contracts.training import JSON_LINES_CONTENT_TYPE, PARQUET_CONTENT_TYPE
+from jobs.contracts.training import JSON_LINES_CONTENT_TYPE, PARQUET_CONTENT_TYPE, TRANSFORM_PAYLOAD_MB
 from jobs.dags.run import Run
 
 Request = dict[str, Any]
@@ -36,7 +36,7 @@ def transform_job(run: Run, *, name: str, model_name: str) -> Request:
             "CompressionType": "None",
             "SplitType": "None",
         },
-        "MaxPayloadInMB": 100,
+        "MaxPayloadInMB": TRANSFORM_PAYLOAD_MB,
         "MaxConcurrentTransforms": 1,
         "ModelClientConfig": {"InvocationsTimeoutInSeconds": call_seconds, "InvocationsMaxRetries": 1},
         "TransformOutput": {

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, DataFrameWriterV2, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.contracts.partitions import Span
@@ -228,3 +228,95 @@ def test_rows_that_cannot_be_replaced_or_counted_are_refused(
 ) -> None:
     with pytest.raises(ContractError, match=message):
         cleanse(replace(prepared[0], transforms=transforms(DAYS)), span=Span(SECOND, SECOND))
+
+
+class _TwiceTransforms(MeterTransforms):
+    """Returns every row twice from one of its functions."""
+
+    def __init__(self, function: str) -> None:
+        super().__init__(DAYS)
+        self._function = function
+
+    def cleanse(self, raw: Any, /) -> dict[str, DataFrame]:
+        return {"readings": self._twice("cleanse", super().cleanse(raw)["readings"])}
+
+    def features(self, cleansed: Any, /, **days: Any) -> dict[str, DataFrame]:
+        return {"meter_days": self._twice("features", super().features(cleansed, **days)["meter_days"])}
+
+    def spine(self, cleansed: Any, /) -> DataFrame:
+        return self._twice("spine", super().spine(cleansed))
+
+    def _twice(self, function: str, frame: DataFrame) -> DataFrame:
+        return frame.union(frame) if function == self._function else frame
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (
+            "cleanse",
+            r"table cleansed.readings: 8 rows share 4 values of the key \['reading_id'\], for example "
+            r'{"reading_id":"a 2013-01-01"}, allowed is one row for each; correct cleanse in the transforms of meters',
+        ),
+        (
+            "features",
+            r"feature group meter_days: \d+ rows share \d+ values of the key \['meter', 'event_time'\], for example "
+            r'{"meter":"a","event_time":".*Z"}, allowed is one row for each; correct features in the transforms of',
+        ),
+        (
+            "spine",
+            r"table datasets.training: 4 rows share 2 values of the key \['split', 'reading_id'\], for example "
+            '{"split":"score","reading_id":"a 2013-01-04"}, allowed is one row for each; correct spine',
+        ),
+    ],
+)
+def test_repeated_keys_are_refused_before_anything_is_written(
+    prepared: tuple[Job, str], bucket: Path, function: str, message: str
+) -> None:
+    job, store = replace(prepared[0], transforms=_TwiceTransforms(function)), prepared[1]
+    run: dict[str, Callable[[], object]] = {
+        "cleanse": lambda: cleanse(job, span=Span(SECOND, SECOND)),
+        "features": lambda: features(job, span=Span(SECOND, SECOND), offline_store=store),
+        "spine": lambda: dataset(job, spans=SCORE, output=f"s3://{BUCKET}/run-4"),
+    }
+
+    with pytest.raises(ContractError, match=message):
+        run[function]()
+
+    assert list(bucket.iterdir()) == []
+
+
+def test_a_data_set_is_that_of_its_own_commit_also_when_another_run_follows(
+    prepared: tuple[Job, str], bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, _ = prepared
+    write = DataFrameWriterV2.overwrite
+
+    def overwrite(self: DataFrameWriterV2, condition: Any) -> None:
+        write(self, condition)
+        monkeypatch.undo()
+        dataset(job, spans={"train": Span(FIRST, SECOND)}, output=f"s3://{BUCKET}/other")
+
+    monkeypatch.setattr(DataFrameWriterV2, "overwrite", overwrite)
+
+    result = dataset(job, spans=SPLITS, output=f"s3://{BUCKET}/own")
+
+    folder, *files = _document(bucket, "own/train.manifest")
+    (written,) = result.tables
+    assert written.rows_out == 6
+    assert job.spark.read.parquet(*(folder["prefix"] + file for file in files)).count() == 2
+    assert _document(bucket, "other/dataset.json")["rows"] == {"train": 4}
+    assert written.snapshot_id in _document(bucket, "own/dataset.json")["snapshots"].values()
+
+
+def test_files_with_other_rows_than_were_counted_are_refused(
+    prepared: tuple[Job, str], bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, _ = prepared
+    lose = lambda rows, *_, **__: rows.limit(1).withColumns({"use_yesterday": F.lit(0.0), "tariff": F.lit("day")})  # noqa: E731
+    monkeypatch.setattr("jobs.spark.dataset.join_as_of", lose)
+
+    with pytest.raises(ContractError, match=r"hold {'score': 1} rows by split, the run counted {'score': 2}; repeat"):
+        dataset(job, spans=SCORE, output=f"s3://{BUCKET}/run-5")
+
+    assert list(bucket.iterdir()) == []

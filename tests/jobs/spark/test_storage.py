@@ -67,7 +67,9 @@ def test_data_files_are_those_of_the_snapshot(spark: SparkSession) -> None:
     files = storage.data_files(spark, address, snapshot=first.snapshot_id, partition="month")
 
     assert list(files) == ["2013-01"]
-    assert spark.read.parquet(*files["2013-01"]).count() == 2
+    assert spark.read.parquet(*(file.path for file in files["2013-01"])).count() == 2
+    assert sum(file.rows for file in files["2013-01"]) == 2
+    assert all(file.bytes > 0 for file in files["2013-01"])
 
 
 def test_a_table_with_other_columns_is_refused(spark: SparkSession) -> None:
