@@ -28,6 +28,7 @@ _SPARK_ONLY = [
     "/jobs/pipelines/*/dags.py",
     "/jobs/pipelines/*/data",
     "/jobs/pipelines/*/landing.py",
+    "/jobs/reporting",
     "/jobs/serving",
     "/jobs/training",
     "__pycache__",

@@ -1,0 +1,100 @@
+"""The section on metrics: the model with intervals, beside baselines and champion."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from jobs.contracts.metrics import Metric
+from jobs.reporting.blocks import Block, Column, Figure, Figures, Table, Text, stacked
+from jobs.reporting.charts.rows import Dot, Row, Rows, rows
+from jobs.reporting.charts.scale import Scale
+from jobs.reporting.headline import headline
+from jobs.reporting.objective import metrics_of, named_baselines, objective_of, part
+from jobs.reporting.text import Document, as_text, capitalized, count, interval, moment, number, with_interval
+
+Subject = tuple[str, Any, Document, Document, bool]
+"""Name, rows, metrics, intervals, and whether it is the model itself."""
+
+
+def comparison(document: Document) -> list[Block]:
+    """Return the deciding metric as a chart, the sentence about the champion, and all metrics as a table."""
+    subjects = list(_subjects(document))
+    if not part(document, "metrics"):
+        return [Text("No metric was measured.")]
+    objective = objective_of(document)
+    blocks: list[Block] = [Text(text) for text in _sentences(document)]
+    blocks.append(Figures((_chart(objective, subjects, document),), narrow=False))
+    return [*blocks, _table(subjects, metrics_of(document))]
+
+
+def _subjects(document: Document) -> Iterator[Subject]:
+    test = part(document, "rows").get("test")
+    yield "This model", test, part(document, "metrics"), part(document, "intervals"), True
+    champion = part(document, "champion_before")
+    if metrics := champion.get("metrics"):
+        yield f"Champion, version {champion.get('version')}", champion.get("rows"), metrics, {}, False
+        if champion.get("rows") != test:
+            yield "This model, same rows", champion.get("rows"), part(champion, "own_metrics"), {}, True
+    for _, title, baseline in named_baselines(document):
+        rows_known = baseline.get("rows")
+        yield capitalized(title), rows_known, part(baseline, "metrics"), part(baseline, "intervals"), False
+        if rows_known is not None and rows_known != test:
+            yield "This model, same rows", rows_known, part(baseline, "model_metrics"), {}, True
+
+
+def _sentences(document: Document) -> Iterator[str]:
+    found = headline(document)
+    if found and found.compared:
+        against = "; ".join(f"{each.title} ({number(each.value)}) it is {each.gain}" for each in found.compared)
+        yield f"{capitalized(found.metric.title)} of the model is {found.text}. Against {against}."
+    champion = part(document, "champion_before")
+    if champion and not champion.get("metrics"):
+        yield f"The champion, version {as_text(champion.get('version'))}, is not compared: {champion.get('reason')}."
+    elif champion and champion.get("days"):
+        yield (
+            f"The champion is compared on the {count(champion.get('rows'))} test rows of {champion['days']} days after "
+            f"those it has learnt from (until {moment(champion.get('learnt_until'))})."
+        )
+    if (difference := document.get("onnx_difference")) is not None:
+        yield f"Predictions of the exported ONNX graph and of the native model differ by at most {difference:.1e}."
+
+
+def _chart(objective: Metric, subjects: Sequence[Subject], document: Document) -> Figure:
+    measured = [each for each in subjects if each[2].get(objective.name) is not None]
+    values = [end for each in measured for end in (each[2][objective.name], *(each[3].get(objective.name) or ()))]
+    drawn = [
+        Row(
+            name,
+            [Dot(metrics[objective.name], intervals.get(objective.name), "a" if own else "b")],
+            [with_interval(metrics[objective.name], intervals.get(objective.name))],
+        )
+        for name, _, metrics, intervals, own in measured
+    ]
+    chart = Rows(
+        title=objective.title,
+        scale=Scale.over(values, padding=0.06),
+        rows=drawn,
+        heads=("", "value (95 %)"),
+        axis=f"{objective.title}, {objective.direction} is better",
+        reference=part(document, "metrics").get(objective.name),
+    )
+    note = "The metric that decides. Lines: 95 % intervals, bootstrap over days. Dashed: this model on all test rows."
+    return Figure(f"{capitalized(objective.title)} beside baselines and champion", rows(chart), note)
+
+
+def _table(subjects: Sequence[Subject], metrics: Sequence[Metric]) -> Table:
+    shown = [metric for metric in metrics if any(each[2].get(metric.name) is not None for each in subjects)]
+    heads = (
+        Column(""),
+        Column("rows", number=True),
+        *(Column(f"{metric.title} {'↑' if metric.higher_is_better else '↓'}", number=True) for metric in shown),
+    )
+    body = tuple(
+        (name, count(known), *(_cell(values, intervals, metric) for metric in shown))
+        for name, known, values, intervals, _ in subjects
+    )
+    return Table("All metrics on the test split", heads, body, note="↑ higher is better, ↓ lower is better.")
+
+
+def _cell(values: Document, intervals: Document, metric: Metric) -> str:
+    ends = intervals.get(metric.name)
+    return stacked(number(values.get(metric.name)), interval(ends) if ends else "")
