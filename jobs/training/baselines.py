@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float32]
 class Baseline:
     """The predictions of a baseline for the test rows, and what decides about them."""
 
+    title: str
+    """Its name for people."""
     prediction: Floats
     choice: Choice
     present: npt.NDArray[np.bool_]
@@ -30,13 +32,18 @@ def baselines(samples: Mapping[str, Samples], spec: ModelSpec, strategy: Strateg
     """The prior, then the baseline columns of the model, by name."""
     train, validation, test = (samples[name] for name in (TRAIN, VALIDATION, TEST))
     prior = Baseline(
+        title="shares of the classes in training" if spec.classes else "mean of training",
         prediction=strategy.prior(train.label, len(test)),
         choice=strategy.choose(validation.label, strategy.prior(train.label, len(validation))),
         present=np.ones(len(test), dtype=np.bool_),
     )
-    return {PRIOR: prior, **{name: _column(test, column, prior.choice) for name, column in spec.baselines.items()}}
+    return {
+        PRIOR: prior,
+        **{name: _column(name, test, column, prior.choice) for name, column in spec.baselines.items()},
+    }
 
 
-def _column(test: Samples, column: str, choice: Choice) -> Baseline:
+def _column(name: str, test: Samples, column: str, choice: Choice) -> Baseline:
     prediction = numbers(test.table, column)
-    return Baseline(prediction=prediction, choice=choice, present=np.isfinite(prediction))
+    title = name.replace("_", " ")
+    return Baseline(title=title, prediction=prediction, choice=choice, present=np.isfinite(prediction))

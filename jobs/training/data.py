@@ -76,7 +76,7 @@ def read_samples(files: Sequence[Path], channel: str, pipeline: Pipeline, strate
         table = pa.concat_tables(parts, promote_options="permissive")
     except pa.ArrowTypeError as error:
         raise TrainingError(f"channel {channel!r}: its files have different types for a column: {error}") from error
-    _check_types(table, channel, specification)
+    _check_types(table, channel, pipeline)
     table = table.filter(pc.is_valid(table[specification.label])).sort_by(specification.identifier)
     if not len(table):
         raise TrainingError(f"channel {channel!r} has no row with a label {specification.label}; check its partitions")
@@ -87,10 +87,10 @@ def read_samples(files: Sequence[Path], channel: str, pipeline: Pipeline, strate
             f"channel {channel!r}: label {specification.label} {error}; correct the label or choose other partitions"
         ) from error
     return Samples(
-        table=features_of(table, specification),
+        table=features_of(table, specification).combine_chunks(),
         label=label,
         instant=table[PREDICTION_TIME].to_numpy().astype("datetime64[us]"),
-        partition=np.asarray(pc.cast(table[partition], pa.string()).to_pylist()),
+        partition=table[partition].to_numpy().astype(np.str_),
     )
 
 
@@ -125,7 +125,8 @@ def _read(path: Path, channel: str, names: list[str]) -> pa.Table:
     return file.read(columns=names)
 
 
-def _check_types(table: pa.Table, channel: str, specification: ModelSpec) -> None:
+def _check_types(table: pa.Table, channel: str, pipeline: Pipeline) -> None:
+    specification = pipeline.model
     wrong_types = [
         f"{name} is {table.schema.field(name).type}, allowed is {allowed}"
         for names, allowed, matches in (
@@ -136,6 +137,7 @@ def _check_types(table: pa.Table, channel: str, specification: ModelSpec) -> Non
                 "a string or a whole number",
                 lambda column_type: is_text(column_type) or is_number(column_type),
             ),
+            ((pipeline.partitions.column,), "a string", is_text),
             ((PREDICTION_TIME,), "a timestamp", pa.types.is_timestamp),
         )
         for name in names

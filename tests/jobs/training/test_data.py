@@ -5,6 +5,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from jobs.contracts.columns import PREDICTION_TIME
 from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
 from jobs.contracts.pipeline import Pipeline
@@ -90,8 +91,14 @@ def test_labels_of_classes_are_their_positions(tmp_path: Path) -> None:
     assert read(tmp_path, table, specification).label.tolist() == [2.0, 0.0, 1.0, 0.0]
 
 
-def test_days_and_hours_are_those_of_the_prediction_time(tmp_path: Path, specification: ModelSpec) -> None:
-    samples = read(tmp_path, make_table(specification, 500), specification)
+@pytest.mark.parametrize("unit", ["s", "ns"])
+def test_days_and_hours_are_those_of_the_prediction_time_in_utc(
+    tmp_path: Path, specification: ModelSpec, unit: str
+) -> None:
+    table = make_table(specification, 500)
+    local = table[PREDICTION_TIME].cast(pa.timestamp("us", "Pacific/Auckland")).cast(pa.timestamp(unit, "Europe/Rome"))
+    samples = read(tmp_path, replaced(table, PREDICTION_TIME, local), specification)
+    assert sorted(samples.hour) == sorted(time.hour for time in table[PREDICTION_TIME].to_pylist())
     first = (date(2013, 1, 1) - date(1970, 1, 1)).days
     assert set(samples.day) == set(range(first, first + DAYS))
     assert set(samples.partition) == {f"2013-01-{day:02}" for day in range(1, DAYS + 1)}

@@ -34,8 +34,8 @@ def scored(errors: Mapping[str, float], *, days: int = DAYS, absent: int = 0) ->
         prediction=(label + noise).astype(np.float32),
         choice={},
         baselines={
-            PRIOR: Baseline(prediction=REGRESSION.prior(label, ROWS), choice={}, present=everything),
-            "yesterday": Baseline(prediction=yesterday, choice={}, present=np.isfinite(yesterday)),
+            PRIOR: Baseline(title="baseline", prediction=REGRESSION.prior(label, ROWS), choice={}, present=everything),
+            "yesterday": Baseline(title="baseline", prediction=yesterday, choice={}, present=np.isfinite(yesterday)),
         },
     )
 
@@ -172,7 +172,9 @@ def test_decisions_of_the_prior_use_its_own_threshold() -> None:
     binary = Binary(costs=MistakeCosts(missed=10.0, false_alarm=1.0))
     label = (np.arange(ROWS) % 4 == 0).astype(np.float32)
     prior: Floats = binary.prior(label, ROWS)
-    baseline = Baseline(prediction=prior, choice=binary.choose(label, prior), present=np.ones(ROWS, dtype=np.bool_))
+    baseline = Baseline(
+        title="baseline", prediction=prior, choice=binary.choose(label, prior), present=np.ones(ROWS, dtype=np.bool_)
+    )
     rows = Scored(
         samples=samples_of(pa.table({"a": np.zeros(ROWS)}), label, day=np.arange(ROWS) % DAYS),
         prediction=label,
