@@ -13,6 +13,7 @@ from jobs.contracts.splits import require_order
 from jobs.contracts.tables import ContractError, Table
 from jobs.spark import storage
 from jobs.spark.arguments import job_parser
+from jobs.spark.commits import Commit
 from jobs.spark.job import Job, run_job
 from jobs.spark.keys import require_unique
 from jobs.spark.manifests import write_manifests
@@ -30,34 +31,23 @@ def dataset(job: Job, *, spans: Mapping[str, Span], output: str) -> JobResult:
     """Replace the given splits in one snapshot, then write the manifests that list their files in this snapshot.
 
     `spans` are the partitions of each split; other splits keep their rows. `output` is the `s3://` folder of the
-    manifests. Raises ContractError when there are no splits, splits overlap or a partition has too few rows.
+    manifests. Raises ContractError when there are no splits, splits overlap, a partition has too few rows or a row is
+    repeated.
     """
     if not spans:
         raise ContractError(f"splits: received none; allowed is at least one of {list(SPLITS)}")
     require_order(spans)
     table = job.pipeline.dataset
+    address, label = job.address(table), f"{table.zone}.{table.name}"
     snapshots = _snapshots(job)
     spine = _split_rows(job, spans, snapshots).persist()
     counts = _count(job, spine, spans)
-    require_unique(
-        spine,
-        table.keys,
-        what=f"table {table.zone}.{table.name}",
-        remedy=f"correct spine in the transforms of {job.pipeline.name}",
-    )
-    rows = spine
-    for group in job.pipeline.feature_groups:
-        address = storage.feature_address(job.names, job.pipeline.name, group)
-        offline = storage.read(job.spark, address, snapshot=snapshots[address])
-        rows = join_as_of(rows, offline, group, moment=PREDICTION_TIME)
-    address = job.address(table)
-    storage.create_table(job.spark, address, table)
-    commit = storage.overwrite(
-        rows.select(*table.column_names), address, where=F.col(SPLIT).isin(*spans), file_bytes=_FILE_BYTES
-    )
+    remedy = f"correct spine in the transforms of {job.pipeline.name}"
+    require_unique(spine, table.keys, what=f"table {label}", remedy=remedy)
+    commit = _write(job, spine, spans, snapshots)
     spine.unpersist()
     files = storage.data_files(job.spark, address, snapshot=commit.snapshot_id, partition=SPLIT)
-    _compare(table, counts, files, commit.snapshot_id)
+    _compare(label, counts, files, commit.snapshot_id)
     write_manifests(
         job.spark,
         output,
@@ -69,15 +59,28 @@ def dataset(job: Job, *, spans: Mapping[str, Span], output: str) -> JobResult:
             "features": [name for name in table.column_names if name not in _not_features(job, table)],
         },
     )
-    return JobResult(tables=(TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id),))
+    return JobResult(tables=(TableReport.of(label, commit.rows, commit.snapshot_id),))
 
 
-def _compare(table: Table, counts: Mapping[str, int], files: Mapping[str, Sequence[DataFile]], snapshot: int) -> None:
+def _write(job: Job, spine: DataFrame, spans: Mapping[str, Span], snapshots: Mapping[str, int]) -> Commit:
+    """Replace the splits by the rows of the spine with the features that were known at their prediction time."""
+    rows, table = spine, job.pipeline.dataset
+    for group in job.pipeline.feature_groups:
+        address = storage.feature_address(job.names, job.pipeline.name, group)
+        offline = storage.read(job.spark, address, snapshot=snapshots[address])
+        rows = join_as_of(rows, offline, group, moment=PREDICTION_TIME)
+    storage.create_table(job.spark, job.address(table), table)
+    replaced = F.col(SPLIT).isin(*spans)
+    rows = rows.select(*table.column_names)
+    return storage.overwrite(rows, job.address(table), where=replaced, file_bytes=_FILE_BYTES)
+
+
+def _compare(label: str, counts: Mapping[str, int], files: Mapping[str, Sequence[DataFile]], snapshot: int) -> None:
     """Raise ContractError unless the files of the snapshot hold the rows that were counted."""
     stored = {split: sum(file.rows for file in files.get(split, ())) for split in counts}
     if stored != dict(counts):
         raise ContractError(
-            f"table {table.zone}.{table.name}: files of snapshot {snapshot} hold {stored} rows by split, the run "
+            f"table {label}: files of snapshot {snapshot} hold {stored} rows by split, the run "
             f"counted {dict(counts)}; repeat the data set job"
         )
 
