@@ -27,10 +27,6 @@ class MistakeCosts:
         if self.missed < 0 or self.false_alarm < 0:
             raise ContractError(f"costs {self.missed} and {self.false_alarm} of mistakes: allowed are 0 or more")
 
-    def total(self, *, missed: int, false_alarms: int) -> float:
-        """The cost of this many mistakes."""
-        return missed * self.missed + false_alarms * self.false_alarm
-
 
 @dataclass(frozen=True, kw_only=True)
 class Goal:

@@ -4,15 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from jobs.contracts.columns import TEST
+from jobs.contracts.model import ModelSpec
 from jobs.contracts.pipeline import Pipeline
 from jobs.training import goal_check, onnx_export
-from jobs.training.baselines import Baseline, baselines
+from jobs.training.baselines import baselines
+from jobs.training.bootstrap import DayBootstrap, Interval
 from jobs.training.candidate import Candidate
+from jobs.training.comparison import compared, objective_of
 from jobs.training.data import Samples
 from jobs.training.goal_check import Scored
 from jobs.training.goal_result import GoalResult
 from jobs.training.importance import importance
+from jobs.training.problems.measures import WithinBlocks
 from jobs.training.problems.strategy import Document, Strategy, measured
 from jobs.training.slices import slices
 
@@ -24,6 +30,9 @@ class Evaluation:
     """What is measured on the test split."""
 
     metrics: Metrics
+    intervals: dict[str, Interval | None]
+    within_day: dict[str, Document]
+    by_partition: list[Document]
     goals: tuple[GoalResult, ...]
     baselines: dict[str, Document]
     curves: Document
@@ -38,27 +47,60 @@ def evaluate(
     """Evaluate the ONNX export, which is what will be served, on rows that were not used for fitting."""
     test, choice, spec = samples[TEST], candidate.choice, pipeline.model
     prediction = onnx_export.score(candidate.proto, test.table)
-    compared = baselines(samples, spec, strategy)
-    scored = Scored(samples=test, prediction=prediction, choice=choice, baselines=compared)
+    scored = Scored(
+        samples=test,
+        partition_column=pipeline.partitions.column,
+        prediction=prediction,
+        choice=choice,
+        baselines=baselines(samples, spec, strategy),
+    )
+    measures, days = strategy.measures(choice), DayBootstrap(test.day)
     return Evaluation(
-        metrics=measured(strategy.measures(choice), test.label, prediction),
+        metrics=measured(measures, test.label, prediction),
+        intervals={name: days.interval(measure, test.label, prediction) for name, measure in measures.items()},
+        within_day=_within_day(scored, strategy),
+        by_partition=_by_partition(scored, strategy, spec),
         goals=goal_check.check(pipeline.goals.goals, scored, strategy),
-        baselines={name: _baseline(each, scored, strategy) for name, each in compared.items()},
+        baselines={name: compared(name, scored, strategy, spec) for name in scored.baselines},
         curves=strategy.curves(test.label, prediction, test.day, choice),
-        slices=slices(test, prediction, strategy, choice, spec),
+        slices=slices(test, prediction, strategy, choice, pipeline),
         importance=importance(candidate.model, test, strategy, spec.objective_metric),
         quality=strategy.model_quality(test.label, prediction, choice),
     )
 
 
-def _baseline(baseline: Baseline, scored: Scored, strategy: Strategy) -> Document:
-    """The metrics of a baseline and of the model, both on the rows for which the baseline has a prediction."""
-    rows = baseline.present
-    label = scored.samples.label[rows]
-    if not len(label):
-        return {"rows": 0, "metrics": {}, "model_metrics": {}}
-    return {
-        "rows": len(label),
-        "metrics": measured(strategy.measures(baseline.choice), label, baseline.prediction[rows]),
-        "model_metrics": measured(strategy.measures(scored.choice), label, scored.prediction[rows]),
-    }
+def _within_day(scored: Scored, strategy: Strategy) -> dict[str, Document]:
+    """The mean over days of each metric that does not depend on a decision."""
+    label, prediction, days = scored.samples.label, scored.prediction, DayBootstrap(scored.samples.day)
+    result = {}
+    for name, measure in strategy.measures().items():
+        within = WithinBlocks(measure)
+        value = days.value(within, label, prediction)
+        result[name] = {
+            "value": value if np.isfinite(value) else None,
+            "interval": days.interval(within, label, prediction),
+        }
+    return result
+
+
+def _by_partition(scored: Scored, strategy: Strategy, spec: ModelSpec) -> list[Document]:
+    """The metrics of each partition in order, beside the objective of each baseline."""
+    samples, measures = scored.samples, strategy.measures(scored.choice)
+    result = []
+    for partition in np.unique(samples.partition):
+        rows = samples.partition == partition
+        label, prediction = samples.label[rows], scored.prediction[rows]
+        days = DayBootstrap(samples.day[rows])
+        result.append(
+            {
+                "partition": str(partition),
+                "rows": len(label),
+                **measured(measures, label, prediction),
+                "interval": days.interval(measures[spec.objective], label, prediction),
+                "baselines": {
+                    name: objective_of(baseline, samples.label, rows, strategy, spec)
+                    for name, baseline in scored.baselines.items()
+                },
+            }
+        )
+    return result

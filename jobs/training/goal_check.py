@@ -8,17 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from jobs.contracts.goals import Goal
-from jobs.contracts.metrics import METRICS
+from jobs.contracts.metrics import METRICS, Metric
 from jobs.training.baselines import Baseline
-from jobs.training.bootstrap import interval
+from jobs.training.bootstrap import DayBootstrap, interval
 from jobs.training.data import Samples
+from jobs.training.dimensions import values_of
 from jobs.training.goal_result import GoalResult, Slice
-from jobs.training.problems.strategy import Choice, Floats, Strategy
-from jobs.training.slices import values_of
+from jobs.training.problems.measures import Doubles, Floats, Measure, WithinBlocks
+from jobs.training.problems.strategy import Choice, Strategy
 
 Mask = npt.NDArray[np.bool_]
-#: Up to this many rows, the interval of a metric takes about a second, so it is computed for every goal.
-_CHEAP_ROWS = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,13 +25,14 @@ class Scored:
     """Test rows with the predictions of a model and of its baselines."""
 
     samples: Samples
+    partition_column: str
     prediction: Floats
     choice: Choice
     baselines: Mapping[str, Baseline]
 
 
 def check(goals: Iterable[Goal], scored: Scored, strategy: Strategy) -> tuple[GoalResult, ...]:
-    """The results of all goals in their order; a goal for slices has one per feature."""
+    """The results of all goals in their order; a goal for slices has one per dimension."""
     everything = np.ones(len(scored.samples), dtype=np.bool_)
     results: list[GoalResult] = []
     for goal in goals:
@@ -43,25 +43,43 @@ def check(goals: Iterable[Goal], scored: Scored, strategy: Strategy) -> tuple[Go
     return tuple(results)
 
 
+def improvements(metric: Metric, values: Doubles, references: Doubles) -> Doubles:
+    """The improvement of each draw on the same draw of a baseline."""
+    pairs = zip(values, references, strict=True)
+    return np.array([metric.improvement(value, reference) for value, reference in pairs])
+
+
 def _least_good(goal: Goal, scored: Scored, strategy: Strategy, dimension: str) -> GoalResult:
     """The result of the value with the least margin, among the values with enough rows."""
     enough = [
-        (value, rows)
-        for value, rows in values_of(scored.samples, dimension)
-        if rows.sum() >= strategy.minimum_slice_rows
+        part
+        for part in values_of(scored.samples, dimension, scored.partition_column)
+        if part.rows.sum() >= strategy.minimum_slice_rows
     ]
     results = [
         replace(
-            _result(goal, scored, strategy, rows),
-            slice=Slice(dimension=dimension, value=value, rows=int(rows.sum()), values=len(enough)),
+            _result(goal, scored, strategy, part.rows),
+            slice=Slice(dimension=dimension, value=part.value, rows=int(part.rows.sum()), values=len(enough)),
         )
-        for value, rows in enough
+        for part in enough
     ]
     nothing = Slice(dimension=dimension, value=None, rows=0, values=0)
     return min(
         results,
         key=lambda result: -math.inf if result.margin is None else result.margin,
-        default=GoalResult(metric=goal.metric, limit=None, value=None, confident=goal.confident, slice=nothing),
+        default=replace(_unmeasured(goal), slice=nothing),
+    )
+
+
+def _unmeasured(goal: Goal) -> GoalResult:
+    return GoalResult(
+        metric=goal.metric,
+        limit=goal.minimum if goal.minimum is not None else goal.maximum,
+        value=None,
+        baseline=goal.baseline,
+        improvement=goal.improvement,
+        within_day=goal.within_day,
+        confident=goal.confident,
     )
 
 
@@ -70,39 +88,27 @@ def _result(goal: Goal, scored: Scored, strategy: Strategy, rows: Mask) -> GoalR
     baseline = scored.baselines[goal.baseline] if goal.baseline is not None else None
     if baseline is not None:
         rows = rows & baseline.present
-    label, day, prediction = scored.samples.label[rows], scored.samples.day[rows], scored.prediction[rows]
-    result = GoalResult(
-        metric=goal.metric,
-        limit=goal.minimum if goal.minimum is not None else goal.maximum,
-        value=None,
-        baseline=goal.baseline,
-        improvement=goal.improvement,
-        confident=goal.confident,
-    )
+    label, result = scored.samples.label[rows], _unmeasured(goal)
     if not len(label):
         return result
-    measure = strategy.measures(scored.choice)[goal.metric]
-    needs_interval = goal.confident or len(label) <= _CHEAP_ROWS
-    result = replace(
-        result,
-        value=_defined(measure(label, prediction)),
-        interval=interval(lambda drawn: measure(label[drawn], prediction[drawn]), day) if needs_interval else None,
-    )
+    days, metric = DayBootstrap(scored.samples.day[rows]), METRICS[goal.metric]
+
+    def measured(choice: Choice, prediction: Floats) -> tuple[float, Doubles]:
+        measure: Measure = strategy.measures(choice)[goal.metric]
+        measure = WithinBlocks(measure) if goal.within_day else measure
+        return days.value(measure, label, prediction[rows]), days.draws(measure, label, prediction[rows])
+
+    value, draws = measured(scored.choice, scored.prediction)
+    result = replace(result, value=_defined(value), interval=interval(draws))
     if baseline is None:
         return result
-    simple, other = strategy.measures(baseline.choice)[goal.metric], baseline.prediction[rows]
-
-    def improvement(drawn: npt.NDArray[np.int64]) -> float:
-        own, reference = measure(label[drawn], prediction[drawn]), simple(label[drawn], other[drawn])
-        return METRICS[goal.metric].improvement(own, reference)
-
-    reference = _defined(simple(label, other))
+    reference, reference_draws = measured(baseline.choice, baseline.prediction)
     return replace(
         result,
-        baseline_value=reference,
-        limit=None if reference is None else _limit(goal, reference),
-        improvement_value=_defined(improvement(np.arange(len(label)))),
-        improvement_interval=interval(improvement, day) if needs_interval else None,
+        baseline_value=_defined(reference),
+        limit=_limit(goal, reference) if math.isfinite(reference) else None,
+        improvement_value=_defined(metric.improvement(value, reference)),
+        improvement_interval=interval(improvements(metric, draws, reference_draws)),
     )
 
 

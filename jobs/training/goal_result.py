@@ -37,6 +37,8 @@ class GoalResult:
     improvement_value: float | None = None
     improvement_interval: Interval | None = None
     """Narrower than two intervals suggest, because days that are hard for the model are hard for the baseline too."""
+    within_day: bool = False
+    """Whether the metric is the mean over days of its value in each day."""
     confident: bool = False
     slice: Slice | None = None
 
@@ -61,8 +63,8 @@ class GoalResult:
     def sentence(self) -> str:
         """What was measured and what the goal is."""
         if self.value is None or self.limit is None:
-            return f"{self._metric.title}{self._where} could not be measured, so its goal is not met"
-        measured = f"{self._metric.title}{self._where} is {_text(self.value)}{_range(self.interval, _text)}"
+            return f"{self._what} could not be measured, so its goal is not met"
+        measured = f"{self._what} is {_text(self.value)}{_range(self.interval, _text)}"
         end = " for the less favourable end of the interval" if self.confident else ""
         if self.confident and self.interval is None:
             end += f", which fewer than {CONFIDENT_DAYS} days do not give"
@@ -95,6 +97,10 @@ class GoalResult:
         if not self.confident:
             return self.improvement_value
         return None if self.improvement_interval is None else self.improvement_interval[0]
+
+    @property
+    def _what(self) -> str:
+        return f"{self._metric.title}{' within days' if self.within_day else ''}{self._where}"
 
     @property
     def _where(self) -> str:

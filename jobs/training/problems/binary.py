@@ -12,8 +12,9 @@ from jobs.contracts.goals import MistakeCosts
 from jobs.training.arrow_types import is_number
 from jobs.training.problems import binary_metrics as binary
 from jobs.training.problems.binary_metrics import Decisions
+from jobs.training.problems.measures import Doubles, Floats, Measure
 from jobs.training.problems.quality import statistics
-from jobs.training.problems.strategy import NO_CHOICE, Choice, Days, Document, Floats, Measure, Strategy
+from jobs.training.problems.strategy import NO_CHOICE, Choice, Days, Document, Strategy
 
 _MEASURES: Mapping[str, Measure] = {
     "roc_auc": binary.roc_auc,
@@ -88,14 +89,14 @@ class Binary(Strategy):
         values = {
             "auc": binary.roc_auc(label, prediction),
             "au_prc": binary.pr_auc(label, prediction),
-            "precision": decided.precision,
-            "recall": decided.recall,
-            "accuracy": (right + detected) / decided.rows,
+            "precision": float(decided.precision),
+            "recall": float(decided.recall),
+            "accuracy": (right + detected) / len(label),
         }
         return {"binary_classification_metrics": statistics(values, ("0", "1"), decided.counts)}
 
     def _decided(self, threshold: float) -> Mapping[str, Measure]:
-        facts: Mapping[str, Callable[[Decisions], float]] = {
+        facts: Mapping[str, Callable[[Decisions], Doubles]] = {
             "precision": lambda decided: decided.precision,
             "recall": lambda decided: decided.recall,
             "flagged": lambda decided: decided.flagged / decided.rows,
@@ -104,8 +105,4 @@ class Binary(Strategy):
             "cost": lambda decided: decided.cost(self.costs),
             "cost_per_row": lambda decided: decided.cost(self.costs) / decided.rows,
         }
-
-        def measure(fact: Callable[[Decisions], float]) -> Measure:
-            return lambda label, prediction: fact(binary.decisions(label, prediction, threshold))
-
-        return {name: measure(fact) for name, fact in facts.items()}
+        return {name: binary.decided(fact, threshold) for name, fact in facts.items()}

@@ -1,94 +1,104 @@
 """Metrics, threshold of least cost, calibration and curves of predicted probabilities."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import sklearn
 from sklearn import metrics
 
 from jobs.contracts.goals import MistakeCosts
+from jobs.training.problems.measures import Additive, Blocks, Doubles, Floats, mean_of, share
+from jobs.training.problems.ranking import AveragePrecision, RocAuc
 
-Floats = npt.NDArray[np.float32]
 Document = dict[str, Any]
 
 _THRESHOLDS = tuple(step / 200 for step in range(1, 200))
 _CURVE_POINTS = 100
+_CALIBRATION_BINS = 10
 #: Lower limit of a likelihood, whose logarithm would otherwise be infinite.
 _MINIMUM_LIKELIHOOD = 1e-7
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decisions:
-    """The numbers of right and wrong decisions at a threshold."""
+    """The numbers of right and wrong decisions at a threshold, of one or of several resamples."""
 
-    missed: int
-    false_alarms: int
-    detected: int
-    rows: int
+    missed: Doubles
+    false_alarms: Doubles
+    detected: Doubles
+    rows: Doubles
 
     @property
-    def flagged(self) -> int:
+    def flagged(self) -> Doubles:
         """The rows that are predicted as class 1."""
         return self.detected + self.false_alarms
 
     @property
-    def precision(self) -> float:
+    def precision(self) -> Doubles:
         """The share of class 1 among the rows that are predicted as class 1."""
-        return self.detected / self.flagged if self.flagged else 0.0
+        return share(self.detected, self.flagged, 0.0)
 
     @property
-    def recall(self) -> float:
+    def recall(self) -> Doubles:
         """The share of the rows of class 1 that are predicted as class 1."""
-        return self.detected / (self.detected + self.missed) if self.detected + self.missed else 0.0
+        return share(self.detected, self.detected + self.missed, 0.0)
 
-    def cost(self, costs: MistakeCosts) -> float:
+    def cost(self, costs: MistakeCosts) -> Doubles:
         """The cost of the mistakes."""
-        return float(costs.total(missed=self.missed, false_alarms=self.false_alarms))
+        return self.missed * costs.missed + self.false_alarms * costs.false_alarm
 
     @property
     def counts(self) -> list[list[int]]:
         """The confusion matrix: rows are the actual classes 0 and 1, columns the predicted ones."""
         right = self.rows - self.missed - self.flagged
-        return [[right, self.false_alarms], [self.missed, self.detected]]
+        return [[int(right), int(self.false_alarms)], [int(self.missed), int(self.detected)]]
 
 
 def decisions(label: Floats, probability: Floats, threshold: float) -> Decisions:
     """Count the decisions of a threshold; class 1 is predicted from the threshold on."""
-    actual, predicted = label > 0, probability >= np.float32(threshold)
-    return Decisions(
-        missed=int((actual & ~predicted).sum()),
-        false_alarms=int((~actual & predicted).sum()),
-        detected=int((actual & predicted).sum()),
-        rows=len(label),
+    whole = Blocks(np.zeros(len(label), dtype=np.int64), 1)
+    return _decisions(_cells(label, probability, whole, threshold)[0])
+
+
+def decided(fact: Callable[[Decisions], Doubles], threshold: float) -> Additive:
+    """A metric of the decisions of a threshold."""
+    return Additive(
+        lambda label, probability, blocks: _cells(label, probability, blocks, threshold),
+        lambda cells: fact(_decisions(cells)),
     )
 
 
-def roc_auc(label: Floats, probability: Floats) -> float:
-    """The area under the ROC curve; NaN if the rows are of a single class."""
-    if label.min() == label.max():
-        return float("nan")
-    with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
-        return float(metrics.roc_auc_score(label, probability))
+def _cells(label: Floats, probability: Floats, blocks: Blocks, threshold: float) -> Doubles:
+    """The confusion matrix of each block in a row: actual class 0, then actual class 1."""
+    predicted = (probability >= np.float32(threshold)).astype(np.int64)
+    return blocks.table((label > 0).astype(np.int64) * 2 + predicted, 4)
 
 
-def pr_auc(label: Floats, probability: Floats) -> float:
-    """The area under the precision-recall curve; NaN if the rows are of a single class."""
-    if label.min() == label.max():
-        return float("nan")
-    with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
-        return float(metrics.average_precision_score(label, probability))
+def _decisions(cells: Doubles) -> Decisions:
+    return Decisions(missed=cells[..., 2], false_alarms=cells[..., 1], detected=cells[..., 3], rows=cells.sum(axis=-1))
 
 
-def log_loss(label: Floats, probability: Floats) -> float:
-    """The mean negative logarithm of the likelihood."""
-    return float(-np.log(_likelihood(label, probability)).mean())
+def _calibration_sums(label: Floats, probability: Floats, blocks: Blocks) -> Doubles:
+    """Predicted minus observed of each bin; the bins are those of all rows."""
+    bins = np.empty(len(label), dtype=np.int64)
+    for index, rows in enumerate(_bins(probability)):
+        bins[rows] = index
+    difference = probability.astype(np.float64) - label
+    return np.hstack([blocks.table(bins, _CALIBRATION_BINS, difference), blocks.totals(np.ones(len(label)))])
 
 
-def brier(label: Floats, probability: Floats) -> float:
-    """The mean squared difference of label and probability."""
-    return float(np.square(1 - _likelihood(label, probability)).mean())
+#: The area under the ROC curve; NaN if the rows are of a single class.
+roc_auc = RocAuc()
+#: The area under the precision-recall curve; NaN if the rows are of a single class.
+pr_auc = AveragePrecision()
+#: The mean negative logarithm of the likelihood.
+log_loss = mean_of(lambda label, probability: -np.log(_likelihood(label, probability)))
+#: The mean squared difference of label and probability.
+brier = mean_of(lambda label, probability: np.square(1 - _likelihood(label, probability)))
+#: Mean absolute difference between prediction and observation over the bins, weighted by rows.
+calibration_error = Additive(_calibration_sums, lambda sums: share(np.abs(sums[:, :-1]).sum(axis=1), sums[:, -1]))
 
 
 def threshold_of_least_cost(
@@ -102,27 +112,20 @@ def threshold_of_least_cost(
     counted = {threshold: decisions(label, probability, threshold) for threshold in _THRESHOLDS}
     most = len(label) if capacity is None else capacity * len(label)
     allowed = [threshold for threshold, decided in counted.items() if decided.flagged <= most]
-    return min(allowed or _THRESHOLDS[-1:], key=lambda threshold: counted[threshold].cost(costs))
+    return min(allowed or _THRESHOLDS[-1:], key=lambda threshold: float(counted[threshold].cost(costs)))
 
 
-def calibration(label: Floats, probability: Floats, bins: int = 10) -> list[Document]:
+def calibration(label: Floats, probability: Floats) -> list[Document]:
     """Mean predicted probability and observed share of class 1, in bins with equal numbers of rows."""
-    order = np.argsort(probability, kind="stable")
     return [
         {
             "mean_predicted": float(probability[part].mean()),
             "observed": float(label[part].mean()),
             "rows": len(part),
         }
-        for part in np.array_split(order, bins)
+        for part in _bins(probability)
         if len(part)
     ]
-
-
-def calibration_error(label: Floats, probability: Floats) -> float:
-    """Mean absolute difference between prediction and observation over the bins, weighted by rows."""
-    bins = calibration(label, probability)
-    return float(sum(abs(each["mean_predicted"] - each["observed"]) * each["rows"] for each in bins) / len(label))
 
 
 def curves(label: Floats, probability: Floats, costs: MistakeCosts) -> Document:
@@ -136,11 +139,15 @@ def curves(label: Floats, probability: Floats, costs: MistakeCosts) -> Document:
         "cost": [
             {
                 "threshold": threshold,
-                "cost_per_row": decisions(label, probability, threshold).cost(costs) / len(label),
+                "cost_per_row": float(decisions(label, probability, threshold).cost(costs)) / len(label),
             }
             for threshold in _THRESHOLDS[::4]
         ],
     }
+
+
+def _bins(probability: Floats) -> list[npt.NDArray[np.int64]]:
+    return np.array_split(np.argsort(probability, kind="stable"), _CALIBRATION_BINS)
 
 
 def _likelihood(label: Floats, probability: Floats) -> npt.NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,44 +11,57 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.training.arrow_types import is_text
+from jobs.training.problems.measures import Additive, Blocks, Doubles, Floats, Measure, Whole, mean_of, share
 from jobs.training.problems.quality import statistics
-from jobs.training.problems.strategy import NO_CHOICE, Choice, Days, Document, Floats, Measure, Strategy
+from jobs.training.problems.strategy import NO_CHOICE, Choice, Days, Document, Strategy
 
 #: Lower limit of a likelihood, whose logarithm would otherwise be infinite.
 _MINIMUM_LIKELIHOOD = 1e-7
-_Counts = npt.NDArray[np.int64]
-_Doubles = npt.NDArray[np.float64]
 
 
-def confusion(label: Floats, probabilities: Floats) -> _Counts:
+def confusion(label: Floats, probabilities: Floats) -> Whole:
     """The number of rows by actual class (rows) and most probable class (columns)."""
+    whole = Blocks(np.zeros(len(label), dtype=np.int64), 1)
+    counts: Whole = _matrices(_cells(label, probabilities, whole))[0].astype(np.int64)
+    return counts
+
+
+def _cells(label: Floats, probabilities: Floats, blocks: Blocks) -> Doubles:
+    """The confusion matrix of each block in a row."""
     classes = probabilities.shape[1]
-    pairs = label.astype(np.int64) * classes + probabilities.argmax(axis=1)
-    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+    cell = label.astype(np.int64) * classes + probabilities.argmax(axis=1)
+    return blocks.table(cell, classes * classes)
 
 
-def accuracy(label: Floats, probabilities: Floats) -> float:
-    """The share of rows whose most probable class is the actual one."""
-    return float((probabilities.argmax(axis=1) == label).mean())
+def _mean_recall(cells: Doubles) -> Doubles:
+    _, recall, rows = _by_class(_matrices(cells))
+    return share((recall * (rows > 0)).sum(axis=-1), (rows > 0).sum(axis=-1))
 
 
-def balanced_accuracy(label: Floats, probabilities: Floats) -> float:
-    """The mean of the classes' recall, over the classes that occur."""
-    _, recall, rows = _by_class(confusion(label, probabilities))
-    return float(recall[rows > 0].mean())
+def _mean_f1(cells: Doubles) -> Doubles:
+    precision, recall, rows = _by_class(_matrices(cells))
+    return share((_f(precision, recall, 1.0) * (rows > 0)).sum(axis=-1), (rows > 0).sum(axis=-1))
 
 
-def macro_f1(label: Floats, probabilities: Floats) -> float:
-    """The mean of the classes' F1, over the classes that occur."""
-    precision, recall, rows = _by_class(confusion(label, probabilities))
-    return float(_f(precision, recall, 1.0)[rows > 0].mean())
+def _matrices(cells: Doubles) -> Doubles:
+    classes = round(cells.shape[-1] ** 0.5)
+    return cells.reshape(-1, classes, classes)
 
 
-def log_loss(label: Floats, probabilities: Floats) -> float:
-    """The mean negative logarithm of the actual class's probability."""
+def _losses(label: Floats, probabilities: Floats) -> Doubles:
     likelihood = probabilities[np.arange(len(label)), label.astype(np.int64)].astype(np.float64)
-    return float(-np.log(np.clip(likelihood, _MINIMUM_LIKELIHOOD, 1.0)).mean())
+    losses: Doubles = -np.log(np.clip(likelihood, _MINIMUM_LIKELIHOOD, 1.0))
+    return losses
 
+
+#: The share of rows whose most probable class is the actual one.
+accuracy = mean_of(lambda label, probabilities: (probabilities.argmax(axis=1) == label).astype(np.float64))
+#: The mean of the classes' recall, over the classes that occur.
+balanced_accuracy = Additive(_cells, _mean_recall)
+#: The mean of the classes' F1, over the classes that occur.
+macro_f1 = Additive(_cells, _mean_f1)
+#: The mean negative logarithm of the actual class's probability.
+log_loss = mean_of(_losses)
 
 _MEASURES: Mapping[str, Measure] = MappingProxyType(
     {"accuracy": accuracy, "balanced_accuracy": balanced_accuracy, "macro_f1": macro_f1, "log_loss": log_loss}
@@ -128,13 +142,11 @@ class Multiclass(Strategy):
         return {"multiclass_classification_metrics": statistics(values, self.classes, counts.tolist())}
 
 
-def _by_class(counts: _Counts) -> tuple[_Doubles, _Doubles, _Counts]:
+def _by_class(counts: npt.NDArray[Any]) -> tuple[Doubles, Doubles, npt.NDArray[Any]]:
     """Precision, recall and actual rows of each class; 0 where a class is not predicted or does not occur."""
-    right, rows, predicted = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
-    return right / np.maximum(predicted, 1), right / np.maximum(rows, 1), rows
+    right, rows, predicted = np.einsum("...ii->...i", counts), counts.sum(axis=-1), counts.sum(axis=-2)
+    return share(right, predicted, 0.0), share(right, rows, 0.0), rows
 
 
-def _f(precision: _Doubles, recall: _Doubles, beta: float) -> _Doubles:
-    weighted = beta**2 * precision + recall
-    both = (1 + beta**2) * precision * recall
-    return np.divide(both, weighted, out=np.zeros_like(both), where=weighted > 0)
+def _f(precision: Doubles, recall: Doubles, beta: float) -> Doubles:
+    return share((1 + beta**2) * precision * recall, beta**2 * precision + recall, 0.0)

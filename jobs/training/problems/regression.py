@@ -6,51 +6,55 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jobs.training.arrow_types import is_number
+from jobs.training.problems.measures import Additive, Blocks, Doubles, Floats, Measure, mean_of, ratio_of, share
 from jobs.training.problems.quality import statistics
-from jobs.training.problems.strategy import NO_CHOICE, Choice, Days, Document, Floats, Measure, Strategy
+from jobs.training.problems.strategy import NO_CHOICE, Choice, Days, Document, Strategy
 
 _BINS = 20
 #: The histogram covers the residuals between these quantiles; its first and last bin also hold those beyond.
 _TAILS = (0.005, 0.995)
 _EPOCH = date(1970, 1, 1)
-_Doubles = npt.NDArray[np.float64]
 
 
-def _residuals(label: Floats, prediction: Floats) -> _Doubles:
+def _residuals(label: Floats, prediction: Floats) -> Doubles:
     return prediction.astype(np.float64) - label.astype(np.float64)
 
 
-def mae(label: Floats, prediction: Floats) -> float:
-    """The mean absolute error."""
-    return float(np.abs(_residuals(label, prediction)).mean())
+def _errors(label: Floats, prediction: Floats) -> Doubles:
+    return np.abs(_residuals(label, prediction))
 
 
-def rmse(label: Floats, prediction: Floats) -> float:
-    """The root of the mean squared error."""
-    return float(np.sqrt(np.square(_residuals(label, prediction)).mean()))
+def _squares(label: Floats, prediction: Floats) -> Doubles:
+    return np.square(_residuals(label, prediction))
 
 
-def wape(label: Floats, prediction: Floats) -> float:
-    """The sum of absolute errors as a share of the sum of absolute labels; NaN if all labels are 0."""
-    total = float(np.abs(label.astype(np.float64)).sum())
-    return float(np.abs(_residuals(label, prediction)).sum()) / total if total else float("nan")
+def _variance(label: Floats, prediction: Floats, blocks: Blocks) -> Doubles:
+    """Squared errors, rows, and the sums from which the variance of the labels follows."""
+    centred = label.astype(np.float64) - float(label.mean(dtype=np.float64))
+    values = (_squares(label, prediction), np.ones(len(label)), centred, np.square(centred))
+    return np.hstack([blocks.totals(each) for each in values])
 
 
-def r2(label: Floats, prediction: Floats) -> float:
-    """The share of the labels' variance that the predictions explain; NaN if all labels are equal."""
-    variance = float(label.astype(np.float64).var())
-    return 1 - float(np.square(_residuals(label, prediction)).mean()) / variance if variance else float("nan")
+def _explained(sums: Doubles) -> Doubles:
+    error, rows, total, squares = sums.T
+    spread = squares - share(total**2, rows)
+    return 1 - share(error, np.where(spread > 0, spread, 0.0))
 
 
-def bias(label: Floats, prediction: Floats) -> float:
-    """The mean of prediction minus label."""
-    return float(_residuals(label, prediction).mean())
-
+#: The mean absolute error.
+mae = mean_of(_errors)
+#: The root of the mean squared error.
+rmse = Additive(mean_of(_squares).totals, lambda sums: np.sqrt(share(sums[:, 0], sums[:, 1])))
+#: The sum of absolute errors as a share of the sum of absolute labels; NaN if all labels are 0.
+wape = ratio_of(_errors, lambda label, _: np.abs(label.astype(np.float64)))
+#: The share of the labels' variance that the predictions explain; NaN if all labels are equal.
+r2 = Additive(_variance, _explained)
+#: The mean of prediction minus label.
+bias = mean_of(_residuals)
 
 _MEASURES: Mapping[str, Measure] = MappingProxyType({"mae": mae, "rmse": rmse, "wape": wape, "r2": r2, "bias": bias})
 
@@ -133,7 +137,7 @@ def _day(value: np.int64, label: Floats, prediction: Floats) -> Document:
     }
 
 
-def _histogram(residuals: _Doubles) -> list[Document]:
+def _histogram(residuals: Doubles) -> list[Document]:
     low, high = np.quantile(residuals, _TAILS)
     edges = np.linspace(low, high, _BINS + 1)
     counts, _ = np.histogram(np.clip(residuals, low, high), bins=edges if low < high else 1)

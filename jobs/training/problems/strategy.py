@@ -1,7 +1,7 @@
 """What differs between problems: labels, metrics, decisions, outputs and curves."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-Floats = npt.NDArray[np.float32]
+from jobs.training.problems.measures import Floats, Measure
+
 Days = npt.NDArray[np.int64]
 Document = dict[str, Any]
-#: A metric of predictions, given labels and predictions; NaN where it is undefined.
-Measure = Callable[[Floats, Floats], float]
 #: What is chosen on the validation rows to decide about predictions, such as a threshold.
 Choice = Mapping[str, float]
 NO_CHOICE: Choice = MappingProxyType({})

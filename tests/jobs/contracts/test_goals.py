@@ -12,10 +12,6 @@ BINARY, REGRESSION = sample_model(Problem.BINARY), sample_model(Problem.REGRESSI
 GOALS = sample_pipeline(problem=Problem.BINARY).goals
 
 
-def test_the_total_cost_counts_each_type_of_mistake() -> None:
-    assert COSTS.total(missed=2, false_alarms=3) == 11.0
-
-
 def test_negative_costs_are_refused() -> None:
     with pytest.raises(ContractError, match=r"costs -1 and 1 of mistakes: allowed are 0 or more"):
         MistakeCosts(missed=-1, false_alarm=1)

@@ -10,8 +10,8 @@ from jobs.training.baselines import Baseline
 from jobs.training.goal_check import Scored, check
 from jobs.training.goal_result import GoalResult
 from jobs.training.problems.binary import Binary
+from jobs.training.problems.measures import Floats
 from jobs.training.problems.regression import Regression
-from jobs.training.problems.strategy import Floats
 
 from .samples import samples_of
 
@@ -31,6 +31,7 @@ def scored(errors: Mapping[str, float], *, days: int = DAYS, absent: int = 0) ->
     day = np.arange(ROWS) % days
     return Scored(
         samples=samples_of(pa.table({"town": towns}), label, day=day),
+        partition_column="day",
         prediction=(label + noise).astype(np.float32),
         choice={},
         baselines={
@@ -107,6 +108,32 @@ def test_slices_are_compared_with_their_baselines_by_shares() -> None:
     assert result.sentence.endswith("the goal is not to be worse")
 
 
+def test_the_worst_partition_decides_about_a_goal_for_partitions() -> None:
+    rows = scored({"A": 2.0})
+    late = np.arange(ROWS) >= 2000
+    label = rows.samples.label
+    rows = replace(
+        rows,
+        samples=replace(rows.samples, partition=np.where(late, "2013-12", "2013-11")),
+        prediction=np.where(late, label + 4 * (rows.prediction - label), rows.prediction).astype(np.float32),
+    )
+    result = only(Goal(metric="mae", maximum=6.0, slices=("day",)), rows)
+    assert not result.met
+    assert "mean absolute error for day 2013-12, the least good of 2 values, is 6" in result.sentence
+
+
+def test_a_goal_within_days_does_not_count_what_separates_days() -> None:
+    """A prediction that knows the days alone explains nearly all of the variance, and nothing within a day."""
+    rows = scored({"A": 5.0})
+    level = (1000 * rows.samples.day).astype(np.float32)
+    rows = replace(rows, samples=replace(rows.samples, label=rows.samples.label + level), prediction=level + 100)
+    assert only(Goal(metric="r2", minimum=0.9), rows).met
+    within = only(Goal(metric="r2", minimum=0.1, within_day=True), rows)
+    assert not within.met
+    assert within.sentence.startswith("R squared within days is -0.0")
+    assert within.to_document()["within_day"]
+
+
 def test_a_slice_of_too_few_rows_meets_nothing() -> None:
     towns = {f"town {number}": 1.0 for number in range(100)}
     result = only(Goal(metric="mae", maximum=6.0, slices=("town",)), scored(towns))
@@ -177,6 +204,7 @@ def test_decisions_of_the_prior_use_its_own_threshold() -> None:
     )
     rows = Scored(
         samples=samples_of(pa.table({"a": np.zeros(ROWS)}), label, day=np.arange(ROWS) % DAYS),
+        partition_column="day",
         prediction=label,
         choice={"threshold": 0.5},
         baselines={PRIOR: baseline},

@@ -60,4 +60,4 @@ def test_nothing_that_is_known_only_after_the_flight_is_a_feature() -> None:
 def test_goals_name_metrics_and_weigh_a_missed_late_flight_four_times_a_false_alarm() -> None:
     assert {goal.metric: goal.minimum for goal in PIPELINE.goals.goals} == {"roc_auc": 0.745, "pr_auc": 0.55}
     assert PIPELINE.goals.costs is not None
-    assert PIPELINE.goals.costs.total(missed=2, false_alarms=3) == 11.0
+    assert PIPELINE.goals.costs.missed / PIPELINE.goals.costs.false_alarm == 4.0

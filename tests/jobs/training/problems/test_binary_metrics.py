@@ -7,7 +7,8 @@ from sklearn import metrics
 from jobs.contracts.goals import MistakeCosts
 from jobs.training.problems import binary_metrics as evaluation
 from jobs.training.problems.binary import Binary
-from jobs.training.problems.binary_metrics import Floats, decisions
+from jobs.training.problems.binary_metrics import decisions
+from jobs.training.problems.measures import Floats
 from jobs.training.problems.strategy import measured
 
 PAIRS = st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1, width=32)), min_size=1, max_size=60)

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
+from jobs.training.problems.measures import Floats
 from jobs.training.problems.multiclass import Multiclass
-from jobs.training.problems.strategy import Floats, measured
+from jobs.training.problems.strategy import measured
 
 STRATEGY = Multiclass(classes=("low", "middle", "high"))
 

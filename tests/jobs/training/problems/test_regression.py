@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
+from jobs.training.problems.measures import Floats
 from jobs.training.problems.regression import Regression
-from jobs.training.problems.strategy import Floats, measured
+from jobs.training.problems.strategy import measured
 
 NUMBERS = st.lists(st.tuples(st.floats(-1e4, 1e4, width=32), st.floats(-1e4, 1e4, width=32)), min_size=1, max_size=60)
 STRATEGY = Regression()
