@@ -13,6 +13,7 @@ from infra.config.platform_config import PlatformConfig
 from infra.config.service_config import AirflowConfig, BudgetConfig, RetentionConfig, TrackingConfig
 from infra.config.validation import ConfigError
 from infra.config.zones import default_zones
+from jobs.contracts.settings import MANUAL
 
 #: Staging and prod have placeholders for synthesis, PLACEHOLDER and a host below this documentation domain (RFC 2606);
 #: a deployment sets its own host and certificate (see app.py).
@@ -83,6 +84,8 @@ PROD = replace(
     serverless=replace(STAGING.serverless, maximum_vcpu=256, maximum_memory_gb=1024, maximum_disk_gb=2000),
     sagemaker=replace(STAGING.sagemaker, training_instance_type="ml.m5.2xlarge", tuning_max_jobs=40),
     lake=replace(STAGING.lake, backup_days=35),
+    # A person looks at the report before a model predicts in production.
+    registry=replace(STAGING.registry, approval=MANUAL),
     retention=replace(STAGING.retention, log_days=365, noncurrent_days=90, backup_days=35),
     budget=replace(STAGING.budget, monthly_usd=6000),
     alerts=replace(STAGING.alerts, anomaly_usd=250),

@@ -4,6 +4,7 @@ from constructs import Construct
 
 from infra.config.platform_config import PlatformConfig
 from infra.jobs.job_code import JobCode
+from infra.jobs.job_permissions import allow_tracking
 from infra.names import PlatformNames, RolePurpose
 from infra.network.placement import Group
 from infra.orchestration.airflow_environment import AirflowEnvironment
@@ -51,6 +52,8 @@ class OrchestrationStack(PlatformStack):
             roles=[airflow.role.role],
         )
         allow_starting_jobs(starts, self.names, config, data_key_arn)
+        # Task promote sets MLflow's alias of the champion.
+        allow_tracking(starts, self.names, self.key(DataClass.TRACKING).key_arn)
         airflow.environment.node.add_dependency(starts)
         if registry := PlatformNames.of_registry(config):
             allow_packages(airflow.role, registry)

@@ -79,6 +79,7 @@ def _of_dags(config: PlatformConfig) -> Uses:
         if name.split()[0] in called
         and Engine(entry.get("engine", next(iter(running)))) in running
         and entry.get("mode", config.spark.mode) == config.spark.mode
+        and entry.get("approval", config.registry.approval) == config.registry.approval
     ]
     return _tally([*jobs, *others])
 

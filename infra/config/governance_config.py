@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from infra.config.validation import require, require_between, require_match, require_one_of
+from jobs.contracts.settings import APPROVALS, AUTOMATIC
 
 ObjectLockMode = Literal["governance", "compliance"]
 OBJECT_LOCK_MODES = ("compliance", "governance")
@@ -67,19 +68,22 @@ class LakeConfig:
 class RegistryConfig:
     """The shared model registry: `consumers` are the accounts that may read this environment's registry.
 
-    `account` is the account whose registry this environment reads, None for its own; `environment` is the name of the
-    platform's environment in that account.
+    `approval` says who approves a model that is better than the champion: the training DAG (`automatic`), or a person
+    (`manual`). `account` is the account whose registry this environment reads, None for its own; `environment` is the
+    name of the platform's environment in that account.
     """
 
     account: str | None = None
     environment: str = "prod"
     consumers: tuple[str, ...] = ()
+    approval: str = AUTOMATIC
 
     def __post_init__(self) -> None:
         for account in (*self.consumers, *((self.account,) if self.account else ())):
             require_match("registry", account, _ACCOUNT, "111111111111")
         is_distinct = len(set(self.consumers)) == len(self.consumers)
         require(is_distinct, "registry.consumers", self.consumers, "different accounts")
+        require_one_of("registry.approval", self.approval, APPROVALS)
 
 
 @dataclass(frozen=True, kw_only=True)

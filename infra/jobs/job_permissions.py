@@ -2,7 +2,7 @@
 
 from infra.names import PlatformNames
 from infra.pipeline_scope import PipelineScope
-from infra.security.permissions import PlatformRole, through_s3, through_service
+from infra.security.permissions import Grantee, PlatformRole, through_s3, through_service
 from jobs.contracts.access import Access
 from jobs.contracts.tables import TABLE_ZONES, Zone
 
@@ -64,8 +64,8 @@ def allow_code(role: PlatformRole, names: PlatformNames) -> None:
     role.allow(["s3:GetObject"], objects, "job code is named by the hash of its content")
 
 
-def allow_tracking(role: PlatformRole, names: PlatformNames, key_arn: str) -> None:
-    """Allow a job to log in to MLflow with the secret that its request names."""
+def allow_tracking(role: Grantee, names: PlatformNames, key_arn: str) -> None:
+    """Allow a role to log in to MLflow with the account of jobs."""
     # Secrets Manager appends a hyphen and six random characters to the ARN.
     secret = names.arn("secretsmanager", f"secret:{names.tracking_secret}-??????")
     role.allow(["secretsmanager:GetSecretValue"], [secret], "the MLflow account of jobs")

@@ -8,6 +8,7 @@ from infra.security.permissions import Grantee, allow_pass, allow_volumes, throu
 from jobs.contracts.access import Folder, JobKind, spark_kind
 from jobs.contracts.engines import Engine
 from jobs.contracts.names import EVERY_PIPELINE, SPARK_APPLICATION_ID, SPARK_CLUSTER_ID
+from jobs.contracts.settings import AUTOMATIC
 from jobs.contracts.spark_workloads import EMR_CLUSTER, EMR_STEP, GLUE_RUN, SERVERLESS_RUN
 from jobs.contracts.tables import Zone
 from jobs.contracts.workload import Workload
@@ -34,6 +35,9 @@ def allow_starting_jobs(policy: Grantee, names: PlatformNames, config: PlatformC
     for resource, operations in _MODEL_ACTIONS.items():
         arn = names.arn("sagemaker", f"{resource}/{names.prefix}-*")
         policy.allow([f"sagemaker:{operation}" for operation in operations], [arn], _NAME_REASON)
+    if config.registry.approval == AUTOMATIC:
+        versions = [names.arn("sagemaker", f"model-package/{names.prefix}-*")]
+        policy.allow(["sagemaker:UpdateModelPackage"], versions, "the training DAG approves models here")
     roles = dict.fromkeys(role for workload in containers for role in workload.roles)
     _pass_to(policy, names, "sagemaker.amazonaws.com", list(roles))
     # The caller that requests an encrypted volume creates the grant on its key.

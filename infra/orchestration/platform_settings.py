@@ -44,6 +44,7 @@ def platform_settings(
         tuning_max_jobs=config.sagemaker.tuning_max_jobs,
         tuning_max_parallel_jobs=config.sagemaker.tuning_max_parallel_jobs,
         transform_instance_type=config.sagemaker.transform_instance_type,
+        approval=config.registry.approval,
         subnet_ids=tuple(subnet_ids),
         security_group_ids=(security_group_id,),
         kms_key_arn=key_arn,

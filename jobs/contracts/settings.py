@@ -13,6 +13,10 @@ from jobs.contracts.tables import ContractError
 
 SECTION = "platform"
 
+#: Who approves a model that is better than the champion: the training DAG, or a person.
+AUTOMATIC, MANUAL = "automatic", "manual"
+APPROVALS = (AUTOMATIC, MANUAL)
+
 
 class SettingsError(ValueError):
     """Settings that are missing or malformed; the message names the key."""
@@ -42,6 +46,8 @@ class PlatformSettings:
     tuning_max_jobs: int
     tuning_max_parallel_jobs: int
     transform_instance_type: str
+    approval: str
+    """Who approves a model that is better than the champion, one of `APPROVALS`."""
     subnet_ids: tuple[str, ...]
     security_group_ids: tuple[str, ...]
     kms_key_arn: str

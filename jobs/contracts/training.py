@@ -35,6 +35,8 @@ class Variable(StrEnum):
     MODEL_NAME = "PLATFORM_MODEL_NAME"
     EVALUATION_URI = "PLATFORM_EVALUATION_URI"
     CODE_URI = "PLATFORM_CODE_URI"
+    IMAGE = "PLATFORM_IMAGE"
+    """The URI of the training image, which holds the code of trials and of the final job."""
 
 
 def objective_name(model: ModelSpec) -> str:

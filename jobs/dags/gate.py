@@ -2,29 +2,31 @@
 
 import json
 import logging
+from typing import Any
 
 from airflow.exceptions import AirflowException
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 
 log = logging.getLogger(__name__)
 
-#: Statuses of model versions in SageMaker's registry.
-APPROVED, PENDING = "Approved", "PendingManualApproval"
 
+def decision(evaluation_uri: str) -> dict[str, Any]:
+    """What an evaluation decides about its model; raises AirflowException if it does not say it clearly.
 
-def approval(evaluation_uri: str) -> str | None:
-    """The status with which the model of an evaluation is registered; None keeps it out of the registry.
-
-    A model that reaches its goals and is not clearly worse than the champion is registered. Only a model that is better
-    than the champion is approved, so that the scoring DAG uses it.
+    An `approved` model is registered. A model that `is_champion` is better than the champion and takes its place.
     """
     bucket, key = S3Hook.parse_s3_url(evaluation_uri)
     evaluation = json.loads(S3Hook(aws_conn_id=None).read_key(key, bucket))
-    approved, is_champion = (evaluation.get(name) for name in ("approved", "is_champion"))
-    for name, value in (("approved", approved), ("is_champion", is_champion)):
-        if not isinstance(value, bool):
-            raise AirflowException(f"{evaluation_uri}: {name!r} is {value!r}; allowed are true and false")
-    log.info("%s: approved is %s, is_champion is %s", evaluation_uri, approved, is_champion)
-    if not approved:
-        return None
-    return APPROVED if is_champion else PENDING
+    decided = {name: evaluation.get(name) for name in ("approved", "is_champion", "model_version")}
+    for name, allowed in (("approved", bool), ("is_champion", bool), ("model_version", str)):
+        if not isinstance(decided[name], allowed):
+            what = "true and false" if allowed is bool else "the text of a version"
+            raise AirflowException(f"{evaluation_uri}: {name!r} is {decided[name]!r}; allowed are {what}")
+    log.info("%s: %s", evaluation_uri, decided)
+    return decided
+
+
+def approval(evaluation_uri: str) -> dict[str, Any] | None:
+    """The decision about an approved model; None keeps the model out of SageMaker's registry."""
+    decided = decision(evaluation_uri)
+    return decided if decided["approved"] else None

@@ -3,11 +3,12 @@
 from typing import Any
 
 from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOperator
-from airflow.providers.standard.operators.python import ShortCircuitOperator
+from airflow.providers.standard.operators.python import PythonOperator, ShortCircuitOperator
 
 from jobs.contracts.job_settings import TUNE
 from jobs.contracts.workloads import TUNING_JOB
 from jobs.dags.champion import newest_approved
+from jobs.dags.champion import promote as promote_version
 from jobs.dags.gate import approval
 from jobs.dags.model_jobs import model_requests, training_request, transform_request
 from jobs.dags.model_jobs.operators import (
@@ -47,20 +48,41 @@ def train(run: Run) -> Any:
 
 
 def gate(run: Run) -> Any:
-    """Give the status with which the model is registered; skip all following tasks if the evaluation refuses it."""
+    """Read the decision about the model; skip all following tasks if the evaluation refuses it."""
     return ShortCircuitOperator(task_id="gate", python_callable=approval, op_args=[run.evaluation_uri])
 
 
 def register(run: Run) -> Any:
-    """Add the model of `train` to SageMaker's registry with the status that `gate` gave."""
+    """Add the model of `train` to SageMaker's registry, where it waits for its approval."""
     model_data = pulled("train", "Training", "ModelArtifacts", "S3ModelArtifacts")
-    request = model_requests.model_package(run, model_data_uri=model_data, status=pulled("gate"))
+    version = pulled("gate", "model_version")
+    request = model_requests.model_package(run, model_data_uri=model_data, mlflow_version=version)
     return RegisterModelVersionOperator(
         task_id="register",
         image_uri=run.settings.serving_image,
         model_url=model_data,
         package_group_name=request["ModelPackageGroupName"],
         extras=request,
+    )
+
+
+def promote(run: Run) -> Any:
+    """Approve the version of `register` if it is better than the champion, and let MLflow's alias follow."""
+    settings, names, pipeline = run.settings, run.names, run.pipeline.name
+    return PythonOperator(
+        task_id="promote",
+        python_callable=promote_version,
+        op_kwargs={
+            "evaluation_uri": run.evaluation_uri,
+            "package": pulled("register"),
+            "group": names.model_package_group(pipeline),
+            "approval": settings.approval,
+            "alias": {
+                "tracking_uri": settings.mlflow_tracking_uri,
+                "secret": settings.mlflow_secret or "",
+                "model": names.model_name(pipeline),
+            },
+        },
     )
 
 

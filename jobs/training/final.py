@@ -1,4 +1,4 @@
-"""The final training job: fit the best trial's model, evaluate it, register it and decide about the champion alias."""
+"""The final training job: fit the best trial's model, evaluate it and register it; the DAG promotes it."""
 
 import json
 import sys
@@ -48,8 +48,6 @@ def run_final(pipeline: Pipeline, folder: Container, settings: FinalSettings) ->
         )
         write_model(folder, candidate, documents.signature(spec), documents.metadata(outcome))
         publish_evaluation(folder, store, outcome, documents.evaluation(outcome, samples, strategy))
-        if outcome.decision.becomes_champion:
-            registry.promote(settings.model_name, outcome.model_version)
 
 
 def write_model(folder: Container, candidate: Candidate, signature: Document, metadata: Document) -> None:

@@ -55,11 +55,6 @@ def champion(name: str) -> RegisteredModel | None:
     return RegisteredModel(str(version.version), mlflow.onnx.load_model(f"models:/{name}/{version.version}"))
 
 
-def promote(name: str, version: str) -> None:
-    """Set the champion alias to a version."""
-    mlflow.MlflowClient().set_registered_model_alias(name, CHAMPION, version)
-
-
 def describe(name: str, version: str, tags: dict[str, str]) -> None:
     """Set tags of a version, which record its decision and lineage."""
     client = mlflow.MlflowClient()

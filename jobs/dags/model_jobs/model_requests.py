@@ -11,6 +11,11 @@ Request = dict[str, Any]
 
 _JSON = "application/json"
 
+#: The status of a version that is neither approved nor rejected yet.
+PENDING = "PendingManualApproval"
+#: The property that names the version of the model in MLflow.
+MLFLOW_VERSION = "mlflow_version"
+
 
 def model(run: Run, *, name: str, model_data_uri: str) -> Request:
     """The model that the serving container loads, inside the VPC and with network isolation."""
@@ -25,12 +30,16 @@ def model(run: Run, *, name: str, model_data_uri: str) -> Request:
     }
 
 
-def model_package(run: Run, *, model_data_uri: str, status: str) -> Request:
-    """The model version in SageMaker's registry with links to its evaluation; the group provides the tags."""
+def model_package(run: Run, *, model_data_uri: str, mlflow_version: str) -> Request:
+    """The version in SageMaker's registry, which waits for its approval and names all that the model was made from.
+
+    The group provides the tags.
+    """
+    name = run.names.model_name(run.pipeline.name)
     return {
         "ModelPackageGroupName": run.names.model_package_group(run.pipeline.name),
-        "ModelPackageDescription": f"{run.pipeline.name}, run {run.key}",
-        "ModelApprovalStatus": status,
+        "ModelPackageDescription": f"{run.pipeline.name}, run {run.key}: version {mlflow_version} of {name} in MLflow",
+        "ModelApprovalStatus": PENDING,
         "InferenceSpecification": {
             "Containers": [{"Image": run.settings.serving_image, "ModelDataUrl": model_data_uri}],
             "SupportedContentTypes": [PARQUET_CONTENT_TYPE],
@@ -42,6 +51,10 @@ def model_package(run: Run, *, model_data_uri: str, status: str) -> Request:
             "run": run.key,
             "dataset": run.dataset_uri,
             "evaluation": run.evaluation_uri,
-            "code": run.settings.code_archive_uri,
+            "mlflow_model": name,
+            MLFLOW_VERSION: mlflow_version,
+            "training_image": run.settings.training_image,
+            "serving_image": run.settings.serving_image,
+            "spark_code": run.settings.code_archive_uri,
         },
     }

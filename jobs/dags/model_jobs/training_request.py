@@ -128,6 +128,7 @@ def _environment(run: Run, tuning_job_name: str) -> dict[str, str]:
         Variable.DATASET_URI.value: run.dataset_uri,
         Variable.EVALUATION_URI.value: run.evaluation_uri,
         Variable.CODE_URI.value: settings.code_archive_uri,
+        Variable.IMAGE.value: settings.training_image,
         # Without internet access only the regional STS endpoint is reachable (awslabs/mlmax#57).
         "AWS_STS_REGIONAL_ENDPOINTS": "regional",
         "AWS_DEFAULT_REGION": settings.region,

@@ -21,6 +21,7 @@ from airflow.providers.amazon.aws.operators.emr import EmrTerminateJobFlowOperat
 from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOperator
 from airflow.sdk.listener import get_listener_manager
 
+from jobs.dags.champion_alias import ChampionAlias
 from jobs.dags.engines.emr_operators import JobFlowOperator, StepsOperator
 from jobs.dags.engines.processing_operator import ProcessingOperator
 from jobs.dags.model_jobs.operators import (
@@ -67,8 +68,9 @@ def without_aws(*, failing: str = "", approved: bool = True, versions: tuple[str
     with ExitStack() as patches:
         for operator in TASKS:
             patches.enter_context(patch.object(operator, "execute", execute))
-        evaluation = json.dumps({"approved": approved, "is_champion": approved})
+        evaluation = json.dumps({"approved": approved, "is_champion": approved, "model_version": "3"})
         patches.enter_context(patch.object(S3Hook, "read_key", return_value=evaluation))
+        patches.enter_context(patch.object(ChampionAlias, "set_to"))
         patches.enter_context(patch.object(SageMakerHook, "conn", registry_of(*versions)))
         yield
 

@@ -44,7 +44,8 @@ RUN_ID = "manual__2026-11-24T02:08:52.123456+00:00"
 RETURNED: dict[str, Any] = {
     "tune": {"Tuning": {"HyperParameterTuningJobName": "tune-1"}},
     "train": {"Training": {"ModelArtifacts": {"S3ModelArtifacts": "s3://models/train-1/output/model.tar.gz"}}},
-    "gate": "Approved",
+    "gate": {"approved": True, "is_champion": True, "model_version": "3"},
+    "register": "arn:version-1",
     "champion": {"ModelPackageArn": "arn:version-1", "ModelDataUrl": "s3://models/champion/output/model.tar.gz"},
     "create_model": {"Model": {"ModelName": "model-1"}},
 }
@@ -60,6 +61,7 @@ REQUESTS = (
         "job_flow_name",
         "execution_role_arn",
         "op_args",
+        "op_kwargs",
     ),
     *("job_name", "script_args", "application_id", "job_driver", "name", "client_request_token"),
 )
@@ -280,7 +282,7 @@ def gate_outcome(**evaluation: object) -> object:
     """What the gate makes of an evaluation."""
     with patch.object(S3Hook, "read_key", return_value=json.dumps(evaluation)) as read:
         try:
-            return {"status": approval("s3://bucket/run/evaluation.json"), "read": list(read.call_args.args)}
+            return {"passes": approval("s3://bucket/run/evaluation.json"), "read": list(read.call_args.args)}
         except AirflowException as error:
             return {"error": str(error)}
 
@@ -294,9 +296,16 @@ def registry_of(*versions: str, asked: dict[str, Any] | None = None) -> Any:
 
     def described(**request: Any) -> dict[str, Any]:
         container = {"ModelDataUrl": f"s3://models/{request['ModelPackageName']}.tar.gz"}
-        return {"InferenceSpecification": {"Containers": [container]}}
+        version = {"mlflow_version": "3"}
+        return {
+            "InferenceSpecification": {"Containers": [container]},
+            "CustomerMetadataProperties": version,
+            "ModelApprovalStatus": "PendingManualApproval",
+        }
 
-    return SimpleNamespace(list_model_packages=listed, describe_model_package=described)
+    return SimpleNamespace(
+        list_model_packages=listed, describe_model_package=described, update_model_package=lambda **_: {}
+    )
 
 
 def champion_outcome(*versions: str) -> dict[str, Any]:
@@ -333,9 +342,9 @@ def main() -> None:
     report["serverless"] = {state: serverless_outcome(state) for state in ("FAILED", "RUNNING")}
     report["glue"] = {state: glue_outcome(state) for state in ("FAILED", "RUNNING")}
     report["gate"] = {
-        "better": gate_outcome(approved=True, is_champion=True),
-        "good": gate_outcome(approved=True, is_champion=False),
-        "refused": gate_outcome(approved=False, is_champion=False),
+        "better": gate_outcome(approved=True, is_champion=True, model_version="3"),
+        "refused": gate_outcome(approved=False, is_champion=False, model_version="3"),
+        "unnamed": gate_outcome(approved=True, is_champion=False),
         "odd": gate_outcome(approved="1", is_champion=False),
         "half": gate_outcome(approved=True),
     }

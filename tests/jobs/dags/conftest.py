@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from common.paths import AIRFLOW_PYTHON
-from jobs.contracts.settings import PlatformSettings
+from jobs.contracts.settings import AUTOMATIC, PlatformSettings
 from jobs.dags.run import Run
 from tests.sample_pipelines import sample_pipeline
 
@@ -72,6 +72,7 @@ def platform_settings() -> PlatformSettings:
         tuning_max_jobs=8,
         tuning_max_parallel_jobs=2,
         transform_instance_type="ml.m5.large",
+        approval=AUTOMATIC,
         subnet_ids=("subnet-a", "subnet-b"),
         security_group_ids=("sg-jobs",),
         kms_key_arn=f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000",

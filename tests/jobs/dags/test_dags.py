@@ -26,7 +26,7 @@ MODES = ("transient", "persistent")
 #: The tasks of each kind of DAG, by the end of its id.
 STEPS = {
     "data": ("lake.ingest", "lake.cleanse", "lake.features", "announce"),
-    "training": ("prepare.dataset", "tune", "train", "gate", "register"),
+    "training": ("prepare.dataset", "tune", "train", "gate", "register", "promote"),
     "scoring": ("champion", "prepare.dataset", "create_model", "transform", "deliver.publish"),
 }
 #: What a task sends: operator to service, operation and the request's attribute.
@@ -286,7 +286,9 @@ def test_values_pass_from_task_to_task(airflow_report: dict[str, Any]) -> None:
     tasks = airflow_report["modes"]["transient"]["dags"][TRAINING]["tasks"]
     assert tasks["train"]["requests"]["config"]["Environment"]["PLATFORM_TUNING_JOB"] == "tune-1"
     package = tasks["register"]["requests"]["extras"]
-    assert package["ModelApprovalStatus"] == "Approved"
+    assert package["ModelApprovalStatus"] == "PendingManualApproval", "nothing predicts before task promote"
+    assert package["CustomerMetadataProperties"]["mlflow_version"] == "3"
+    assert tasks["promote"]["requests"]["op_kwargs"]["package"] == "arn:version-1"
     (container,) = package["InferenceSpecification"]["Containers"]
     assert container["ModelDataUrl"] == "s3://models/train-1/output/model.tar.gz"
     assert tasks["tune"]["requests"]["config"]["HyperParameterTuningJobConfig"]["ResourceLimits"] == {
@@ -303,13 +305,13 @@ def test_scoring_uses_the_champion_of_the_registry(airflow_report: dict[str, Any
     assert tasks["transform"]["requests"]["config"]["ModelName"] == "model-1"
 
 
-def test_the_gate_believes_only_a_clear_answer_and_approves_only_the_champion(airflow_report: dict[str, Any]) -> None:
+def test_the_gate_believes_only_a_clear_answer(airflow_report: dict[str, Any]) -> None:
     read = ["run/evaluation.json", "bucket"]
     start = "s3://bucket/run/evaluation.json:"
     assert airflow_report["gate"] == {
-        "better": {"status": "Approved", "read": read},
-        "good": {"status": "PendingManualApproval", "read": read},
-        "refused": {"status": None, "read": read},
+        "better": {"passes": {"approved": True, "is_champion": True, "model_version": "3"}, "read": read},
+        "refused": {"passes": None, "read": read},
+        "unnamed": {"error": f"{start} 'model_version' is None; allowed are the text of a version"},
         "odd": {"error": f"{start} 'approved' is '1'; allowed are true and false"},
         "half": {"error": f"{start} 'is_champion' is None; allowed are true and false"},
     }
@@ -317,7 +319,11 @@ def test_the_gate_believes_only_a_clear_answer_and_approves_only_the_champion(ai
 
 def test_the_champion_is_the_newest_approved_version(airflow_report: dict[str, Any]) -> None:
     found = airflow_report["champion"]["one"]
-    assert found["champion"] == {"ModelPackageArn": "version-2", "ModelDataUrl": "s3://models/version-2.tar.gz"}
+    assert found["champion"] == {
+        "ModelPackageArn": "version-2",
+        "ModelDataUrl": "s3://models/version-2.tar.gz",
+        "ModelVersion": "3",
+    }
     assert found["asked"] == {
         "ModelPackageGroupName": "mlops-dev-meters",
         "ModelApprovalStatus": "Approved",

@@ -63,5 +63,5 @@ def test_a_transform_job_has_the_size_of_the_pipeline(own: Run) -> None:
     assert (resources["InstanceType"], resources["InstanceCount"]) == ("ml.c5.xlarge", 2)
     assert request["ModelClientConfig"]["InvocationsTimeoutInSeconds"] == 45 * 60
     assert problems("sagemaker", "CreateTransformJob", request) == ""
-    package = model_package(own, model_data_uri="s3://m/1.tar.gz", status="Approved")
+    package = model_package(own, model_data_uri="s3://m/1.tar.gz", mlflow_version="3")
     assert package["InferenceSpecification"]["SupportedTransformInstanceTypes"] == ["ml.c5.xlarge"]

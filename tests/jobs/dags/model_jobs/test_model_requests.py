@@ -15,7 +15,7 @@ def _transform(run: Run) -> dict[str, Any]:
 
 
 def _package(run: Run) -> dict[str, Any]:
-    return model_package(run, model_data_uri=MODEL_DATA, status="Approved")
+    return model_package(run, model_data_uri=MODEL_DATA, mlflow_version="3")
 
 
 def test_requests_are_valid(run: Run) -> None:
@@ -47,10 +47,20 @@ def test_predictions_are_encrypted_in_the_run_s_own_folder(run: Run) -> None:
     assert request["TransformResources"]["VolumeKmsKeyId"] == run.settings.kms_key_arn
 
 
-def test_a_model_version_has_the_status_of_the_gate_and_names_its_evidence(run: Run) -> None:
+def test_a_version_waits_for_its_approval_and_names_what_it_was_made_from(run: Run) -> None:
     request = _package(run)
-    assert request["ModelApprovalStatus"] == "Approved"
+    assert request["ModelApprovalStatus"] == "PendingManualApproval"
+    assert request["ModelPackageDescription"] == f"meters, run {run.key}: version 3 of mlops-dev-meters in MLflow"
     assert request["ModelPackageGroupName"] == "mlops-dev-meters"
     assert request["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"] == run.evaluation_uri
-    assert request["CustomerMetadataProperties"]["dataset"] == run.dataset_uri
+    assert request["CustomerMetadataProperties"] == {
+        "run": run.key,
+        "dataset": run.dataset_uri,
+        "evaluation": run.evaluation_uri,
+        "mlflow_model": "mlops-dev-meters",
+        "mlflow_version": "3",
+        "training_image": run.settings.training_image,
+        "serving_image": run.settings.serving_image,
+        "spark_code": run.settings.code_archive_uri,
+    }
     assert "Tags" not in request, "SageMaker refuses tags on a version of a group"
