@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from jobs.contracts.metrics import Problem
 from jobs.contracts.tables import ContractError
 
 
@@ -28,6 +29,16 @@ HYPERPARAMETERS: Mapping[Algorithm, Mapping[str, type[int] | type[float]]] = {
         "early_stopping_rounds": int,
         "max_bin": int,
         "seed": int,
+    }
+}
+
+#: The objectives by which fitting of an algorithm can stop, with the algorithm's own metric: on the same rows, both put
+#: models in the same order.
+STOPPING_METRICS: Mapping[Algorithm, Mapping[Problem, Mapping[str, str]]] = {
+    Algorithm.XGBOOST: {
+        Problem.BINARY: {"roc_auc": "auc", "pr_auc": "aucpr", "log_loss": "logloss", "brier": "rmse"},
+        Problem.MULTICLASS: {"log_loss": "mlogloss", "accuracy": "merror"},
+        Problem.REGRESSION: {"mae": "mae", "wape": "mae", "rmse": "rmse", "r2": "rmse"},
     }
 }
 
@@ -82,3 +93,13 @@ def require_hyperparameters(
     fractions = sorted(name for name, value in fixed.items() if known[name] is int and value != int(value))
     if fractions:
         raise ContractError(f"fixed hyper-parameters {fractions} must be whole numbers")
+
+
+def require_objective(algorithm: Algorithm, problem: Problem, objective: str) -> None:
+    """Raise ContractError unless fitting of the algorithm can stop by the objective."""
+    allowed = STOPPING_METRICS[algorithm][problem]
+    if objective not in allowed:
+        raise ContractError(
+            f"objective {objective!r} of a {problem} model: {algorithm} cannot stop fitting by it; "
+            f"allowed are {sorted(allowed)}"
+        )

@@ -25,7 +25,7 @@ class Metric:
     problems: frozenset[Problem]
     higher_is_better: bool
     needs_decision: bool = False
-    """Whether it depends on a threshold, so that it cannot tune a model or decide between two models."""
+    """Whether it depends on a threshold, so that it says as much about the threshold as about the model."""
 
     @property
     def direction(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from jobs.contracts.columns import PREDICTION_TIME, PROBABILITY
-from jobs.contracts.hyperparameters import Algorithm, HyperparameterRange, require_hyperparameters
+from jobs.contracts.hyperparameters import Algorithm, HyperparameterRange, require_hyperparameters, require_objective
 from jobs.contracts.metrics import Metric, Problem, metric
 from jobs.contracts.tables import ContractError
 
@@ -58,6 +58,7 @@ class ModelSpec:
             raise ContractError(f"label_delay {self.label_delay}: allowed is 0 or more partitions")
         self._check_problem()
         require_hyperparameters(self.algorithm, self.search, self.fixed)
+        require_objective(self.algorithm, self.problem, self.objective)
         if not self.search:
             raise ContractError("the model searches no hyper-parameter; name at least one range")
 
@@ -72,10 +73,6 @@ class ModelSpec:
         unknown = sorted(set(self.baselines.values()) - set(self.numeric))
         if unknown:
             raise ContractError(f"baselines name columns {unknown}; allowed are numeric features")
-        if self.objective_metric.needs_decision:
-            raise ContractError(
-                f"objective {self.objective!r} depends on a threshold; allowed is a metric that does not"
-            )
 
     @property
     def features(self) -> tuple[str, ...]:

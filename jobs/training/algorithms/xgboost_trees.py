@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import xgboost as xgb
 
+from jobs.contracts.hyperparameters import STOPPING_METRICS
 from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
 from jobs.training.algorithms.fitted import Fitted, Floats, Rows
@@ -20,18 +21,13 @@ CHOSEN: tuple[str, ...] = (_ROUNDS,)
 #: The arguments that `xgb.train` requires; for all others, XGBoost has defaults.
 _DEFAULTS = {"n_estimators": 200, "early_stopping_rounds": 15, "max_bin": 128, "seed": 7}
 _ARGUMENTS = ("n_estimators", "early_stopping_rounds")
-_LOSSES = {
-    Problem.BINARY: {"objective": "binary:logistic", "eval_metric": "logloss"},
-    Problem.MULTICLASS: {"objective": "multi:softprob", "eval_metric": "mlogloss"},
-}
-_ABSOLUTE_ERROR = {"objective": "reg:absoluteerror", "eval_metric": "mae"}
-_SQUARED_ERROR = {"objective": "reg:squarederror", "eval_metric": "rmse"}
-#: A regression minimises the error by which tuning compares its trials.
-_REGRESSION_LOSSES = {"mae": _ABSOLUTE_ERROR, "wape": _ABSOLUTE_ERROR, "rmse": _SQUARED_ERROR, "r2": _SQUARED_ERROR}
+_LOSSES = {Problem.BINARY: "binary:logistic", Problem.MULTICLASS: "multi:softprob"}
+#: A regression minimises the error of its objective.
+_REGRESSION_LOSSES = {"mae": "reg:absoluteerror", "rmse": "reg:squarederror"}
 
 
 def fit(spec: ModelSpec, parameters: Hyperparameters, train: Rows, validation: Rows) -> Fitted:
-    """Fit on the training rows; early stopping chooses the number of rounds by the loss on the validation rows."""
+    """Fit on the training rows; early stopping chooses the number of rounds by the objective on the validation rows."""
     values = {**_DEFAULTS, **parameters}
     matrix = _quantiles(values, train)
     booster = xgb.train(
@@ -134,10 +130,11 @@ def _leaves(trees: list[dict[str, Any]], targets: list[int]) -> dict[str, list[A
 
 
 def _arguments(spec: ModelSpec, values: Mapping[str, float]) -> dict[str, Any]:
-    loss = _LOSSES.get(spec.problem) or _REGRESSION_LOSSES[spec.objective]
+    metric = STOPPING_METRICS[spec.algorithm][spec.problem][spec.objective]
+    loss = _LOSSES.get(spec.problem) or _REGRESSION_LOSSES[metric]
     classes = {"num_class": len(spec.classes)} if spec.classes else {}
     named = {name: value for name, value in values.items() if name not in _ARGUMENTS}
-    return {**named, **loss, **classes, "tree_method": "hist"}
+    return {**named, "objective": loss, "eval_metric": metric, **classes, "tree_method": "hist"}
 
 
 def _quantiles(values: Mapping[str, float], rows: Rows) -> xgb.QuantileDMatrix:

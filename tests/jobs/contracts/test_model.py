@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from jobs.contracts.hyperparameters import HyperparameterRange
+from jobs.contracts.hyperparameters import STOPPING_METRICS, HyperparameterRange
 from jobs.contracts.metrics import Problem
 from jobs.contracts.tables import ContractError
 from tests.sample_pipelines import sample_model
@@ -21,8 +21,9 @@ def test_features_are_numeric_ones_then_categorical_ones() -> None:
         ({"numeric": (), "categorical": ()}, "the model has no features"),
         ({"numeric": ("probability",)}, r"features \['probability'\] have the name of an output of the model"),
         ({"problem": "ranking"}, "problem 'ranking' is unknown; allowed are"),
-        ({"objective": "mae"}, "metric 'mae' of a binary model is not measured"),
-        ({"objective": "recall"}, "objective 'recall' depends on a threshold"),
+        ({"objective": "mae"}, "objective 'mae' of a binary model: xgboost cannot stop fitting by it; allowed are"),
+        ({"objective": "recall"}, r"allowed are \['brier', 'log_loss', 'pr_auc', 'roc_auc'\]"),
+        ({"objective": "calibration_error"}, "objective 'calibration_error' .* xgboost cannot stop fitting by it"),
         ({"algorithm": "prophet"}, "algorithm 'prophet' is unknown; allowed are"),
         ({"fixed": {"trees": 3}}, r"hyper-parameters \['trees'\] are unknown"),
         ({"fixed": {"max_depth": 3}}, "named twice; a parameter is either searched or fixed"),
@@ -46,6 +47,16 @@ def test_baselines_are_numeric_features_and_classes_are_several() -> None:
         replace(sample_model(Problem.MULTICLASS), baselines={"yesterday": "use_yesterday"})
     with pytest.raises(ContractError, match="allowed are 3 or more different names"):
         replace(sample_model(Problem.MULTICLASS), classes=("a", "b"))
+
+
+@pytest.mark.parametrize("problem", list(Problem))
+def test_every_objective_is_a_metric_of_its_problem_that_needs_no_decision(problem: Problem) -> None:
+    for objectives in STOPPING_METRICS.values():
+        models = [replace(sample_model(problem), objective=name) for name in objectives[problem]]
+        assert not [model for model in models if model.objective_metric.needs_decision]
+    for name in ("balanced_accuracy", "macro_f1"):
+        with pytest.raises(ContractError, match=f"{name}.* cannot stop fitting by it"):
+            replace(sample_model(problem), objective=name)
 
 
 def test_requests_carry_texts() -> None:

@@ -46,7 +46,7 @@ SEEDS = {
         'objective="rmse"',
         'objective="roc_auc"',
         'objective="roc_auc"',
-        "metric 'roc_auc' of a regression model is not measured",
+        "objective 'roc_auc' of a regression model: xgboost cannot stop fitting by it",
     ),
     "unknown hyper-parameter": Seed(
         "model.py",

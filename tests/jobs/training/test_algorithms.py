@@ -1,16 +1,18 @@
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from jobs.contracts.hyperparameters import HYPERPARAMETERS, Algorithm
+from jobs.contracts.hyperparameters import HYPERPARAMETERS, STOPPING_METRICS, Algorithm
 from jobs.contracts.metrics import Problem
 from jobs.training import hyperparameters
 from jobs.training.algorithms import trainer_of, xgboost_trees
 from jobs.training.algorithms.fitted import Floats, Rows
 from jobs.training.errors import TrainingError
-from tests.sample_pipelines import sample_model
+from jobs.training.problems import strategy_of
+from tests.sample_pipelines import sample_model, sample_pipeline
 
 LABELS: Mapping[Problem, Callable[[npt.NDArray[np.float64]], Floats]] = {
     Problem.BINARY: lambda value: (value > 0).astype(np.float32),
@@ -71,6 +73,23 @@ def test_fitting_stops_where_validation_says_and_again_gives_the_same_model(prob
     prediction = trainer.predict(first.native, validation[0])
     assert prediction.shape == SHAPES[problem]
     assert (prediction == trainer.predict(second.native, validation[0])).all()
+
+
+@pytest.mark.parametrize(
+    ("problem", "objective"),
+    [(problem, name) for problem, names in STOPPING_METRICS[Algorithm.XGBOOST].items() for name in names],
+)
+def test_fitting_stops_at_the_round_that_is_best_by_the_objective(problem: Problem, objective: str) -> None:
+    pipeline = sample_pipeline(problem=problem)
+    spec = replace(pipeline.model, objective=objective)
+    parameters = {"n_estimators": 60, "early_stopping_rounds": 60, "learning_rate": 0.3, "max_depth": 3}
+    train, validation = rows(problem, 600, 1), rows(problem, 400, 2)
+    chosen = int(xgboost_trees.fit(spec, parameters, train, validation).chosen["rounds"])
+    longest = xgboost_trees.refit(spec, parameters, {"rounds": 60.0}, train)
+    measure = strategy_of(pipeline).measures()[objective]
+    values = [measure(validation[1], xgboost_trees.predict(longest[:count], validation[0])) for count in range(1, 61)]
+    best = (max if spec.objective_metric.higher_is_better else min)(values)
+    assert values[chosen - 1] == pytest.approx(best, abs=1e-6)
 
 
 @pytest.mark.parametrize("problem", list(Problem))
