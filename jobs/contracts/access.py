@@ -104,6 +104,7 @@ ACCESS = {
     JobKind.PUBLISH: Access(
         reads=(Zone.DATASETS,),
         writes=(Zone.PREDICTIONS,),
+        reads_folders=(Folder.DATASETS,),
         writes_folders=(Folder.REPORTS,),
     ),
 }

@@ -25,7 +25,7 @@ replaces it.
 - `champion` succeeded and all after it is skipped: no version is approved yet; the training DAG approves the first good
   model.
 - `transform` failed: the log of the container is in /aws/sagemaker/TransformJobs; clear from `create_model`.
-- `deliver.publish`, *rows to score*: rows and predictions differ in number; clear from `transform`.
+- `deliver.publish`, *rows to score*: predictions and rows of the data set differ; clear from `transform`.
 
 Clearing a task is safe: each try has names of its own, and predictions are overwritten by {grain}.
 
@@ -50,7 +50,9 @@ def scoring_dag(pipeline: Pipeline) -> DAG:
     )
     with dag:
         dataset = spark_job(run, "dataset", f"--{SCORE}", SCORED, "--output", run.dataset_folder)
-        publish = spark_job(run, "publish", "--partition", SCORED, "--predictions", run.predictions_uri)
+        publish = spark_job(
+            run, "publish", "--partition", SCORED, "--predictions", run.predictions_uri, "--dataset", run.dataset_uri
+        )
         chain(
             champion(run),
             spark_tasks("prepare", run, dataset),

@@ -1,4 +1,4 @@
-"""Writing of small JSON objects to S3, such as reports and manifests, through Hadoop's file system.
+"""Reading and writing of small JSON objects in S3, such as reports and manifests, through Hadoop's file system.
 
 The interpreter of jobs on EMR has no AWS SDK for Python; every engine has an S3 file system in its JVM.
 """
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pyspark.sql import SparkSession
 
 from jobs.contracts.tables import ContractError
+from jobs.spark import hadoop
 
 #: Write without looking for an existing object or for parent folders, which S3 does not have: one PUT request.
 #: File systems other than S3A ignore this option (Hadoop 3.3.5, "S3A create performance").
@@ -32,3 +33,14 @@ def write_json(spark: SparkSession, uri: str, value: object) -> None:
     # A stream whose write failed stays open: closing it would store the part that was written.
     stream.write(body)
     stream.close()
+
+
+def read_json(spark: SparkSession, uri: str) -> Any:
+    """The value of a JSON object; raises ContractError when the object does not exist or is no JSON."""
+    if not hadoop.exists(spark, uri):
+        raise ContractError(f"no object at {uri}; run the job that writes it first")
+    (row,) = spark.read.text(uri, wholetext=True).collect()
+    try:
+        return json.loads(row["value"])
+    except ValueError as error:
+        raise ContractError(f"object {uri} is no JSON: {error}; run the job that writes it again") from error

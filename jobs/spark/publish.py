@@ -10,43 +10,81 @@ from jobs.contracts.tables import ContractError, Table
 from jobs.spark import json_files, quality, storage
 from jobs.spark.arguments import job_parser
 from jobs.spark.job import Job, run_job
+from jobs.spark.objects import read_json
 from jobs.spark.report import JobResult, TableReport
 
+_EXAMPLES = 3
 
-def publish(job: Job, *, partition: str, predictions: str) -> JobResult:
-    """Replace the partition's predictions; raises ContractError unless every scored row has one valid prediction."""
+
+def publish(job: Job, *, partition: str, predictions: str, dataset: str) -> JobResult:
+    """Replace the partition's predictions by those of a batch transform.
+
+    `dataset` is the `dataset.json` of the run, whose snapshot has the rows to score. Raises ContractError unless each
+    of them has one valid prediction and there is no other prediction.
+    """
     table, partitioned = job.pipeline.predictions, job.pipeline.partitions.column
+    expected = _to_score(job, partition, dataset)
     columns = [column for column in table.columns if column.name not in (partitioned, SCORED_AT)]
     lines = json_files.read_json_lines(job.spark, predictions, columns)
     complete = lines.withColumn(partitioned, F.lit(partition)).withColumn(SCORED_AT, F.current_timestamp())
     rows = quality.validate(complete.select(*table.column_names), table, references={})
-    _check(job, table, rows, partition)
+    _check_rules(table, rows, partition)
+    _check_identifiers(job, rows, expected, partition)
     address = job.address(table)
     storage.create_table(job.spark, address, table)
     commit = storage.overwrite(quality.accepted(rows), address, where=F.col(partitioned) == partition)
     return JobResult(tables=(TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id),))
 
 
-def _check(job: Job, table: Table, rows: DataFrame, partition: str) -> None:
+def _to_score(job: Job, partition: str, dataset: str) -> DataFrame:
+    """The identifiers of the partition's rows to score in the data set of the run."""
+    address = job.address(job.pipeline.dataset)
+    document = read_json(job.spark, dataset)
+    snapshot = document.get("snapshots", {}).get(address) if isinstance(document, dict) else None
+    if snapshot is None:
+        raise ContractError(f"{dataset} names no snapshot of table {address}; allowed is dataset.json of the run")
+    rows = storage.read_snapshot(job.spark, address, snapshot)
+    is_scored = (F.col(SPLIT) == SCORE) & (F.col(job.pipeline.partitions.column) == partition)
+    return rows.filter(is_scored).select(job.pipeline.model.identifier)
+
+
+def _check_rules(table: Table, rows: DataFrame, partition: str) -> None:
     counts = quality.count_batches(rows, table)
-    received = sum(batch.rows for batch in counts)
     broken = {rule: count for batch in counts for rule, count in batch.rules.items()}
     if broken:
+        names = table.keys[0]
+        examples = [
+            row[names] for row in quality.rejected(rows).select(names).orderBy(names).limit(_EXAMPLES).collect()
+        ]
         raise ContractError(
-            f"predictions of {partition}: rows break {broken} of {received}, allowed is none; "
-            "repeat the batch transform"
+            f"predictions of {partition}: rows break {broken} of {sum(batch.rows for batch in counts)}, for example "
+            f"{examples}, allowed is none; repeat the batch transform"
         )
-    rows_to_score = (F.col(SPLIT) == SCORE) & (F.col(job.pipeline.partitions.column) == partition)
-    expected = storage.read(job.spark, job.address(job.pipeline.dataset)).filter(rows_to_score).count()
-    if received != expected:
+
+
+def _check_identifiers(job: Job, rows: DataFrame, expected: DataFrame, partition: str) -> None:
+    """Raise ContractError unless the predictions have the identifiers of the rows to score."""
+    name = job.pipeline.model.identifier
+    received = rows.select(name)
+    sides = {
+        "missing": expected.join(received, name, "left_anti"),
+        "unexpected": received.join(expected, name, "left_anti"),
+    }
+    wrong = {
+        what: f"{number} {what}, for example {[row[name] for row in found.orderBy(name).limit(_EXAMPLES).collect()]}"
+        for what, found in sides.items()
+        if (number := found.count())
+    }
+    if wrong:
         raise ContractError(
-            f"predictions of {partition}: received {received} rows, the data set has {expected} to score; "
-            "repeat the run from its data set"
+            f"predictions of {partition}: of {expected.count()} rows to score, {'; '.join(wrong.values())}; repeat the "
+            "batch transform of this run's data set"
         )
 
 
 def _run(job: Job, options: argparse.Namespace) -> JobResult:
-    return publish(job, partition=job.pipeline.partitions.parse(options.partition), predictions=options.predictions)
+    partition = job.pipeline.partitions.parse(options.partition)
+    return publish(job, partition=partition, predictions=options.predictions, dataset=options.dataset)
 
 
 def main() -> None:
@@ -54,6 +92,7 @@ def main() -> None:
     parser = job_parser("publish")
     parser.add_argument("--partition", required=True, help="partition of the predictions")
     parser.add_argument("--predictions", required=True, help="folder with the output of the transform job, JSON lines")
+    parser.add_argument("--dataset", required=True, help="s3:// URI of dataset.json of the run whose rows were scored")
     run_job("publish", parser, _run)
 
 

@@ -120,6 +120,13 @@ def read(spark: SparkSession, address: str, *, snapshot: int | None = None) -> D
     return reader.table(address)
 
 
+def read_snapshot(spark: SparkSession, address: str, snapshot: int) -> DataFrame:
+    """A table at the snapshot of an earlier run; raises ContractError when it does not exist or has expired."""
+    if read(spark, f"{address}.snapshots").filter(F.col("snapshot_id") == snapshot).isEmpty():
+        raise ContractError(f"table {address} has no snapshot {snapshot}, which has expired; repeat the run")
+    return read(spark, address, snapshot=snapshot)
+
+
 def snapshot_id(spark: SparkSession, address: str) -> int:
     """The id of the table's current snapshot; raises ContractError when the table has none."""
     rows = read(spark, f"{address}.refs").filter("name = 'main'").select("snapshot_id").collect()

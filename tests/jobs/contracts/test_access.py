@@ -35,6 +35,7 @@ def test_what_is_written_is_readable_and_artifacts_are_reached_by_folder() -> No
     assert access.readable == (Zone.CLEANSED, Zone.FEATURES, Zone.DATASETS)
     assert access.readable_folders == (Folder.REPORTS, Folder.DATASETS)
     assert access.zones == (Zone.CLEANSED, Zone.FEATURES, Zone.DATASETS, Zone.ARTIFACTS)
+    assert Folder.DATASETS in ACCESS[JobKind.PUBLISH].readable_folders, "publish reads dataset.json of its run"
     with pytest.raises(ContractError, match="zone artifacts: allowed are its folders"):
         Access(writes=(Zone.ARTIFACTS,))
 

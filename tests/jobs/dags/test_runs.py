@@ -142,6 +142,7 @@ def test_a_run_that_new_data_started_takes_the_newest_partition_of_the_data(fold
     scoring = _arguments(folder, "triggered_scoring")
     assert _value(scoring["dataset"], "score") == "2026-02-09"
     assert _value(scoring["publish"], "partition") == "2026-02-09"
+    assert _value(scoring["publish"], "dataset") == f"{_value(scoring['dataset'], 'output')}/dataset.json"
 
 
 def test_events_tell_start_and_end(folder: Path) -> None:

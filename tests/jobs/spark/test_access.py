@@ -12,12 +12,11 @@ from pyspark.sql import SparkSession
 from jobs.contracts.access import ACCESS, SPARK_JOBS, Access, Folder
 from jobs.contracts.partitions import Span
 from jobs.contracts.tables import Zone
-from jobs.spark import files, job, json_files, manifests, storage
+from jobs.spark import files, job, json_files, manifests, publish, storage
 from jobs.spark.cleanse import cleanse
 from jobs.spark.dataset import dataset
 from jobs.spark.features import features
 from jobs.spark.ingest import ingest
-from jobs.spark.publish import publish
 from tests.jobs.spark.samples import FIRST, SECOND, THIRD, land, new_job
 
 ALL = Span(FIRST, THIRD)
@@ -30,7 +29,8 @@ class AccessRecorder:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.reads: set[Zone] = set()
         self.writes: set[Zone] = set()
-        self.folders: set[Folder] = set()
+        self.read_folders: set[Folder] = set()
+        self.written_folders: set[Folder] = set()
         for module, name, record in (
             (storage, "read", lambda args: self.reads.add(_zone(args[1]))),
             (storage, "create_table", lambda args: self.writes.add(_zone(args[1]))),
@@ -38,18 +38,20 @@ class AccessRecorder:
             (storage, "overwrite", lambda args: self.writes.add(_zone(args[1]))),
             (files, "read_landed", lambda _: self.reads.add(Zone.LANDING)),
             (json_files, "read_json_lines", lambda _: self.reads.add(Zone.PREDICTIONS)),
+            (manifests, "write_json", lambda _: self.written_folders.add(Folder.DATASETS)),
+            (publish, "read_json", lambda _: self.read_folders.add(Folder.DATASETS)),
         ):
             monkeypatch.setattr(module, name, _recording(getattr(module, name), record))
-        monkeypatch.setattr(manifests, "write_json", lambda *_: self.folders.add(Folder.DATASETS))
 
     def take(self) -> Access:
         """The access since the last call; every job also writes its report."""
         access = Access(
             reads=tuple(zone for zone in Zone if zone in self.reads - self.writes),
             writes=tuple(zone for zone in Zone if zone in self.writes),
-            writes_folders=(Folder.REPORTS, *self.folders),
+            reads_folders=tuple(self.read_folders),
+            writes_folders=(Folder.REPORTS, *self.written_folders),
         )
-        self.reads, self.writes, self.folders = set(), set(), set()
+        self.reads, self.writes, self.read_folders, self.written_folders = set(), set(), set(), set()
         return access
 
 
@@ -67,8 +69,13 @@ def _zone(address: str) -> Zone:
 
 
 def test_jobs_touch_exactly_what_their_contract_says(
-    spark: SparkSession, warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    spark: SparkSession,
+    warehouse: Path,
+    tmp_path: Path,
+    mount_bucket: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    mount_bucket("artifacts")
     work, recorder = new_job(spark), AccessRecorder(monkeypatch)
     observed: dict[str, Access] = {}
 
@@ -85,7 +92,8 @@ def test_jobs_touch_exactly_what_their_contract_says(
     prediction = {"predicted": 7.5, "model_version": "7", "run_id": "run-1"}
     lines = [json.dumps({"reading_id": f"{meter} {THIRD}", **prediction}) for meter in ("a", "b")]
     (predictions / "part.out").write_text("\n".join(lines))
-    publish(work, partition=THIRD, predictions=predictions.as_uri())
+    described = "s3://artifacts/datasets/run-1/dataset.json"
+    publish.publish(work, partition=THIRD, predictions=predictions.as_uri(), dataset=described)
     observed["publish"] = recorder.take()
 
     # Which jobs read sensitive columns is declared; the tables that a job reads do not show it.

@@ -183,22 +183,81 @@ def test_predictions_are_published_whole_or_not_at_all(prepared: tuple[Job, str]
     dataset(job, spans=SCORE, output=f"s3://{BUCKET}/run-1")
     line = {"predicted": 7.5, "model_version": "7", "run_id": "run-1"}
     lines = [json.dumps({"reading_id": f"{meter} {FOURTH}", **line}) for meter in ("a", "b")]
-    publish(job, partition=FOURTH, predictions=_transformed(tmp_path / "whole", lines))
+    described = f"s3://{BUCKET}/run-1/dataset.json"
+    publish(job, partition=FOURTH, predictions=_transformed(tmp_path / "whole", lines), dataset=described)
     for folder, received, message in (
-        ("fewer", lines[1:], "received 1 rows, the data set has 2 to score"),
-        ("repeated", [*lines[1:], lines[1]], "rows break {'unique_key': 1}"),
+        ("fewer", lines[1:], r"of 2 rows to score, 1 missing, for example \['a 2013-01-04'\]; repeat the batch"),
+        (
+            "others",
+            [*lines[1:], lines[0].replace("a 2013", "c 2013")],
+            r"1 missing, for example \['a 2013-01-04'\]; 1 unexpected, for example \['c 2013-01-04'\]; repeat",
+        ),
+        ("repeated", [*lines, lines[1]], r"{'unique_key': 1} of 3, for example \['b 2013-01-04'\], allowed is none"),
         ("absent", [*lines[1:], lines[0].replace("7.5", "null")], "rows break {'predicted_not_null': 1}"),
     ):
         with pytest.raises(ContractError, match=message):
-            publish(job, partition=FOURTH, predictions=_transformed(tmp_path / folder, received))
+            publish(job, partition=FOURTH, predictions=_transformed(tmp_path / folder, received), dataset=described)
 
     published = rows_of(job, Zone.PREDICTIONS, "readings").collect()
     assert {(row["day"], row["predicted"], row["model_version"]) for row in published} == {(FOURTH, 7.5, "7")}
 
 
-def test_predictions_that_are_not_there_are_named(prepared: tuple[Job, str], tmp_path: Path) -> None:
+def test_an_older_run_is_published_after_a_newer_one(prepared: tuple[Job, str], bucket: Path, tmp_path: Path) -> None:
+    """The table has the rows of the newer run by then; those of the older one are in its snapshot."""
+    job, _ = prepared
+    dataset(job, spans={"score": Span(THIRD, THIRD)}, output=f"s3://{BUCKET}/older")
+    dataset(job, spans=SCORE, output=f"s3://{BUCKET}/newer")
+    line = {"predicted": 7.5, "model_version": "7", "run_id": "older"}
+    predictions = _transformed(
+        tmp_path / "older", [json.dumps({"reading_id": f"{meter} {THIRD}", **line}) for meter in ("a", "b")]
+    )
+
+    result = publish(job, partition=THIRD, predictions=predictions, dataset=f"s3://{BUCKET}/older/dataset.json")
+
+    assert result.tables[0].rows_out == 2
+    with pytest.raises(ContractError, match=r"of 0 rows to score, 2 unexpected"):
+        publish(job, partition=THIRD, predictions=predictions, dataset=f"s3://{BUCKET}/newer/dataset.json")
+
+
+def test_predictions_that_are_not_there_are_named(prepared: tuple[Job, str], bucket: Path, tmp_path: Path) -> None:
+    job, _ = prepared
+    dataset(job, spans=SCORE, output=f"s3://{BUCKET}/run-6")
+
     with pytest.raises(ContractError, match=r"no file at .*; run the job that writes it first"):
-        publish(prepared[0], partition=FOURTH, predictions=(tmp_path / "none").as_uri())
+        publish(
+            job,
+            partition=FOURTH,
+            predictions=(tmp_path / "none").as_uri(),
+            dataset=f"s3://{BUCKET}/run-6/dataset.json",
+        )
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, r"no object at s3://output/run-7/dataset.json; run the job that writes it first"),
+        ("{", r"object s3://output/run-7/dataset.json is no JSON: .*; run the job that writes it again"),
+        ("{}", r"names no snapshot of table lake.mlops_m\d+_meters_datasets.training; allowed is dataset.json of the"),
+        ("SNAPSHOT", r"training has no snapshot 7, which has expired; repeat the run"),
+    ],
+)
+def test_a_data_set_that_cannot_be_read_is_named(
+    prepared: tuple[Job, str], bucket: Path, tmp_path: Path, content: str | None, message: str
+) -> None:
+    job, _ = prepared
+    dataset(job, spans=SCORE, output=f"s3://{BUCKET}/run-8")
+    if content is not None:
+        (bucket / "run-7").mkdir()
+        known = json.dumps({"snapshots": {job.address(job.pipeline.dataset): 7}})
+        (bucket / "run-7" / "dataset.json").write_text(content.replace("SNAPSHOT", known))
+
+    with pytest.raises(ContractError, match=message):
+        publish(
+            job,
+            partition=FOURTH,
+            predictions=tmp_path.as_uri(),
+            dataset=f"s3://{BUCKET}/run-7/dataset.json",
+        )
 
 
 def test_cleansing_a_partition_that_was_not_ingested_is_refused(prepared: tuple[Job, str]) -> None:
