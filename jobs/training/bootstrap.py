@@ -1,5 +1,6 @@
 """Intervals by a block bootstrap over days."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -49,6 +50,11 @@ def interval(draws: Doubles) -> Interval | None:
         return None
     low, high = np.quantile(defined, _QUANTILES)
     return float(low), float(high)
+
+
+def paired(difference: Callable[[float, float], float], draws: Doubles, others: Doubles) -> Doubles:
+    """The difference of two metrics of the same rows on each draw."""
+    return np.array([difference(value, other) for value, other in zip(draws, others, strict=True)])
 
 
 @lru_cache(maxsize=64)

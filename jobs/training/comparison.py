@@ -2,32 +2,29 @@
 
 import math
 
-from jobs.contracts.goals import LINEAR, PRIOR
-from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
 from jobs.training.baselines import Baseline
-from jobs.training.bootstrap import DayBootstrap, interval
+from jobs.training.bootstrap import DayBootstrap, interval, paired
 from jobs.training.dimensions import Mask
-from jobs.training.goal_check import Scored, improvements
+from jobs.training.goal_check import Scored
 from jobs.training.problems.measures import Floats
 from jobs.training.problems.strategy import Document, Strategy, measured
-
-_PRIORS = {
-    Problem.BINARY: "the share of class 1 in training",
-    Problem.MULTICLASS: "the shares of the classes in training",
-    Problem.REGRESSION: "the mean label of training",
-}
 
 
 def compared(name: str, scored: Scored, strategy: Strategy, spec: ModelSpec) -> Document:
     """The metrics of a baseline and of the model, both on the rows for which the baseline has a prediction."""
     baseline = scored.baselines[name]
     rows, objective = baseline.present, spec.objective_metric
-    title = {PRIOR: _PRIORS[spec.problem], LINEAR: "a linear model of the same features"}.get(name)
-    title = title or f"column {spec.baselines[name]}"
     label, own, other = scored.samples.label[rows], scored.prediction[rows], baseline.prediction[rows]
     if not len(label):
-        return {"title": title, "rows": 0, "metrics": {}, "intervals": {}, "model_metrics": {}, "improvement": None}
+        return {
+            "title": baseline.title,
+            "rows": 0,
+            "metrics": {},
+            "intervals": {},
+            "model_metrics": {},
+            "improvement": None,
+        }
     days = DayBootstrap(scored.samples.day[rows])
     measures, own_measures = strategy.measures(baseline.choice), strategy.measures(scored.choice)
     metrics, model_metrics = measured(measures, label, other), measured(own_measures, label, own)
@@ -35,9 +32,9 @@ def compared(name: str, scored: Scored, strategy: Strategy, spec: ModelSpec) -> 
         *(math.nan if each is None else each for each in (model_metrics[objective.name], metrics[objective.name]))
     )
     draws = [days.draws(strategy.measures()[objective.name], label, prediction) for prediction in (own, other)]
-    spread = interval(improvements(objective, *draws))
+    spread = interval(paired(objective.improvement, *draws))
     return {
-        "title": title,
+        "title": baseline.title,
         "rows": len(label),
         "metrics": metrics,
         "intervals": {each: days.interval(measure, label, other) for each, measure in measures.items()},

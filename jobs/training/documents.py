@@ -12,6 +12,7 @@ from jobs.training.data import Samples
 from jobs.training.decision import Champion, Decision
 from jobs.training.evaluation import Evaluation
 from jobs.training.problems.strategy import Strategy
+from jobs.training.registry import CHAMPION_BEFORE, DAG_RUN, LEARNT_UNTIL
 from jobs.training.settings import FinalSettings
 from jobs.training.slices import worst
 from jobs.training.tracking import Trial
@@ -35,6 +36,8 @@ class Outcome:
     decision: Decision
     dataset: Document
     """The description of the data set."""
+    learnt: tuple[str, str]
+    """The first and the last prediction time of the rows that fitted the model."""
     run_id: str
     model_version: str
 
@@ -49,6 +52,9 @@ class Outcome:
             "run_id": self.run_id,
             "dag_run_id": self.settings.run_id,
             "code_uri": self.settings.code_uri,
+            "training_image": self.settings.training_image,
+            "learnt_from": self.learnt[0],
+            "learnt_until": self.learnt[1],
             "dataset_uri": self.settings.dataset_uri,
             "snapshots": self.dataset.get("snapshots", {}),
         }
@@ -68,7 +74,7 @@ def evaluation(outcome: Outcome, samples: Mapping[str, Samples], strategy: Strat
         "reasons": list(decision.reasons),
         "goals": [each.to_document() for each in result.goals],
         "objective": _metric(spec.objective_metric),
-        "champion_before": asdict(outcome.champion) if outcome.champion else None,
+        "champion_before": outcome.champion.to_document() if outcome.champion else None,
         "tuning_job": outcome.settings.tuning_job,
         "partitions": outcome.dataset.get("partitions", {}),
         "rows": {name: len(part) for name, part in samples.items()},
@@ -117,6 +123,23 @@ def tags(settings: FinalSettings, dataset: Document) -> dict[str, str]:
     lineage = {"platform.code_uri": settings.code_uri, "platform.dataset_uri": settings.dataset_uri}
     snapshots = dataset.get("snapshots", {})
     return lineage | {f"platform.snapshot.{table}": str(snapshot) for table, snapshot in snapshots.items()}
+
+
+def version_tags(outcome: Outcome) -> dict[str, str]:
+    """Decision and lineage as tags of the registered version; later runs read when it has learnt."""
+    settings, champion = outcome.settings, outcome.champion
+    tags = {
+        DAG_RUN: settings.run_id,
+        CHAMPION_BEFORE: champion.version if champion else "",
+        "approved": str(outcome.decision.approved).lower(),
+        "decision": " | ".join(outcome.decision.reasons),
+        "learnt_from": outcome.learnt[0],
+        LEARNT_UNTIL: outcome.learnt[1],
+        "code_uri": settings.code_uri,
+        "training_image": settings.training_image,
+        "dataset_uri": settings.dataset_uri,
+    }
+    return {key: value for key, value in tags.items() if value}
 
 
 def _metric(metric: Metric) -> Document:

@@ -10,7 +10,7 @@ from jobs.contracts.columns import TEST
 from jobs.contracts.pipeline import Pipeline, load_pipeline
 from jobs.contracts.training import CHANNELS
 from jobs.training import candidate as candidates
-from jobs.training import container, data, documents, objects, registry
+from jobs.training import container, data, documents, objects, registry, window
 from jobs.training.candidate import Candidate
 from jobs.training.champion import evaluate_champion
 from jobs.training.container import Container
@@ -33,7 +33,8 @@ def run_final(pipeline: Pipeline, folder: Container, settings: FinalSettings) ->
     candidate = candidates.build(trials[0], samples, spec, strategy)
     result = evaluate(candidate, samples, pipeline, strategy)
     with store.run("final", settings.run_id, documents.tags(settings, dataset)) as run_id:
-        champion = evaluate_champion(settings.model_name, candidate, samples[TEST], strategy)
+        found = registry.champion(settings.model_name, settings.run_id)
+        champion = evaluate_champion(found, candidate, samples[TEST], strategy)
         outcome = Outcome(
             pipeline=pipeline,
             settings=settings,
@@ -41,8 +42,9 @@ def run_final(pipeline: Pipeline, folder: Container, settings: FinalSettings) ->
             result=result,
             trials=trials,
             champion=champion,
-            decision=decide(result.metrics, result.goals, spec.objective, champion),
+            decision=decide(result.goals, spec.objective_metric, champion),
             dataset=dataset,
+            learnt=window.learnt(samples),
             run_id=run_id,
             model_version=registry.register(candidate.proto, spec, settings.model_name),
         )
@@ -73,15 +75,7 @@ def publish_evaluation(folder: Container, store: Tracking, outcome: Outcome, doc
         metrics={**metrics, **candidate.fitted, **candidate.choice},
         documents={"evaluation.json": document},
     )
-    registry.describe(
-        settings.model_name,
-        outcome.model_version,
-        {
-            "approved": str(outcome.decision.approved).lower(),
-            "dag_run": settings.run_id,
-            "code_uri": settings.code_uri,
-        },
-    )
+    registry.describe(settings.model_name, outcome.model_version, documents.version_tags(outcome))
     (folder.output / "evaluation.json").write_text(json.dumps(document, indent=1, allow_nan=False))
     objects.write_json(settings.evaluation_uri, document)
 

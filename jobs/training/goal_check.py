@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from jobs.contracts.goals import Goal
-from jobs.contracts.metrics import METRICS, Metric
+from jobs.contracts.metrics import METRICS
 from jobs.training.baselines import Baseline
-from jobs.training.bootstrap import DayBootstrap, interval
+from jobs.training.bootstrap import DayBootstrap, interval, paired
 from jobs.training.data import Samples
 from jobs.training.dimensions import values_of
 from jobs.training.goal_result import GoalResult, Slice
@@ -41,12 +41,6 @@ def check(goals: Iterable[Goal], scored: Scored, strategy: Strategy) -> tuple[Go
         else:
             results.append(_result(goal, scored, strategy, everything))
     return tuple(results)
-
-
-def improvements(metric: Metric, values: Doubles, references: Doubles) -> Doubles:
-    """The improvement of each draw on the same draw of a baseline."""
-    pairs = zip(values, references, strict=True)
-    return np.array([metric.improvement(value, reference) for value, reference in pairs])
 
 
 def _least_good(goal: Goal, scored: Scored, strategy: Strategy, dimension: str) -> GoalResult:
@@ -108,7 +102,7 @@ def _result(goal: Goal, scored: Scored, strategy: Strategy, rows: Mask) -> GoalR
         baseline_value=_defined(reference),
         limit=_limit(goal, reference) if math.isfinite(reference) else None,
         improvement_value=_defined(metric.improvement(value, reference)),
-        improvement_interval=interval(improvements(metric, draws, reference_draws)),
+        improvement_interval=interval(paired(metric.improvement, draws, reference_draws)),
     )
 
 

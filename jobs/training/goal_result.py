@@ -6,8 +6,7 @@ from typing import Any
 
 from jobs.contracts.goals import CONFIDENT_DAYS
 from jobs.contracts.metrics import METRICS, Metric
-
-Interval = tuple[float, float]
+from jobs.training.bootstrap import Interval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,18 +63,17 @@ class GoalResult:
         """What was measured and what the goal is."""
         if self.value is None or self.limit is None:
             return f"{self._what} could not be measured, so its goal is not met"
-        measured = f"{self._what} is {_text(self.value)}{_range(self.interval, _text)}"
+        measured = f"{self._what} is {number(self.value)}{spread(self.interval, number)}"
         end = " for the less favourable end of the interval" if self.confident else ""
         if self.confident and self.interval is None:
             end += f", which fewer than {CONFIDENT_DAYS} days do not give"
         if self.baseline is None:
-            limit = f"at {'least' if self._metric.higher_is_better else 'most'} {_text(self.limit)}"
+            limit = f"at {'least' if self._metric.higher_is_better else 'most'} {number(self.limit)}"
             return f"{measured}, the goal is {limit}{end}"
         better = "" if self.improvement_value is None else f"{_improved(self.improvement_value)} than "
-        compared = f"{better}the {_text(self.baseline_value or 0.0)} of {self.baseline}"
-        spread = _range(self.improvement_interval, _share)
+        compared = f"{better}the {number(self.baseline_value or 0.0)} of {self.baseline}"
         aim = f"at least {_improved(self.improvement)}" if self.improvement else "not to be worse"
-        return f"{measured}, {compared}{spread}, the goal is {aim}{end}"
+        return f"{measured}, {compared}{spread(self.improvement_interval, _share)}, the goal is {aim}{end}"
 
     def to_document(self) -> dict[str, Any]:
         """The result as JSON."""
@@ -111,8 +109,14 @@ class GoalResult:
         return f" for {self.slice.dimension} {self.slice.value}, the least good of {self.slice.values} values,"
 
 
-def _text(value: float) -> str:
+def number(value: float) -> str:
+    """A metric as text."""
     return f"{value:.4f}" if abs(value) < 10 else f"{value:,.2f}"
+
+
+def spread(interval: Interval | None, text: Callable[[float], str], of: str = "") -> str:
+    """An interval in brackets; nothing if there is none."""
+    return f" (95 % interval {f'{of} ' if of else ''}{text(interval[0])} to {text(interval[1])})" if interval else ""
 
 
 def _share(value: float) -> str:
@@ -121,7 +125,3 @@ def _share(value: float) -> str:
 
 def _improved(value: float) -> str:
     return f"{_share(abs(value))} {'better' if value >= 0 else 'worse'}"
-
-
-def _range(interval: Interval | None, text: Callable[[float], str]) -> str:
-    return f" (95 % interval {text(interval[0])} to {text(interval[1])})" if interval else ""

@@ -1,9 +1,15 @@
-"""Registered models in MLflow: their versions, and the alias of the champion."""
+"""Registered models in MLflow: their versions, with what they learnt from, and the current champion.
 
+The alias of the champion is set by the DAG, after the version is in SageMaker's registry too.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import mlflow
+import numpy as np
 import onnx
+from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, DataType, Schema, TensorSpec
@@ -14,12 +20,17 @@ from jobs.contracts.training import CHAMPION
 #: Packages that load the model; listed because MLflow would otherwise start a process to infer them.
 _REQUIREMENTS = ["mlflow", "numpy", "onnx", "onnxruntime", "pandas"]
 
+#: Tags of a version: the DAG run that made it, the champion before that run, and the last moment that it learnt from.
+DAG_RUN, CHAMPION_BEFORE, LEARNT_UNTIL = "dag_run", "champion_before", "learnt_until"
+
 
 @dataclass(frozen=True)
 class RegisteredModel:
     """A version in the registry, and its model."""
 
     version: str
+    learnt_until: np.datetime64 | None
+    """The last prediction time of the rows that it learnt from, in UTC; None if the version does not say."""
     proto: onnx.ModelProto
 
 
@@ -44,19 +55,36 @@ def signature(spec: ModelSpec) -> ModelSignature:
     return ModelSignature(inputs=Schema(inputs), outputs=Schema(outputs))
 
 
-def champion(name: str) -> RegisteredModel | None:
-    """The current champion, or None when the model has none."""
-    try:
-        version = mlflow.MlflowClient().get_model_version_by_alias(name, CHAMPION)
-    except MlflowException as error:
-        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
-            return None
-        raise
-    return RegisteredModel(str(version.version), mlflow.onnx.load_model(f"models:/{name}/{version.version}"))
+def champion(name: str, dag_run: str) -> RegisteredModel | None:
+    """The champion before a DAG run, or None when the model has none.
+
+    A repeated job of a run whose model is the champion already is compared with the champion before that model.
+    """
+    found = _champion(name)
+    while found is not None and found.tags.get(DAG_RUN) == dag_run:
+        before = found.tags.get(CHAMPION_BEFORE)
+        found = mlflow.MlflowClient().get_model_version(name, before) if before else None
+    if found is None:
+        return None
+    learnt = found.tags.get(LEARNT_UNTIL)
+    return RegisteredModel(
+        version=str(found.version),
+        learnt_until=np.datetime64(learnt.removesuffix("Z"), "us") if learnt else None,
+        proto=mlflow.onnx.load_model(f"models:/{name}/{found.version}"),
+    )
 
 
-def describe(name: str, version: str, tags: dict[str, str]) -> None:
+def describe(name: str, version: str, tags: Mapping[str, str]) -> None:
     """Set tags of a version, which record its decision and lineage."""
     client = mlflow.MlflowClient()
     for key, value in tags.items():
         client.set_model_version_tag(name, version, key, value)
+
+
+def _champion(name: str) -> ModelVersion | None:
+    try:
+        return mlflow.MlflowClient().get_model_version_by_alias(name, CHAMPION)
+    except MlflowException as error:
+        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            return None
+        raise

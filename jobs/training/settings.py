@@ -35,6 +35,9 @@ class FinalSettings(TrialSettings):
     model_name: str
     evaluation_uri: str
     code_uri: str
+    """The archive with the Spark code that made the data set."""
+    training_image: str
+    """The image with the code of this job."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "FinalSettings":
@@ -44,6 +47,7 @@ class FinalSettings(TrialSettings):
             "model_name": Variable.MODEL_NAME,
             "evaluation_uri": Variable.EVALUATION_URI,
             "code_uri": Variable.CODE_URI,
+            "training_image": Variable.IMAGE,
         }
         _require(environ, variables.values())
         return cls(**_common(environ), **{name: environ[variable] for name, variable in variables.items()})

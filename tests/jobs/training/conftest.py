@@ -1,12 +1,16 @@
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 # xgboost reads this when it is imported; with several test processes, more threads make small fits slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import boto3
 import mlflow
 import pytest
+from moto import mock_aws
 
 from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
@@ -16,6 +20,7 @@ from jobs.training.problems import strategy_of
 from jobs.training.problems.strategy import Strategy
 from tests.sample_pipelines import sample_pipeline
 
+from .runs import SNAPSHOTS
 from .samples import make_table, write_channel
 
 
@@ -70,6 +75,22 @@ def environ(store_uri: str, tmp_path: Path, request: pytest.FixtureRequest) -> I
         "PLATFORM_MODEL_NAME": f"model-{name}",
         "PLATFORM_EVALUATION_URI": "s3://lake/evaluations/run-1/evaluation.json",
         "PLATFORM_CODE_URI": "s3://lake/code/abc.zip",
+        "PLATFORM_IMAGE": "123456789012.dkr.ecr.us-east-1.amazonaws.com/training:abc",
     }
     while mlflow.active_run():
         mlflow.end_run()
+
+
+@pytest.fixture
+def lake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A client of an in-memory S3 that contains the description of a data set."""
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"ACCESS_KEY_ID": "key", "SECRET_ACCESS_KEY": "secret", "DEFAULT_REGION": "us-east-1"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    with mock_aws():
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="lake")
+        body = json.dumps({"snapshots": SNAPSHOTS, "partitions": {"test": ["2013-03", "2013-04"]}})
+        client.put_object(Bucket="lake", Key="datasets/run-1/dataset.json", Body=body)
+        yield client

@@ -1,16 +1,12 @@
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
-import boto3
 import mlflow
 import onnx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from moto import mock_aws
 
 from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
@@ -18,59 +14,16 @@ from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.training import CHAMPION, metric_definition
 from jobs.training.container import Container
 from jobs.training.errors import TrainingError
-from jobs.training.final import run_final
-from jobs.training.settings import FinalSettings
-from jobs.training.trial import run_trial
 
+from .runs import SNAPSHOTS, STRONG, WEAK, evaluation_of, final, promote, trial
 from .samples import make_table, write_channel
 
-SNAPSHOTS = {"lake.datasets.training": 42}
-STRONG, WEAK = {"n_estimators": "60", "learning_rate": "0.3"}, {"n_estimators": "1", "max_depth": "1"}
 QUALITY = {
     Problem.BINARY: ("binary_classification_metrics", "auc"),
     Problem.MULTICLASS: ("multiclass_classification_metrics", "weighted_f1"),
     Problem.REGRESSION: ("regression_metrics", "mse"),
 }
 EVERY_PROBLEM = pytest.mark.parametrize("problem", list(Problem))
-
-
-@pytest.fixture
-def lake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A client of an in-memory S3 that contains the description of a data set."""
-    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in {"ACCESS_KEY_ID": "key", "SECRET_ACCESS_KEY": "secret", "DEFAULT_REGION": "us-east-1"}.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
-    with mock_aws():
-        client = boto3.client("s3")
-        client.create_bucket(Bucket="lake")
-        body = json.dumps({"snapshots": SNAPSHOTS, "partitions": {"test": ["2013-03", "2013-04"]}})
-        client.put_object(Bucket="lake", Key="datasets/run-1/dataset.json", Body=body)
-        yield client
-
-
-def evaluation_of(lake: Any) -> dict[str, Any]:
-    body = lake.get_object(Bucket="lake", Key="evaluations/run-1/evaluation.json")["Body"].read()
-    document: dict[str, Any] = json.loads(body)
-    return document
-
-
-def trial(pipeline: Pipeline, folder: Container, environ: dict[str, str], parameters: dict[str, str]) -> None:
-    path = folder.root / "input" / "config" / "hyperparameters.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(parameters))
-    run_trial(pipeline, folder, FinalSettings.from_environment(environ))
-
-
-def final(pipeline: Pipeline, folder: Container, environ: dict[str, str]) -> None:
-    run_final(pipeline, folder, FinalSettings.from_environment(environ))
-
-
-def promote(environ: dict[str, str], version: str) -> None:
-    """Set the alias as the DAG's task `promote` does; the job itself must have left it alone."""
-    client, name = mlflow.MlflowClient(), environ["PLATFORM_MODEL_NAME"]
-    assert client.get_registered_model(name).aliases == {}
-    client.set_registered_model_alias(name, CHAMPION, version)
 
 
 @EVERY_PROBLEM
@@ -91,20 +44,24 @@ def test_the_best_trial_becomes_champion_and_a_weaker_model_does_not_replace_it(
     assert first["partitions"]["test"] == ["2013-03", "2013-04"]
     promote(environ, "1")
 
-    final(pipeline, folder, environ)
+    later = {**environ, "PLATFORM_RUN_ID": "run-2"}
+    final(pipeline, folder, later)
     repeated = evaluation_of(lake)
     assert (repeated["approved"], repeated["is_champion"], repeated["model_version"]) == (True, False, "2")
-    assert "equals champion version 1" in repeated["reasons"][-1]
+    assert repeated["champion_before"]["gain"] == {"value": 0.0, "interval": [0.0, 0.0]}
+    assert "so champion version 1 stays" in repeated["reasons"][-1]
 
-    weaker = {**environ, "PLATFORM_TUNING_JOB": "tune-2"}
+    weaker = {**later, "PLATFORM_TUNING_JOB": "tune-2"}
     trial(pipeline, folder, weaker, {"n_estimators": "3", "max_depth": "2"})
     final(pipeline, folder, weaker)
     second = evaluation_of(lake)
     objective = pipeline.model.objective
     assert (second["approved"], second["is_champion"], second["model_version"]) == (False, False, "3")
-    assert second["champion_before"]["version"] == "1"
-    assert second["champion_before"]["metrics"][objective] == pytest.approx(first["metrics"][objective])
-    assert mlflow.MlflowClient().get_registered_model(environ["PLATFORM_MODEL_NAME"]).aliases == {CHAMPION: 1}
+    before = second["champion_before"]
+    assert (before["version"], before["rows"], before["days"]) == ("1", 1200, 27)
+    assert before["metrics"][objective] == pytest.approx(first["metrics"][objective])
+    assert before["own_metrics"][objective] == pytest.approx(second["metrics"][objective])
+    assert before["gain"]["interval"][1] < 0
 
 
 @EVERY_PROBLEM
@@ -114,7 +71,6 @@ def test_the_model_folder_holds_what_serving_needs_and_mlflow_serves_the_same(
     specification = pipeline.model
     trial(pipeline, folder, environ, STRONG)
     final(pipeline, folder, environ)
-    promote(environ, "1")
 
     names = {"model.onnx", "model.json", "transformation.json", "signature.json", "metadata.json"}
     assert {path.name for path in folder.model.iterdir()} == names
@@ -125,6 +81,7 @@ def test_the_model_folder_holds_what_serving_needs_and_mlflow_serves_the_same(
     assert (signature["problem"], signature["prediction"]) == (specification.problem, "predicted")
     assert ("threshold" in metadata) is (specification.problem is Problem.BINARY)
 
+    promote(environ, "1")
     run = mlflow.get_run(metadata["run_id"])
     assert run.data.tags["platform.snapshot.lake.datasets.training"] == "42"
     assert run.data.tags["platform.code_uri"] == environ["PLATFORM_CODE_URI"]
@@ -155,25 +112,6 @@ def test_a_model_that_misses_its_goals_is_registered_without_the_alias(
     version = mlflow.MlflowClient().get_model_version(environ["PLATFORM_MODEL_NAME"], "1")
     assert version.aliases == []
     assert version.tags["approved"] == "false"
-
-
-def test_a_champion_of_another_problem_cannot_be_compared(
-    pipeline: Pipeline, specification: ModelSpec, folder: Container, environ: dict[str, str], lake: Any
-) -> None:
-    trial(pipeline, folder, environ, STRONG)
-    final(pipeline, folder, environ)
-    promote(environ, "1")
-    renamed = replace(specification, label="other")
-    for name in ("train", "validation", "test"):
-        (path,) = folder.channel(name)
-        table = pq.read_table(path)
-        pq.write_table(table.append_column("other", table[specification.label]), path)
-    final(replace(pipeline, model=renamed), folder, environ)
-    document = evaluation_of(lake)
-    assert document["is_champion"]
-    assert document["reasons"][-1] == (
-        "champion version 1 cannot be compared: it answers another question (label 'target', now 'other')"
-    )
 
 
 def test_trials_that_learnt_nothing_say_so_and_stop_the_run(
