@@ -1,17 +1,24 @@
 # Requires Python 3.11 or 3.12 and make; everything else is locked and installed below .venv.
-PYTHON ?= $(firstword $(shell command -v python3.11 || command -v python3.12 || command -v python3))
-ENV ?= dev
+# Plain assignments: the command line sets these, and an exported variable of the same name does not.
+PYTHON = $(firstword $(shell command -v python3.11 || command -v python3.12 || command -v python3))
+ENV = dev
+PIPELINE =
+NAME =
+QUERY =
 # Revision that `make diff-templates` compares the working tree with.
-BASE ?= HEAD
+BASE = HEAD
 # Extra arguments for the CDK CLI or the command, for example OPTIONS=--method=template.
-OPTIONS ?=
+OPTIONS =
 
 MAIN := .venv/main/bin/python
-PLATFORM := $(MAIN) -m cli
+# Python without its own variables; each command then takes from the shell what common/environment.py lists.
+PLATFORM := $(MAIN) -E -s -m cli
+LOCAL := $(MAIN) -I common/environment.py local $(MAIN)
+SETUP = $(PYTHON) -I common/environment.py setup
 # Two test workers; WORKERS=0 runs the tests in one process, for example to debug one.
-WORKERS ?= 2
+WORKERS = 2
 # Test groups keep the order of tests/conftest.py, which puts the longest first.
-PYTEST = $(MAIN) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+PYTEST = $(SETUP) $(MAIN) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 READY := .venv/ready
 # The default MWAA version, whose image pins the local Airflow.
 AIRFLOW := $(shell sed -n "s/^apache-airflow.*==//p" requirements/local-airflow.in)
@@ -34,20 +41,20 @@ help: ## List the targets
 setup: $(READY) ## Install the locked dependencies (the other targets do so when needed)
 
 $(READY): uv.lock pyproject.toml requirements/bootstrap.txt requirements/local-airflow.txt
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v in ((3, 11), (3, 12)) or sys.exit("Python %d.%d found; 3.11 or 3.12 is required: make PYTHON=python3.11" % v)'
+	@$(PYTHON) -I -c 'import sys; v = sys.version_info[:2]; v in ((3, 11), (3, 12)) or sys.exit("Python %d.%d found; 3.11 or 3.12 is required: make PYTHON=python3.11" % v)'
 	@echo "Setting up: two environments and the Iceberg runtime, once"
-	@test -x .venv/tools/bin/uv || $(PYTHON) -m venv .venv/tools
-	@.venv/tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	@$(PYTHON) -m local.iceberg_jar & jar=$$!; \
-	  .venv/tools/bin/uv venv --quiet --clear --python $(PYTHON) .venv/airflow && \
-	  .venv/tools/bin/uv pip sync --quiet --python .venv/airflow --require-hashes requirements/local-airflow.txt && \
-	  UV_PROJECT_ENVIRONMENT=.venv/main .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) $(GROUPS) && \
+	@test -x .venv/tools/bin/uv || $(SETUP) $(PYTHON) -m venv .venv/tools
+	@$(SETUP) .venv/tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@$(SETUP) $(PYTHON) -m local.iceberg_jar & jar=$$!; \
+	  $(SETUP) .venv/tools/bin/uv venv --quiet --clear --python $(PYTHON) .venv/airflow && \
+	  $(SETUP) .venv/tools/bin/uv pip sync --quiet --python .venv/airflow --require-hashes requirements/local-airflow.txt && \
+	  UV_PROJECT_ENVIRONMENT=.venv/main $(SETUP) .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) $(GROUPS) && \
 	  wait $$jar
 	@touch $@
 
 $(CHECKOV): requirements/checkov.txt $(READY)
-	@.venv/tools/bin/uv venv --quiet --clear --python $(PYTHON) .venv/checks
-	@.venv/tools/bin/uv pip sync --quiet --python .venv/checks --require-hashes requirements/checkov.txt
+	@$(SETUP) .venv/tools/bin/uv venv --quiet --clear --python $(PYTHON) .venv/checks
+	@$(SETUP) .venv/tools/bin/uv pip sync --quiet --python .venv/checks --require-hashes requirements/checkov.txt
 	@touch $@
 
 run: $(READY) ## Run a pipeline on this machine with its example data and write a report (PIPELINE=<name>; all by default)
@@ -93,15 +100,15 @@ test-e2e: $(READY) ## Run the tests that start servers, Airflow or the whole lif
 	@$(PYTEST) -m e2e
 
 check: $(READY) $(CHECKOV) ## Run the CI checks: format, lint, types, import rules, tests
-	@$(MAIN) -m ruff format --check $(SOURCES)
-	@$(MAIN) -m ruff check $(SOURCES)
-	@$(MAIN) -m mypy $(SOURCES)
-	@.venv/main/bin/lint-imports
+	@$(LOCAL) -m ruff format --check $(SOURCES)
+	@$(LOCAL) -m ruff check $(SOURCES)
+	@$(LOCAL) -m mypy $(SOURCES)
+	@$(MAIN) -I common/environment.py local .venv/main/bin/lint-imports
 	@$(MAKE) --no-print-directory test
 
 format: $(READY) ## Format the code and apply the linter's automatic fixes
-	@$(MAIN) -m ruff format $(SOURCES)
-	@$(MAIN) -m ruff check --fix $(SOURCES)
+	@$(LOCAL) -m ruff format $(SOURCES)
+	@$(LOCAL) -m ruff check --fix $(SOURCES)
 
 synth: $(READY) ## Synthesize dev, staging and prod
 	@$(PLATFORM) synth
@@ -140,36 +147,36 @@ deploy-emulated: $(READY) $(EMULATOR) ## Rehearse a deployment of dev on an emul
 	@$(PLATFORM) deploy-emulated
 
 $(EMULATOR): uv.lock
-	@UV_PROJECT_ENVIRONMENT=.venv/emulator .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) --only-group emulator
+	@UV_PROJECT_ENVIRONMENT=.venv/emulator $(SETUP) .venv/tools/bin/uv sync --quiet --frozen --python $(PYTHON) --only-group emulator
 	@touch $@
 
 snapshots: $(READY) ## Rewrite the template summaries; review the diff as code
-	@$(MAIN) -m pytest tests/stacks/test_snapshots.py --snapshot-update --no-cov -q
+	@$(LOCAL) -m pytest tests/stacks/test_snapshots.py --snapshot-update --no-cov -q
 
 bench-synth: $(READY) ## Measure the duration of synthesis and of importing CDK
-	@$(MAIN) -m benchmarks.synth
+	@$(LOCAL) -m benchmarks.synth
 
 bench-pipelines: $(READY) ## Measure synthesis, policies and stacks with 1, 2 and 30 pipelines
-	@$(MAIN) -m benchmarks.pipelines
+	@$(LOCAL) -m benchmarks.pipelines
 
 baseline: $(READY) ## Update the baselines of stateful resources, feature groups and columns; review the diff as code
 	@$(PLATFORM) baseline
 
 lock: $(READY) ## Update uv.lock after a change of pyproject.toml, and generate the requirements files
-	@.venv/tools/bin/uv lock
-	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	@$(SETUP) .venv/tools/bin/uv lock
+	@$(SETUP) .venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  requirements/checkov.in --output-file requirements/checkov.txt
-	@.venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	@$(SETUP) .venv/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --constraint requirements/mwaa-$(AIRFLOW).txt requirements/local-airflow.in --output-file requirements/local-airflow.txt
 	@$(PLATFORM) requirements
 
 airflow-versions: $(READY) ## Test the DAGs under the Airflow of each MWAA version that is not the default
 	@set -e; for version in $(OTHER_AIRFLOWS); do \
 	  echo "Airflow $$version"; \
-	  .venv/tools/bin/uv venv --quiet --clear --python $(PYTHON) .venv/airflow-$$version; \
-	  { cat requirements/airflow.in; echo "apache-airflow[statsd]==$$version"; } | .venv/tools/bin/uv pip install --quiet \
+	  $(SETUP) .venv/tools/bin/uv venv --quiet --clear --python $(PYTHON) .venv/airflow-$$version; \
+	  { cat requirements/airflow.in; echo "apache-airflow[statsd]==$$version"; } | $(SETUP) .venv/tools/bin/uv pip install --quiet \
 	    --python .venv/airflow-$$version --constraint requirements/mwaa-$$version.txt --requirements -; \
-	  TESTED_AIRFLOW=.venv/airflow-$$version/bin/python $(MAIN) -m pytest -q -n0 tests/jobs/dags/test_dags.py \
+	  $(SETUP) env TESTED_AIRFLOW=.venv/airflow-$$version/bin/python $(MAIN) -m pytest -q -n0 tests/jobs/dags/test_dags.py \
 	    tests/jobs/dags/test_metrics.py tests/jobs/dags/test_operators.py; \
 	done
 

@@ -1,24 +1,36 @@
-"""Entry point of the command line, `python -m cli`, which the Make targets call."""
+"""Entry point of the command line, `python -m cli`, which the Make targets call.
+
+It starts itself again in an environment that takes from the user's shell only what the command may have.
+"""
 
 import sys
 
-from rich.console import Console
+from common import environment
 
-from checks.validators.checkov import CheckovError
-from cli.commands import app
-from common.errors import PlatformError
-from infra.config.validation import ConfigError
-from jobs.contracts.settings import SettingsError
-from jobs.contracts.tables import ContractError
+#: Commands that act on the user's AWS account or read the user's files, with the variables of the user's shell.
+USER_COMMANDS = frozenset(
+    {
+        *("airflow-endpoints", "airflow-smoke", "cdk", "clear-failed", "deploy", "doctor", "drift", "field-ids"),
+        *("land", "new", "teardown"),
+    }
+)
+#: Commands that download.
+SETUP_COMMANDS = frozenset({"deploy-emulated", "requirements"})
+
+
+def kind_of(arguments: list[str]) -> str:
+    """Return the kind of environment of the command, which is the first argument that is not an option."""
+    command = next((argument for argument in arguments if not argument.startswith("-")), "")
+    return "user" if command in USER_COMMANDS else "setup" if command in SETUP_COMMANDS else "local"
 
 
 def main() -> None:
     """Run a command; errors that the user can correct are printed without a traceback and exit with 1."""
-    try:
-        app()
-    except (CheckovError, ConfigError, ContractError, PlatformError, SettingsError) as error:
-        Console(stderr=True).print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
-        sys.exit(1)
+    # All other modules are imported in the new environment.
+    environment.enter(kind_of(sys.argv[1:]), "cli", sys.argv[1:])
+    from cli.application import run  # noqa: PLC0415
+
+    run()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from common.environment import process_variables
 from common.paths import AIRFLOW_PYTHON, StatePaths
 from jobs.contracts.names import LakeNames
 from jobs.contracts.settings import SECTION, PlatformSettings
@@ -81,6 +82,7 @@ class Endpoints:
         others = {key: value for key, value in self.options.items() if not key.startswith(f"{SECTION}.")}
         options = {**others, **settings.to_options()}
         variables = {f"AIRFLOW__{key.replace('.', '__', 1).upper()}": value for key, value in options.items()}
-        inherited = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
-        path = f"{AIRFLOW_PYTHON.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-        return {**inherited, **variables, **self.client_environment(), "AIRFLOW_HOME": str(paths.airflow), "PATH": path}
+        own = {"AIRFLOW_HOME": str(paths.airflow)}
+        inherited = process_variables()
+        inherited["PATH"] = f"{AIRFLOW_PYTHON.parent}{os.pathsep}{inherited['PATH']}"
+        return {**inherited, **variables, **self.client_environment(), **own}

@@ -1,6 +1,5 @@
 """SQL on the tables of the local lake with DuckDB, which reads them without Spark and without the local API."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,7 +58,7 @@ def object_store(paths: StatePaths) -> Iterator[s3.ObjectStore]:
         return
     with exclusive(paths):
         processes.stop_recorded(paths.run)
-        store, process = s3.start(paths, dict(os.environ), stop_with_parent=True)
+        store, process = s3.start(paths, stop_with_parent=True)
         try:
             s3.wait(store, process, paths)
             yield store

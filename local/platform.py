@@ -42,11 +42,11 @@ class LocalPlatform:
 
         MLflow starts slowest; `wait_for_tracking` waits for it when it is needed.
         """
-        paths, base, stop_with_parent = self._paths, {**os.environ}, self._stop_with_parent
+        paths, stop_with_parent = self._paths, self._stop_with_parent
         processes.stop_recorded(paths.run)
         mlflow_port = processes.free_port(self._mlflow_port, "MLflow")
-        database, database_process = postgres.start(paths, base, stop_with_parent=stop_with_parent)
-        store, store_process = s3.start(paths, base, stop_with_parent=stop_with_parent)
+        database, database_process = postgres.start(paths, stop_with_parent=stop_with_parent)
+        store, store_process = s3.start(paths, stop_with_parent=stop_with_parent)
         ports = (processes.free_port(), store.port, database.port, mlflow_port)
         endpoints = Endpoints(*ports, **_values_of(dev_assembly()))
         api_process = _start_api(endpoints, paths, stop_with_parent=stop_with_parent)
@@ -54,7 +54,7 @@ class LocalPlatform:
         s3.wait(store, store_process, paths)
         _, self._mlflow = mlflow.start(
             paths,
-            {**base, **endpoints.client_environment()},
+            endpoints.client_environment(),
             database=database,
             artifacts=endpoints.names.uri(Zone.ARTIFACTS, Folder.MLFLOW),
             port=mlflow_port,
@@ -135,7 +135,7 @@ def exclusive(paths: StatePaths) -> Iterator[None]:
 def _start_api(endpoints: Endpoints, paths: StatePaths, *, stop_with_parent: bool) -> processes.RunningProcess:
     _, process = api.start(
         paths,
-        {**os.environ, **endpoints.client_environment()},
+        endpoints.client_environment(),
         port=endpoints.api_port,
         assembly=Path(endpoints.assembly),
         registry=_image_registry(endpoints.options),

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from common.environment import process_variables
 from common.errors import PlatformError
 from common.paths import MAIN_PYTHON, REPOSITORY, cache_folder
 
@@ -21,7 +22,7 @@ def dev_assembly() -> Path:
     assembly = folder / _fingerprint()
     if not (assembly / "manifest.json").exists():
         part = folder / f"part-{os.getpid()}"
-        environment = {**os.environ, "PLATFORM_ENVIRONMENT": "dev", "CDK_OUTDIR": str(part)}
+        environment = process_variables({"PLATFORM_ENVIRONMENT": "dev", "CDK_OUTDIR": str(part)})
         done = subprocess.run(
             [str(MAIN_PYTHON), "app.py"], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
         )

@@ -1,7 +1,6 @@
 """Synthesizes a revision of this repository and its working tree, with the installed packages of this checkout."""
 
 import io
-import os
 import subprocess
 import sys
 import tarfile
@@ -10,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from common.environment import process_variables
 from common.errors import PlatformError
 from operations.template_diff import Difference, find_differences, read_templates
 
@@ -62,9 +62,13 @@ def unpack(repository: Path, commit: str, folder: Path) -> None:
 
 def run_synthesis(checkout: Path, environments: Sequence[str]) -> None:
     """Run the checkout's own `cli synth`; raises PlatformError with the end of its output when it fails."""
-    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [*_SYNTHESIZE, *environments], cwd=checkout, env=environ, capture_output=True, text=True, check=False
+        [*_SYNTHESIZE, *environments],
+        cwd=checkout,
+        env=process_variables(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise PlatformError(

@@ -73,8 +73,10 @@ def test_every_command_is_a_make_target_without_workflow_expressions() -> None:
     assert commands
     for command in commands:
         assert "${{" not in command
-        assert re.fullmatch(r'make ([a-z-]+)( OPTIONS=("[^"]*"|\S+))?', command)
+        assert re.fullmatch(r'make ([a-z-]+)( ENV="\$ENV")?( OPTIONS=("[^"]*"|\S+))?', command)
         assert command.split()[1] in targets()
+        # Make takes no argument from the environment: without ENV, these would work on dev.
+        assert ('ENV="$ENV"' in command) == (command.split()[1] in ("deploy", "diff", "drift"))
 
 
 def test_checkouts_leave_no_token_behind() -> None:

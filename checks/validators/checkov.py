@@ -1,13 +1,13 @@
 """Run checkov once over all templates, in its own environment because it pins older versions of shared dependencies."""
 
 import json
-import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from checks.finding import Finding
+from common.environment import process_variables
 from common.paths import REPOSITORY
 
 CHECKOV = "checkov"
@@ -87,7 +87,7 @@ class Checkov:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "LOG_LEVEL": "ERROR"},
+            env=process_variables({"LOG_LEVEL": "ERROR"}),
         )
 
     def findings(self) -> Mapping[Path, list[Finding]]:

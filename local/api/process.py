@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common import processes
+from common.environment import process_variables
 from common.paths import MAIN_PYTHON, StatePaths
 
 NAME = "local-api"
@@ -25,12 +26,13 @@ class ApiEndpoint:
 
 
 def start(
-    paths: StatePaths, env: Mapping[str, str], *, port: int, assembly: Path, registry: str, stop_with_parent: bool
+    paths: StatePaths, clients: Mapping[str, str], *, port: int, assembly: Path, registry: str, stop_with_parent: bool
 ) -> tuple[ApiEndpoint, processes.RunningProcess]:
-    """Start the local API; the caller chooses the port because `env` must already contain the API's address."""
+    """Start the local API; the caller chooses the port because `clients` must already contain the API's address."""
     arguments = ["--state", paths.root, "--assembly", assembly, "--registry", registry, "--port", port]
     command = [str(MAIN_PYTHON), "-m", "local.api.server", *(str(each) for each in arguments)]
     supervised = processes.supervised(command, stop_with_parent=stop_with_parent)
+    env = process_variables(clients)
     return ApiEndpoint(port), processes.start(NAME, supervised, env=env, log=_log(paths), run=paths.run)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from common import processes
+from common.environment import process_variables
 from common.paths import StatePaths
 from jobs.contracts.workload import Workload
 from local.executors.images import Image
@@ -18,8 +19,6 @@ from local.executors.jobs import Job, JobFailedError, JobStore
 from local.executors.objects import Objects
 
 _GROUP_SECONDS = 30.0
-#: Variables that jobs inherit from the local API; all their other variables are set explicitly.
-_INHERITED = ("HOME", "LANG", "PATH", "TMPDIR", "USER")
 
 
 @dataclass
@@ -59,11 +58,10 @@ class Context:
 
     def start(self, job: Job, command: Sequence[str], env: Mapping[str, str], cwd: Path) -> subprocess.Popen[bytes]:
         """Start a process of a job, with its output in the job's log; it is killed when the local API ends."""
-        base = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         with self.log_of(job).open("ab") as output:
             process = subprocess.Popen(
                 processes.supervised(command),
-                env={**base, **self.environment, **env},
+                env=process_variables(self.environment, env),
                 cwd=cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -1,9 +1,11 @@
 """Start MLflow's tracking server with PostgreSQL as backend store and S3 as artifact store."""
 
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from common import processes
+from common.environment import process_variables
 from common.paths import MAIN_PYTHON, StatePaths
 from local.services.postgres import Database
 
@@ -23,9 +25,18 @@ class TrackingServer:
 
 
 def start(
-    paths: StatePaths, env: dict[str, str], *, database: Database, artifacts: str, port: int, stop_with_parent: bool
+    paths: StatePaths,
+    clients: Mapping[str, str],
+    *,
+    database: Database,
+    artifacts: str,
+    port: int,
+    stop_with_parent: bool,
 ) -> tuple[TrackingServer, processes.RunningProcess]:
-    """Start the server with its artifacts below the S3 URI `artifacts`; `wait` waits until it is ready."""
+    """Start the server with its artifacts below the S3 URI `artifacts`; `wait` waits until it is ready.
+
+    `clients` are the variables that make its S3 client use the local platform.
+    """
     database.ensure(_DATABASE)
     port = processes.free_port(port, "MLflow")
     command = [
@@ -42,7 +53,7 @@ def start(
     process = processes.start(
         "mlflow",
         processes.supervised(command, stop_with_parent=stop_with_parent),
-        env={**env, **settings},
+        env=process_variables(clients, settings),
         log=log,
         run=paths.run,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import psycopg2
 
 from common import processes
+from common.environment import process_variables
 from common.paths import StatePaths
 
 with warnings.catch_warnings():
@@ -39,9 +40,7 @@ class Database:
             connection.close()
 
 
-def start(
-    paths: StatePaths, env: dict[str, str], *, stop_with_parent: bool
-) -> tuple[Database, processes.RunningProcess]:
+def start(paths: StatePaths, *, stop_with_parent: bool) -> tuple[Database, processes.RunningProcess]:
     """Start the server, with a new data directory on first use; `wait` waits until it is ready."""
     server = PostgresServer(paths.database)
     server.ensure_pgdata_inited()
@@ -52,7 +51,9 @@ def start(
     # PostgreSQL refuses to run as root; the library creates a system user for that case.
     supervised_command = processes.supervised(command, stop_with_parent=stop_with_parent, user=server.system_user)
     log = paths.logs / "postgres.log"
-    return Database(port), processes.start("postgres", supervised_command, env=env, log=log, run=paths.run)
+    return Database(port), processes.start(
+        "postgres", supervised_command, env=process_variables(), log=log, run=paths.run
+    )
 
 
 def wait(database: Database, process: processes.RunningProcess, paths: StatePaths) -> None:

@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from common import processes
+from common.environment import process_variables
 from common.files import write_atomically
 from common.paths import MAIN_PYTHON, StatePaths
 
@@ -50,9 +51,7 @@ def _client(endpoint: str, attempts: int) -> Any:
     )
 
 
-def start(
-    paths: StatePaths, env: dict[str, str], *, stop_with_parent: bool
-) -> tuple[ObjectStore, processes.RunningProcess]:
+def start(paths: StatePaths, *, stop_with_parent: bool) -> tuple[ObjectStore, processes.RunningProcess]:
     """Start the S3 server; `wait` waits until it is ready."""
     names = ("master", "volume", "filer", "s3")
     numbers = processes.free_ports(2 * len(names))
@@ -78,7 +77,8 @@ def start(
         *(f"-{flag}={port}" for flag, port in grpc.items()),
     ]
     supervised_command = processes.supervised(command, stop_with_parent=stop_with_parent)
-    process = processes.start("s3", supervised_command, env=env, log=paths.logs / "s3.log", run=paths.run)
+    variables = process_variables()
+    process = processes.start("s3", supervised_command, env=variables, log=paths.logs / "s3.log", run=paths.run)
     return ObjectStore(ports["s3"]), process
 
 

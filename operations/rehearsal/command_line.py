@@ -1,6 +1,5 @@
 """Run the CDK CLI and a boto3 session against the emulator only."""
 
-import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +7,7 @@ from time import monotonic
 
 import boto3
 
+from common.environment import process_variables
 from common.errors import PlatformError
 from common.processes import log_tail
 
@@ -21,22 +21,17 @@ class CommandLine:
         self.endpoint = endpoint
         self.session = boto3.Session(aws_access_key_id=account, aws_secret_access_key=_SECRET, region_name=region)
         self._cdk, self._state = list(cdk), state
-        self._variables = {
-            **os.environ,
+        settings = {
             "AWS_ENDPOINT_URL": endpoint,
             "AWS_ACCESS_KEY_ID": account,
             "AWS_SECRET_ACCESS_KEY": _SECRET,
             "AWS_REGION": region,
             "AWS_DEFAULT_REGION": region,
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "AWS_EC2_METADATA_DISABLED": "true",
             # The CLI caches accounts by access key id, and a shared cache could return the account of another emulator.
             "CDK_HOME": str(state / "cdk-home"),
             "CDK_DISABLE_CLI_TELEMETRY": "true",
         }
-        self._variables.pop("AWS_PROFILE", None)
-        self._variables.pop("AWS_SESSION_TOKEN", None)
+        self._variables = process_variables(settings)
 
     def run(self, action: str, assembly: Path, *arguments: str, fails_with: str | None = None) -> float:
         """Run an action and return its seconds.

@@ -1,13 +1,13 @@
 """Run the emulator, ministack, on loopback; it has its own Python environment because it pins another botocore."""
 
 import json
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from common import processes
+from common.environment import process_variables
 from common.errors import PlatformError
 from common.paths import REPOSITORY
 from common.resource_types import resource_types
@@ -27,8 +27,7 @@ def emulator(state: Path, *, account: str, region: str) -> Iterator[str]:
     if not (_BIN / "ministack").exists():
         raise PlatformError(f"{_BIN.parent} does not contain the emulator; run `make deploy-emulated` to install it")
     port, log = processes.free_port(), state / "emulator.log"
-    variables = {
-        "PATH": os.environ["PATH"],
+    settings = {
         "HOME": str(state),
         "TMPDIR": str(state),
         "BIND_HOST": "127.0.0.1",
@@ -39,7 +38,7 @@ def emulator(state: Path, *, account: str, region: str) -> Iterator[str]:
         "MINISTACK_REGION": region,
     }
     command = processes.supervised([str(_BIN / "ministack")])
-    running = processes.start("emulator", command, env=variables, log=log, run=state)
+    running = processes.start("emulator", command, env=process_variables(settings), log=log, run=state)
     try:
         processes.wait_until(lambda: processes.listening(port), running, log, _START_SECONDS)
         # For the host name localhost, the CDK CLI uses path-style bucket URLs.

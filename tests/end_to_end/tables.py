@@ -1,7 +1,6 @@
 """Reads the published Iceberg tables of a state folder without Spark."""
 
 import json
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +16,7 @@ VOLATILE = {"write_time", "api_invocation_time", "scored_at", "run_id", "model_v
 def published(state: Path) -> dict[str, pd.DataFrame]:
     """Return the sorted rows of each catalog table by `database.table`, without the columns in VOLATILE."""
     paths = StatePaths(state)
-    store, process = s3.start(paths, dict(os.environ), stop_with_parent=True)
+    store, process = s3.start(paths, stop_with_parent=True)
     try:
         s3.wait(store, process, paths)
         properties = {

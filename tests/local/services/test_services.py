@@ -1,6 +1,5 @@
 """Each server starts with the options of its command; a wrong option would otherwise only show in a whole run."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +21,7 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StatePaths]:
 @pytest.fixture(scope="module")
 def database(paths: StatePaths) -> postgres.Database:
     """Return the address of a PostgreSQL server that accepts connections."""
-    database, process = postgres.start(paths, dict(os.environ), stop_with_parent=True)
+    database, process = postgres.start(paths, stop_with_parent=True)
     postgres.wait(database, process, paths)
     return database
 
@@ -35,7 +34,7 @@ def test_postgresql_accepts_connections_and_creates_a_database_once(database: po
 
 
 def test_s3_stores_an_object(paths: StatePaths) -> None:
-    store, process = s3.start(paths, dict(os.environ), stop_with_parent=True)
+    store, process = s3.start(paths, stop_with_parent=True)
     s3.wait(store, process, paths)
     store.client.create_bucket(Bucket="lake")
 
@@ -48,7 +47,7 @@ def test_mlflow_becomes_healthy_on_a_new_database(
     paths: StatePaths, database: postgres.Database, tmp_path: Path
 ) -> None:
     server, process = mlflow.start(
-        paths, dict(os.environ), database=database, artifacts=tmp_path.as_uri(), port=0, stop_with_parent=True
+        paths, {}, database=database, artifacts=tmp_path.as_uri(), port=0, stop_with_parent=True
     )
     mlflow.wait(server, process, paths)
 
