@@ -7,9 +7,9 @@ from rich.console import Console
 
 from common.paths import StatePaths
 from jobs.contracts.pipeline import load_pipeline
+from jobs.reporting.text import enumerated, with_noun
 from local.platform import LocalPlatform, exclusive, running_endpoints
 from local.reset import reset, tables_of
-from reports.blocks import enumerated, with_noun
 from reports.records import remove_record, write_index
 
 

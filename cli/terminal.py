@@ -1,4 +1,4 @@
-"""Print the summaries of runs on a terminal; the last words are what each run decided."""
+"""Print the summaries of runs on a terminal: for each run what it decided, its numbers, and where its report is."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,51 +6,56 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from reports.blocks import with_noun
-from reports.commands import continue_command
-from reports.measures import as_number, measures
+from jobs.reporting.headline import Headline, headline
+from jobs.reporting.text import count, number, with_interval, with_noun
 from reports.verdict import verdict
 
-_STYLES = {"good": "bold green", "bad": "bold red", "unknown": "bold"}
+_STYLES = {"good": "bold green", "wait": "bold yellow", "bad": "bold red", "unknown": "bold"}
 
 
 def print_summaries(summaries: Sequence[dict[str, Any]], console: Console) -> None:
-    """Print the tables of each run, then for each run its decision, its report and how to go on."""
+    """Print each run: the verdict and its reasons, the deciding metric beside others, the data and the report."""
     for summary in summaries:
-        _print_numbers(summary, console)
-    for summary in summaries:
-        _print_decision(summary, console)
+        console.print()
+        _print_verdict(summary, console)
+        if found := headline(summary.get("evaluation") or {}):
+            console.print(_metric(found))
+        for line in _lines(summary):
+            console.print(line, highlight=False, soft_wrap=True)
 
 
-def _print_numbers(summary: dict[str, Any], console: Console) -> None:
-    if summary["tables"]:
-        tables = Table("table", "rows in", "quarantined", "rows out", title=f"Tables of {summary['pipeline']}")
-        for each in summary["tables"]:
-            counts = (each["rows_in"], each["rows_quarantined"], each["rows_out"])
-            tables.add_row(each["table"], *(f"{count:,}" for count in counts))
-        console.print(tables)
-    if rows := measures(summary):
-        trials = len(summary["tuning"]["trials"])
-        tuned = f": {with_noun(trials, 'tuning trial')}" if trials else ""
-        metrics = Table("metric", "test", "goal", title=f"Model of {summary['pipeline']}{tuned}")
-        for row in rows:
-            metrics.add_row(row.title, as_number(row.value), row.goal)
-        console.print(metrics)
-
-
-def _print_decision(summary: dict[str, Any], console: Console) -> None:
+def _print_verdict(summary: dict[str, Any], console: Console) -> None:
     decided = verdict(summary)
-    orchestration = summary["orchestration"]
-    console.print()
+    text = f"{summary['pipeline']}: {decided.word}. {decided.sentence}"
+    console.print(text, style=_STYLES[decided.state], soft_wrap=True, highlight=False)
+    for reason in decided.reasons:
+        console.print(f"- {reason}", highlight=False, soft_wrap=True)
+    for step in decided.steps:
+        console.print(f"{step.text} {step.command}".rstrip(), highlight=False, soft_wrap=True)
+
+
+def _metric(found: Headline) -> Table:
+    table = Table(found.metric.title, "value (95%)", "the model is")
+    table.add_row("this model, all test rows", found.text, "")
+    if found.day_value is not None:
+        table.add_row("this model, mean of days", with_interval(found.day_value, found.day_interval), "")
+    for each in found.compared:
+        table.add_row(each.title, number(each.value), each.gain)
+    return table
+
+
+def _lines(summary: dict[str, Any]) -> list[str]:
+    landed = [table for table in summary["tables"] if str(table["table"]).startswith("raw.")]
+    orchestration, trials = summary["orchestration"], len(summary["tuning"]["trials"])
+    lines = []
+    if landed:
+        read, refused = (sum(table[name] or 0 for table in landed) for name in ("rows_in", "rows_quarantined"))
+        lines.append(f"data: {count(read)} rows landed, {count(refused)} of them in quarantine")
+    if trials:
+        lines.append(f"tuning: {with_noun(trials, 'trial')}")
     if orchestration["ratio"]:
-        console.print(
+        lines.append(
             f"orchestration: {orchestration['dag_seconds']} s of DAG runs for {orchestration['work_seconds']} s of "
             f"jobs, ratio {orchestration['ratio']}"
         )
-    console.print(f"report: {summary['report']}", soft_wrap=True)
-    if summary["failure"]:
-        console.print(f"log: {summary['failure']['log']}", soft_wrap=True)
-        console.print(f"run again from there: {continue_command(summary)}", soft_wrap=True)
-    for reason in (summary["evaluation"] or {}).get("reasons", ()):
-        console.print(f"- {reason}", highlight=False, soft_wrap=True)
-    console.print(f"{summary['pipeline']}: {decided.sentence}", style=_STYLES[decided.state], soft_wrap=True)
+    return [*lines, f"report: {summary['report']}"]

@@ -1,9 +1,9 @@
 """The commands with which a run is repeated, or continued from the task that failed."""
 
 from jobs.contracts.columns import TEST, VALIDATION
+from jobs.reporting.text import Document
 from local.run_plan import KINDS
 from local.services.dag_part import Part
-from reports.blocks import Document
 
 _CLI = ".venv/main/bin/python -m cli"
 

@@ -2,8 +2,10 @@
 
 from collections import Counter
 
-from reports import figures
-from reports.blocks import Block, Document, Figure, Figures, Table, Text, as_text, columns, count, enumerated, share
+from jobs.reporting.blocks import Block, Figure, Figures, Table, Text, columns, identifier
+from jobs.reporting.charts.rows import Bar, Row, Rows, rows
+from jobs.reporting.charts.scale import Scale
+from jobs.reporting.text import Document, as_text, count, enumerated, share
 
 
 def quality(summary: Document) -> list[Block]:
@@ -13,10 +15,8 @@ def quality(summary: Document) -> list[Block]:
         return [Text("No job reported a table.")]
     blocks: list[Block] = [_sentence(tables), _tables(tables)]
     blocks += _ignored(tables)
-    rules = _rules(tables)
-    if rules:
-        figure = Figure("Quarantined rows by rule", figures.bars(rules, "rows"), "A row can violate several rules.")
-        blocks.append(Figures((figure,)))
+    if rules := _rules(tables):
+        blocks.append(Figures((_rules_figure(rules),), narrow=False))
     return [*blocks, *_treatments(summary)]
 
 
@@ -32,19 +32,26 @@ def _sentence(tables: list[Document]) -> Text:
     )
 
 
+def _rules_figure(rules: list[tuple[str, float]]) -> Figure:
+    drawn = [Row(rule, [Bar(0.0, number, count(number))], [count(number)]) for rule, number in rules]
+    scale = Scale.over([number for _, number in rules], zero=True)
+    chart = Rows(title="Quarantined rows by rule", scale=scale, rows=drawn, heads=("table and rule", "rows"))
+    return Figure(chart.title, rows(chart), "A row can violate several rules.")
+
+
 def _tables(tables: list[Document]) -> Table:
-    rows = tuple(
+    body = tuple(
         (
             as_text(table.get("table")),
             count(table.get("rows_in")),
             count(table.get("rows_quarantined")),
             count(table.get("rows_out")),
-            as_text(table.get("snapshot_id")),
+            identifier(as_text(table.get("snapshot_id"))),
         )
         for table in tables
     )
-    heads = columns("table", "#rows in", "#quarantined", "#rows out", "#snapshot")
-    return Table("Row counts over all partitions of the run", heads, rows)
+    heads = columns("table", "#rows in", "#quarantined", "#rows out", "snapshot")
+    return Table("Row counts over all partitions of the run", heads, body)
 
 
 def _ignored(tables: list[Document]) -> list[Text]:
@@ -62,16 +69,16 @@ def _ignored(tables: list[Document]) -> list[Text]:
 def _rules(tables: list[Document]) -> list[tuple[str, float]]:
     rows_by_rule: Counter[str] = Counter()
     for table in tables:
-        for rule, rows in (table.get("rules") or {}).items():
-            rows_by_rule[f"{str(table.get('table')).removeprefix('raw.')}: {rule}"] += rows
-    return [(rule, rows) for rule, rows in rows_by_rule.most_common() if rows]
+        for rule, number in (table.get("rules") or {}).items():
+            rows_by_rule[f"{str(table.get('table')).removeprefix('raw.')}: {rule}"] += number
+    return [(rule, number) for rule, number in rows_by_rule.most_common() if number]
 
 
 def _treatments(summary: Document) -> list[Block]:
     treatments = summary.get("treatments") or ()
     if not treatments:
         return [Text("No outlier or missing value was treated.")]
-    rows = tuple(
+    body = tuple(
         (as_text(each.get("column")), as_text(each.get("treatment")), count(each.get("rows"))) for each in treatments
     )
-    return [Table("Outliers and missing values", columns("column", "treatment", "#rows"), rows)]
+    return [Table("Outliers and missing values", columns("column", "treatment", "#rows"), body)]

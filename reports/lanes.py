@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.blocks import Document, shortened
+from jobs.reporting.text import Document, shortened
 
 TASK, PROCESS = "DAG task", "process"
 #: Up to this number of trials, each has a row of its own.

@@ -1,29 +1,27 @@
-"""Write the report of a run as one self-contained HTML file with its figures, styles and scripts."""
+"""Write the report of a run, and the index of all reports: the model, then data and timing of the run."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from plotly.offline import get_plotlyjs
-
 from common.errors import PlatformError
 from common.files import write_atomically
-from reports import data, evaluation, header, model, run, slices, tuning
-from reports.blocks import Document, Section
+from jobs.reporting.blocks import Section
+from jobs.reporting.headline import headline
+from jobs.reporting.model_page import model_cards, model_sections, subtitle, suspicions, title_of_pipeline
+from jobs.reporting.objective import part
+from jobs.reporting.page import Entry, Page, index_text, page_text
+from jobs.reporting.sections.lineage import Tracking
+from jobs.reporting.text import Document, moment, number, span_text
+from reports import data, registry, run
+from reports.verdict import verdict
 
-_FOLDER = Path(__file__).parent
-#: What a reader asks first comes first: how good the model is, where it fails, and what it is made of.
+#: What follows the sections on the model.
 _SECTIONS = (
-    ("Evaluation", evaluation.evaluation),
-    ("Error slices", slices.slices),
-    ("Feature importance", model.importance),
-    ("Tuning", tuning.tuning),
-    ("Data quality", data.quality),
-    ("Registry", model.registry),
-    ("Timeline", run.timeline),
-    ("Orchestration overhead", run.orchestration),
+    ("Data", data.quality),
+    ("Timing", run.timing),
+    ("Registry", registry.registry),
     ("Artifacts", run.artifacts),
     ("Run it again", run.reproduce),
 )
@@ -31,38 +29,55 @@ _SECTIONS = (
 
 def write_report(summary: Path, target: Path) -> Path:
     """Write the page of a run's `summary.json` and return its path; raises PlatformError if it cannot be read."""
-    document = _read(summary)
-    text = _template("page.html.j2").render(
-        header=header.header(document),
-        sections=[Section(title, tuple(build(document))) for title, build in _SECTIONS],
-        style=(_FOLDER / "page.css").read_text(),
-        script=(_FOLDER / "page.js").read_text(),
-        plotly=get_plotlyjs(),
-    )
-    write_atomically(target, text)
+    write_atomically(target, page_text(_page(_read(summary))))
     return target
 
 
 def write_index_page(summaries: Sequence[Path], target: Path) -> Path:
     """Write the page that links the report beside each summary and return its path."""
-    pages = [
-        (header.header(_read(path)), path.with_name("report.html").relative_to(target.parent).as_posix())
+    entries = [
+        Entry(_page(document), path.with_name("report.html").relative_to(target.parent).as_posix(), result(document))
         for path in summaries
+        for document in [_read(path)]
     ]
-    text = _template("index.html.j2").render(pages=pages, style=(_FOLDER / "page.css").read_text())
-    write_atomically(target, text)
+    write_atomically(target, index_text(entries))
     return target
 
 
-def _template(name: str) -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def result(summary: Document) -> str:
+    """Return the deciding metric of a run's model with its interval, beside baselines and champion, in one line."""
+    found = headline(part(summary, "evaluation"))
+    if not found:
+        return ""
+    beside = "; ".join(f"{each.title} {number(each.value)}" for each in found.compared)
+    return f"{found.metric.title} {found.text}" + (f"; {beside}" if beside else "")
+
+
+def _page(summary: Document) -> Page:
+    evaluation = part(summary, "evaluation")
+    tracking = Tracking(str(part(summary, "tracking").get("url") or ""), "MLflow runs after `make up`.")
+    return Page(
+        title=title_of_pipeline(summary.get("pipeline")),
+        question=str(summary.get("question") or evaluation.get("question") or ""),
+        subtitle=" ".join(_subtitle(summary)),
+        verdict=verdict(summary),
+        cards=model_cards(evaluation),
+        notices=suspicions(evaluation),
+        sections=[
+            *model_sections(evaluation, tracking),
+            *(Section(title, build(summary)) for title, build in _SECTIONS),
+        ],
     )
-    return environment.get_template(name)
+
+
+def _subtitle(summary: Document) -> Iterator[str]:
+    if finished := summary.get("finished"):
+        yield f"Finished {moment(finished)}."
+    partitions = part(summary, "plan").get("partitions")
+    if words := subtitle(part(summary, "evaluation")):
+        yield words
+    elif partitions:
+        yield f"Data of {span_text(partitions)}."
 
 
 def _read(path: Path) -> Document:

@@ -1,76 +1,81 @@
-"""The sections on the run: timeline, orchestration overhead, artifacts and the command that repeats it."""
+"""The sections on the run: timing, artifacts and the command that repeats it."""
 
-from reports import figures, lanes
-from reports.blocks import (
-    Block,
-    Command,
-    Document,
-    Figure,
-    Figures,
-    Table,
-    Text,
-    as_text,
-    columns,
-    count,
-    enumerated,
-    seconds,
-    share,
-    with_noun,
-)
+from collections.abc import Sequence
+
+from jobs.reporting.blocks import Block, Command, Figure, Figures, Table, Text, columns, identifier
+from jobs.reporting.charts.rows import Bar, Row, Rows, rows
+from jobs.reporting.charts.scale import Scale
+from jobs.reporting.objective import part
+from jobs.reporting.text import Document, as_text, count, enumerated, seconds, share, with_noun
+from reports import lanes
 from reports.commands import repeat_command
 
 
-def timeline(summary: Document) -> list[Block]:
-    """Return DAG tasks and their processes on one time axis, and the duration of each step."""
+def timing(summary: Document) -> list[Block]:
+    """Return DAG tasks and their processes on one time axis, the share of orchestration, and each step's duration."""
     bars = lanes.bars(summary)
     if not bars:
         return [Text("The run recorded no tasks.")]
-    figure = Figure(
-        "DAG tasks and the processes they started",
-        figures.timeline(bars),
-        "Blue: tasks, as recorded by Airflow. Orange: the processes that ran their jobs. Red: failed.",
-    )
     steps = tuple(
         (as_text(step.get("step")), as_text(step.get("state")), seconds(step.get("seconds")))
         for step in summary.get("steps") or ()
     )
     table = Table("All steps in order", columns("step", "state", "#seconds"), steps, folded=True)
-    return [Figures((figure,)), *([table] if steps else [])]
+    return [_orchestration(summary), Figures((_timeline(bars),), narrow=False), *([table] if steps else [])]
 
 
-def orchestration(summary: Document) -> list[Block]:
+def _timeline(bars: Sequence[lanes.Bar]) -> Figure:
+    names = dict.fromkeys(bar.row for bar in bars)
+    drawn = [
+        Row(name, [_bar(bar) for bar in own], [seconds(sum(bar.seconds for bar in own))])
+        for name in names
+        for own in [[bar for bar in bars if bar.row == name]]
+    ]
+    chart = Rows(
+        title="DAG tasks and the processes they started",
+        scale=Scale.over([end for bar in bars for end in (bar.start, bar.start + bar.seconds)], zero=True),
+        rows=drawn,
+        heads=("", "seconds"),
+        axis="seconds since the first task",
+    )
+    note = "Blue: tasks, as recorded by Airflow. Orange: the processes that ran their jobs. Red: failed."
+    return Figure(chart.title, rows(chart), note)
+
+
+def _bar(bar: lanes.Bar) -> Bar:
+    color = "bad" if bar.state.lower() == "failed" else "a" if bar.group == lanes.TASK else "b"
+    return Bar(bar.start, bar.start + bar.seconds, f"{bar.name}: {bar.state}, {seconds(bar.seconds)} s", color)
+
+
+def _orchestration(summary: Document) -> Text:
     """Compare the duration of the DAG runs with the duration of the jobs they started."""
-    durations = summary.get("orchestration") or {}
+    durations = part(summary, "orchestration")
     dag, work, ratio = durations.get("dag_seconds"), durations.get("work_seconds"), durations.get("ratio")
     if not dag or not work or not ratio:
-        return [Text("The run recorded no jobs to compare the DAG runs with.")]
+        return Text("The run recorded no jobs to compare the DAG runs with.")
     sentence = (
         f"The DAG runs took {seconds(dag)} s from the first task to the last; the jobs they started took "
         f"{seconds(work)} s (a tuning job counts once, regardless of its number of trials). The ratio is {ratio}: "
     )
     if dag >= work:
-        sentence += f"{share((dag - work) / dag)} of the DAG time was orchestration and waiting."
-    else:
-        sentence += "jobs that ran in parallel saved more time than orchestration added."
-    return [Text(sentence)]
+        return Text(f"{sentence}{share((dag - work) / dag)} of the DAG time was orchestration and waiting.")
+    return Text(f"{sentence}jobs that ran in parallel saved more time than orchestration added.")
 
 
 def artifacts(summary: Document) -> list[Block]:
-    """Return the locations of everything the run wrote, and the table snapshots that the model was trained on."""
-    rows: list[tuple[str, ...]] = []
-    for name, location in (summary.get("artifacts") or {}).items():
+    """Return the locations of everything the run wrote."""
+    found: list[tuple[str, ...]] = []
+    for name, location in part(summary, "artifacts").items():
         if isinstance(location, dict):
-            rows += [(f"{name}: {part}", as_text(part_location)) for part, part_location in location.items()]
+            found += [(f"{name}: {key}", identifier(as_text(place))) for key, place in location.items()]
         else:
-            rows.append((name, as_text(location)))
-    snapshots = (summary.get("evaluation") or {}).get("snapshots") or {}
-    blocks: list[Block] = []
-    if rows:
-        blocks.append(Table("Locations", columns("artifact", "location"), tuple(rows)))
-    if snapshots:
-        identifiers = tuple((table, as_text(snapshot)) for table, snapshot in snapshots.items())
-        blocks.append(Table("Table snapshots of the training data", columns("table", "#snapshot"), identifiers))
-    return blocks or [Text("The summary contains no artifacts.")]
+            found.append((name, identifier(as_text(location))))
+    for dag_id, run in part(summary, "runs").items():
+        found.append((f"{dag_id}: run", identifier(as_text(run.get("run_id")))))
+        found.append((f"{dag_id}: key", identifier(as_text(run.get("run_key")))))
+    if not found:
+        return [Text("The run wrote nothing.")]
+    return [Table("", columns("artifact", "location"), tuple(found), note="A click on a location selects all of it.")]
 
 
 def reproduce(summary: Document) -> list[Block]:
@@ -79,8 +84,8 @@ def reproduce(summary: Document) -> list[Block]:
     inputs = [f"{with_noun(len(plan['partitions']), str(plan.get('grain')))} of data"] if plan.get("partitions") else []
     if plan.get("splits"):
         inputs.append(with_noun(plan.get("trials") or 0, "tuning trial"))
-    rows = (summary.get("evaluation") or {}).get("rows") or {}
-    splits = enumerated([f"{count(number)} for {use}" for use, number in _uses(rows)])
+    known = part(summary, "evaluation", "rows")
+    splits = enumerated([f"{count(number)} for {use}" for use, number in _uses(known)])
     used = f"This run used {enumerated(inputs)}. " if inputs else ""
     used += f"Rows: {splits}. " if splits else ""
     return [
@@ -92,6 +97,6 @@ def reproduce(summary: Document) -> list[Block]:
     ]
 
 
-def _uses(rows: Document) -> list[tuple[str, int]]:
+def _uses(known: Document) -> list[tuple[str, int]]:
     uses = (("train", "training"), ("validation", "validation"), ("test", "the test"))
-    return [(use, rows[split]) for split, use in uses if split in rows]
+    return [(use, known[split]) for split, use in uses if split in known]

@@ -18,14 +18,11 @@ from jobs.contracts.pipeline import load_pipeline
 from jobs.contracts.tables import TABLE_ZONES, Zone
 from jobs.contracts.training import CHAMPION
 from local.endpoints import Endpoints
-from local.executors.emr import STEP
 from local.executors.jobs import Job
-from local.executors.training import TRAINING as TRAINING_JOB
-from local.executors.transform import TRANSFORM
-from local.executors.tuning import TUNING
 from local.failure import Failure
 from local.run_plan import SCORING, TRAINING, RunPlan
 from local.services.dag_process import Event
+from reports import durations
 
 Document = dict[str, Any]
 
@@ -57,12 +54,13 @@ def collect(
         "runs": {dag_id: {"run_id": event["run_id"], "run_key": keys[dag_id]} for dag_id, event in ran.items()},
         "tables": [table for report in reports for table in report["tables"]],
         "treatments": [treatment for report in reports for treatment in report.get("treatments", [])],
-        "tuning": _tuning(jobs),
+        "tuning": durations.trials(jobs),
         "metrics": evaluation.get("metrics", {}),
         "evaluation": evaluation,
+        "tracking": {"url": endpoints.tracking_server.uri},
         "registry": _registry(endpoints, pipeline),
-        "timeline": _timeline(events, jobs),
-        "orchestration": _orchestration(ran, jobs),
+        "timeline": durations.timeline(events, jobs),
+        "orchestration": durations.orchestration(ran, jobs),
         "artifacts": _artifacts(endpoints, pipeline, keys),
     }
 
@@ -77,26 +75,6 @@ def _documents(endpoints: Endpoints, prefix: str) -> list[Document]:
     objects = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
     keys = [item["Key"] for item in sorted(objects, key=lambda item: item["LastModified"])]
     return [json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys if key.endswith(".json")]
-
-
-def _seconds(job: Job) -> float:
-    return (job.ended or 0.0) - (job.started or job.created)
-
-
-def _tuning(jobs: list[Job]) -> Document:
-    trials = [job for job in jobs if job.kind == TRAINING_JOB and job.request.get("TuningJobName")]
-    return {
-        "trials": [
-            {
-                "name": trial.name,
-                "status": trial.status,
-                "seconds": round(_seconds(trial), 1),
-                "parameters": trial.request["TunedHyperParameters"],
-                "metrics": {each["MetricName"]: each["Value"] for each in trial.results.get("FinalMetricDataList", [])},
-            }
-            for trial in sorted(trials, key=lambda each: each.created)
-        ]
-    }
 
 
 def _registry(endpoints: Endpoints, pipeline: str) -> Document:
@@ -136,50 +114,6 @@ def _credentials(endpoints: Endpoints) -> dict[str, str]:
         "region_name": endpoints.region,
         "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
         "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
-    }
-
-
-def _timeline(events: Mapping[str, list[Event]], jobs: list[Job]) -> list[Document]:
-    """Return the tasks of the DAGs and the processes they started, with start and end times."""
-    tasks = [
-        {
-            "lane": dag_id,
-            "name": event["task_id"],
-            "state": event["state"],
-            "start": event["start"],
-            "end": event["end"],
-        }
-        for dag_id, dag_events in events.items()
-        for event in dag_events
-        if event["event"] == "task" and event["end"] and event["start"]
-    ]
-    work = [
-        {
-            "lane": job.kind,
-            "name": str(job.request.get("Name", job.name)),
-            "state": job.status,
-            "start": datetime.fromtimestamp(job.started).astimezone().isoformat(),
-            "end": datetime.fromtimestamp(job.ended).astimezone().isoformat(),
-        }
-        for job in jobs
-        if job.started and job.ended and job.kind in (STEP, TRAINING_JOB, TRANSFORM)
-    ]
-    return tasks + work
-
-
-def _orchestration(ran: Mapping[str, Event], jobs: list[Job]) -> Document:
-    """Return the durations of the DAG runs and of the jobs they started; a tuning job counts without its trials."""
-    wall = sum(
-        (datetime.fromisoformat(event["end"]) - datetime.fromisoformat(event["start"])).total_seconds()
-        for event in ran.values()
-    )
-    counted = [job for job in jobs if job.kind in (STEP, TRANSFORM, TUNING)]
-    counted += [job for job in jobs if job.kind == TRAINING_JOB and not job.request.get("TuningJobName")]
-    work = sum(_seconds(job) for job in counted)
-    return {
-        "dag_seconds": round(wall, 1),
-        "work_seconds": round(work, 1),
-        "ratio": round(wall / work, 3) if work else None,
     }
 
 

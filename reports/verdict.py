@@ -1,36 +1,37 @@
-"""What a run decided about its model, in one sentence for the terminal and the report."""
+"""What a run ended with: its failure, or the verdict on its model, for the page and the terminal."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-from reports.blocks import Document, as_text
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The sentence and whether it is `good`, `bad` or `unknown`, which is its color."""
-
-    sentence: str
-    state: str
+from jobs.reporting.objective import part
+from jobs.reporting.text import Document, as_text
+from jobs.reporting.verdict import Step, Verdict, verdict_of
+from reports.commands import continue_command
 
 
 def verdict(summary: Document) -> Verdict:
-    """Return what this run decided: its failure, or what became of its model, and then the champion."""
-    if failure := summary.get("failure"):
-        return Verdict(f"Failed{_place(failure)}: {as_text(failure.get('reason'))}", "bad")
-    evaluation = summary.get("evaluation") or {}
-    champion = (summary.get("registry") or {}).get("champion")
+    """Return the failure of a run, or what became of its model, and what to do next."""
+    evaluation = part(summary, "evaluation")
+    champion = part(summary, "registry", "champion").get("version")
+    if failure := part(summary, "failure"):
+        return _failed(summary, failure, verdict_of(evaluation) if evaluation else None)
+    decided = verdict_of(evaluation)
     if "approved" not in evaluation:
-        now = f"the champion is version {champion['version']}" if champion else "there is no champion yet"
-        return Verdict(f"No model was trained in this run; {now}.", "unknown")
+        now = f"the champion is version {champion}" if champion else "there is no champion yet"
+        return replace(decided, sentence=f"No model was trained in this run; {now}.")
     version = as_text(evaluation.get("model_version"))
-    stays = f"the champion stays version {champion['version']}" if champion else "there is no champion"
-    if not evaluation["approved"]:
-        return Verdict(f"Rejected: version {version}, the model of this run, is not used; {stays}.", "bad")
-    if champion and str(champion["version"]) == version:
-        return Verdict(f"Approved: version {version}, the model of this run, is the champion.", "good")
-    return Verdict(f"Approved, but no better than the champion: version {version} meets its goals; {stays}.", "good")
+    if evaluation.get("is_champion") and str(champion) == version:
+        return replace(decided, sentence=f"Version {version}, the model of this run, is the champion.")
+    return decided
+
+
+def _failed(summary: Document, failure: Document, model: Verdict | None) -> Verdict:
+    steps = [Step("Run again from there:", continue_command(summary))]
+    if failure.get("log"):
+        steps.insert(0, Step("Log:", str(failure["log"])))
+    reasons = (f"Before the failure: {model.word.lower()}. {model.sentence}",) if model else ()
+    return Verdict("bad", "Failed", f"{_place(failure)}{as_text(failure.get('reason'))}", reasons, tuple(steps))
 
 
 def _place(failure: Document) -> str:
     task, dag_id = failure.get("task_id"), failure.get("dag_id")
-    return f" in task {task} of {dag_id}" if task else f" in {dag_id}" if dag_id else ""
+    return f"Task {task} of {dag_id}: " if task else f"{dag_id}: " if dag_id else ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from jobs.contracts.metrics import Metric
 from jobs.reporting.objective import named_baselines, objective_of, part
-from jobs.reporting.text import ABSENT, Document, interval, number, share, with_interval
+from jobs.reporting.text import ABSENT, Document, aligned, interval, number, share, with_interval
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,8 @@ def _improvement(baseline: Document, metric: Metric, value: float, own: float | 
     amount = improvement.get("value") if improvement else None
     if amount is None:
         return _gain(_difference(metric, own, value), None)
-    ends = improvement.get("interval")
-    return f"{share(abs(amount))} {'better' if amount >= 0 else 'worse'}" + (
-        f" (95 %: {interval(ends, share)})" if ends else ""
-    )
+    words = f"{share(abs(amount))} {'better' if amount >= 0 else 'worse'}"
+    return words + _surely(amount, interval(improvement.get("interval"), share))
 
 
 def _difference(metric: Metric, own: float | None, value: float) -> float | None:
@@ -87,5 +85,11 @@ def _difference(metric: Metric, own: float | None, value: float) -> float | None
 def _gain(amount: float | None, ends: Any) -> str:
     if amount is None:
         return ABSENT
-    words = "equal" if amount == 0 else f"{'better' if amount > 0 else 'worse'} by {number(abs(amount))}"
-    return words + (f" (95 %: {interval(ends)})" if ends else "")
+    form = aligned([amount, *ends]) if ends else number
+    words = "equal" if amount == 0 else f"{'better' if amount > 0 else 'worse'} by {form(abs(amount))}"
+    return words + _surely(amount, interval(ends, form))
+
+
+def _surely(amount: float, ends: str) -> str:
+    """Return the interval in brackets; its ends are gains, which is said where the model is worse."""
+    return "" if ends == ABSENT else f" ({'' if amount > 0 else 'gain, '}95%: {ends})"

@@ -12,7 +12,7 @@ from jobs.reporting.sections.comparison import comparison
 from jobs.reporting.sections.decision import decision
 from jobs.reporting.sections.goals import goals
 from jobs.reporting.sections.importance import importance
-from jobs.reporting.sections.lineage import lineage
+from jobs.reporting.sections.lineage import Tracking, lineage
 from jobs.reporting.sections.over_time import over_time
 from jobs.reporting.sections.residuals import residuals
 from jobs.reporting.sections.slices import slices
@@ -42,7 +42,7 @@ def model_page(document: Document) -> str:
     return page_text(page)
 
 
-def model_sections(document: Document, tracking_url: str = "") -> list[Section]:
+def model_sections(document: Document, tracking: Tracking | None = None) -> list[Section]:
     """Return the sections on the model, in the order in which a reader asks; none without an evaluation."""
     if not document:
         return []
@@ -56,7 +56,7 @@ def model_sections(document: Document, tracking_url: str = "") -> list[Section]:
         Section("Importance", importance(document)),
         Section("Validation", validation(document)),
         Section("Tuning", tuning(document)),
-        Section("Lineage", lineage(document, tracking_url)),
+        Section("Lineage", lineage(document, tracking or Tracking())),
     ]
 
 
@@ -91,11 +91,11 @@ def model_cards(document: Document) -> tuple[Card, ...]:
 def _cards(document: Document) -> Iterator[Card]:
     found = headline(document)
     if found:
-        sure = [f"95 %: {interval(found.interval)}"] if found.interval else []
+        sure = [f"95%: {interval(found.interval)}"] if found.interval else []
         note = "; ".join([*sure, f"{found.metric.direction} is better"])
         yield Card(capitalized(found.metric.title), number(found.value), note)
         if found.day_value is not None:
-            sure = [f"95 %: {interval(found.day_interval)}"] if found.day_interval else []
+            sure = [f"95%: {interval(found.day_interval)}"] if found.day_interval else []
             yield Card("Within days", number(found.day_value), "; ".join([*sure, "mean over the days"]))
         for each in found.compared[:3]:
             yield Card(capitalized(each.title), number(each.value), f"the model is {each.gain}")

@@ -1,7 +1,7 @@
 """Numbers, intervals, shares and lists as text for readers."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,10 +27,10 @@ def count(value: Any) -> str:
 
 
 def share(value: Any) -> str:
-    """Format a fraction as a percentage; a positive fraction that would round to 0.0 % is `less than 0.1 %`."""
+    """Format a fraction as a percentage; a positive fraction that would round to 0.0% is `less than 0.1%`."""
     if not is_number(value):
         return as_text(value)
-    return "less than 0.1 %" if 0 < value < 0.0005 else f"{100 * value:.1f} %"
+    return "less than 0.1%" if 0 < value < 0.0005 else f"{value:.1%}"
 
 
 def seconds(value: Any) -> str:
@@ -38,14 +38,25 @@ def seconds(value: Any) -> str:
     return f"{value:,.1f}" if is_number(value) else as_text(value)
 
 
-def interval(ends: Sequence[float] | None, form: Any = number) -> str:
+def aligned(values: Sequence[float]) -> Callable[[Any], str]:
+    """Return a format with the same number of decimals for all values: about four significant digits of the largest."""
+    largest = max((abs(value) for value in values if is_number(value)), default=0.0) or 1.0
+    digits = 4 if largest >= 0.1 else 3 if largest >= 0.01 else 2
+    decimals = max(0, digits - 1 - math.floor(math.log10(largest)))
+    return lambda value: f"{value:,.{decimals}f}" if is_number(value) else as_text(value)
+
+
+def interval(ends: Sequence[float] | None, form: Callable[[Any], str] | None = None) -> str:
     """Format the ends of an interval as in `0.74 to 0.76`; without an interval, a dash."""
-    return " to ".join(form(end) for end in ends) if ends else ABSENT
+    return " to ".join((form or aligned(ends))(end) for end in ends) if ends else ABSENT
 
 
-def with_interval(value: Any, ends: Sequence[float] | None, form: Any = number) -> str:
+def with_interval(value: Any, ends: Sequence[float] | None) -> str:
     """Format a value with its interval as in `0.75 (0.74 to 0.76)`; without an interval, the value alone."""
-    return f"{form(value)} ({interval(ends, form)})" if ends else str(form(value))
+    if not ends or not is_number(value):
+        return number(value)
+    form = aligned([value, *ends])
+    return f"{form(value)} ({interval(ends, form)})"
 
 
 def as_text(value: object) -> str:

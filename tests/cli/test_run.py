@@ -200,21 +200,32 @@ def printed(**changes: Any) -> list[str]:
     return console.file.getvalue().splitlines()  # type: ignore[attr-defined,no-any-return]
 
 
-def test_the_last_words_are_what_the_run_decided() -> None:
-    rejected = report_sample.complete()["evaluation"] | {"approved": False, "model_version": "11"}
+def test_a_verdict_comes_first_and_the_report_last() -> None:
+    approved = printed()
+    assert approved[1].endswith(": Approved. Version 10, the model of this run, is the champion.")
+    assert approved[-1] == "report: /somewhere/report.html"
 
-    assert printed()[-1].endswith("Approved: version 10, the model of this run, is the champion.")
-    assert printed(evaluation=rejected)[-1].endswith(
-        "Rejected: version 11, the model of this run, is not used; the champion stays version 10."
+    rejected = report_sample.complete()["evaluation"] | {"approved": False, "model_version": "11"}
+    assert printed(evaluation=rejected)[1].endswith(
+        ": Refused. Version 11, the model of this run, is not used; the champion stays version 9."
     )
 
 
-def test_the_last_words_of_a_failed_run_are_its_failure_and_how_to_go_on() -> None:
+def test_the_metric_is_printed_with_its_interval_beside_others() -> None:
+    text = " ".join(" ".join(printed()).split())
+    assert "this model, all test rows │ 0.7561 (0.7334 to 0.7788)" in text
+    assert "this model, mean of days │ 0.7183 (0.6956 to 0.7410)" in text
+    assert "champion, version 9 │ 0.7551 │ better by 0.0030 (95%: 0.0010 to 0.0050)" in text
+    assert "linear model │ 0.7212 │ 12.0% better (95%: 9.0% to 15.0%)" in text
+    assert "data: 362,891 rows landed, 205 of them in quarantine" in text
+
+
+def test_a_failed_run_begins_with_its_failure_and_how_to_go_on() -> None:
     dag_id = next(iter(report_sample.complete()["runs"]))
     failure = {"dag_id": dag_id, "task_id": "lake.ingest", "reason": "ingest failed: no rows", "log": "/logs/s-1.log"}
 
     lines = printed(failure=failure)
 
-    assert lines[-1].endswith(f"Failed in task lake.ingest of {dag_id}: ingest failed: no rows")
-    assert "log: /logs/s-1.log" in lines
+    assert lines[1].endswith(f": Failed. Task lake.ingest of {dag_id}: ingest failed: no rows")
+    assert "Log: /logs/s-1.log" in lines
     assert any("--from lake.ingest --run manual-2026-03-01-1a2b3c4d" in line for line in lines)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.run_plan import KINDS
-from tests.reports.evaluation_sample import evaluation
+from tests.jobs.reporting.documents import binary
 
 Summary = dict[str, Any]
 START = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
@@ -13,7 +13,7 @@ TRIALS = 6
 
 def complete() -> Summary:
     """Return a summary with all its parts."""
-    evaluated = evaluation()
+    evaluated = binary()
     return {
         "pipeline": "flight_delay",
         "question": "Will a flight arrive more than 15 minutes late?",
@@ -32,6 +32,7 @@ def complete() -> Summary:
         "tuning": {"trials": [_trial(number) for number in range(TRIALS)]},
         "metrics": evaluated["metrics"],
         "evaluation": evaluated,
+        "tracking": {"url": "http://127.0.0.1:5000"},
         "registry": {
             "model": "mlops-dev-flight-delay",
             "versions": [

@@ -9,8 +9,8 @@ from jobs.contracts.goals import MistakeCosts
 from jobs.spark.report import TableReport, Treatment
 from jobs.training.problems.binary import Binary
 from jobs.training.problems.strategy import measured
+from tests.jobs.reporting.documents import binary as sample
 from tests.reports import report_sample
-from tests.reports.evaluation_sample import evaluation as sample
 
 LABEL = np.array([0, 1, 0, 1] * 10, dtype=np.float32)
 PROBABILITY = np.linspace(0.1, 0.9, 40, dtype=np.float32)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from jobs.reporting.text import is_number, number
 
 _STEPS = (1, 2, 2.5, 5, 10)
+#: Values that differ by less than this share are shown as equal; so are values this close to 0.
+_LEAST_SPREAD = 1e-9
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,10 @@ class Scale:
         if zero:
             low, high = min(low, 0.0), max(high, 0.0)
         margin = (high - low) * padding
-        widened = cls(low - margin if low or not zero else low, high + margin if high or not zero else high)
-        return widened if widened.high > widened.low else cls(low - (abs(low) or 1) / 10, low + (abs(low) or 1) / 10)
+        if high - low <= _LEAST_SPREAD * max(abs(low), abs(high), _LEAST_SPREAD):
+            half = max(abs(low) / 10, _LEAST_SPREAD)
+            return cls(low - half, high + half)
+        return cls(low - margin if low or not zero else low, high + margin if high or not zero else high)
 
     def position(self, value: float) -> float:
         """Return the place of a value from 0 to 100; values outside are placed at the ends."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jobs.contracts.metrics import Metric
-from jobs.reporting.blocks import Block, Column, Figure, Figures, Table, Text, stacked
+from jobs.reporting.blocks import Block, Column, Figure, Figures, Table, Text, columns, stacked
 from jobs.reporting.charts.rows import Dot, Row, Rows, rows
 from jobs.reporting.charts.scale import Scale
 from jobs.reporting.headline import headline
@@ -23,7 +23,7 @@ def comparison(document: Document) -> list[Block]:
     objective = objective_of(document)
     blocks: list[Block] = [Text(text) for text in _sentences(document)]
     blocks.append(Figures((_chart(objective, subjects, document),), narrow=False))
-    return [*blocks, _table(subjects, metrics_of(document))]
+    return [*blocks, *_gains(document), _table(subjects, metrics_of(document))]
 
 
 def _subjects(document: Document) -> Iterator[Subject]:
@@ -42,10 +42,6 @@ def _subjects(document: Document) -> Iterator[Subject]:
 
 
 def _sentences(document: Document) -> Iterator[str]:
-    found = headline(document)
-    if found and found.compared:
-        against = "; ".join(f"{each.title} ({number(each.value)}) it is {each.gain}" for each in found.compared)
-        yield f"{capitalized(found.metric.title)} of the model is {found.text}. Against {against}."
     champion = part(document, "champion_before")
     if champion and not champion.get("metrics"):
         yield f"The champion, version {as_text(champion.get('version'))}, is not compared: {champion.get('reason')}."
@@ -73,12 +69,22 @@ def _chart(objective: Metric, subjects: Sequence[Subject], document: Document) -
         title=objective.title,
         scale=Scale.over(values, padding=0.06),
         rows=drawn,
-        heads=("", "value (95 %)"),
+        heads=("", "value (95%)"),
         axis=f"{objective.title}, {objective.direction} is better",
         reference=part(document, "metrics").get(objective.name),
     )
-    note = "The metric that decides. Lines: 95 % intervals, bootstrap over days. Dashed: this model on all test rows."
+    note = "The metric that decides. Lines: 95% intervals, bootstrap over days. Dashed: this model on all test rows."
     return Figure(f"{capitalized(objective.title)} beside baselines and champion", rows(chart), note)
+
+
+def _gains(document: Document) -> Iterator[Table]:
+    found = headline(document)
+    if found and found.compared:
+        rows_of_gains = tuple(
+            (capitalized(each.title), each.gain, number(each.value), number(each.own)) for each in found.compared
+        )
+        heads = columns("compared with", "the model is", f"#its {found.metric.title}", "#model, same rows")
+        yield Table("How much better the model is", heads, rows_of_gains)
 
 
 def _table(subjects: Sequence[Subject], metrics: Sequence[Metric]) -> Table:

@@ -28,8 +28,8 @@ def goals(document: Document) -> list[Block]:
     missed = [goal for goal in all_goals if not goal.get("met")]
     summary = f"{len(all_goals) - len(missed)} of {with_noun(len(all_goals), 'goal')} met."
     rows = tuple(_row(goal) for goal in all_goals)
-    heads = columns("goal", "asked", "#measured", "between", "result")
-    note = "Intervals: 95 %, bootstrap over days. Line: the interval; dot: the value; dashed: the limit."
+    heads = columns("goal", "result", "asked", "#measured", "")
+    note = "Intervals: 95%, bootstrap over days. Line: the interval; dot: the value; dashed: the limit."
     return [
         Text(" ".join([summary, *(sentence(str(goal.get("sentence") or "")) for goal in missed)])),
         Table("", heads, rows, note=note),
@@ -46,14 +46,14 @@ def _row(goal: Document) -> tuple[str, ...]:
     relative = goal.get("improvement_value") is not None
     value = share(goal["improvement_value"]) if relative else number(goal.get("value"))
     ends = goal.get("improvement_interval") if relative else goal.get("interval")
-    note = interval(ends, share if relative else number)
+    note = interval(ends, share if relative else None)
     words = stacked(f"{value} better" if relative else value, "" if note == ABSENT else note)
     return (
         stacked(goal_title(goal), _rows_of(goal)),
+        mark(bool(goal.get("met"))),
         _asked(goal),
         words,
         _strip(goal, relative=relative),
-        mark(bool(goal.get("met"))),
     )
 
 
@@ -66,7 +66,7 @@ def _rows_of(goal: Document) -> str:
 
 
 def _asked(goal: Document) -> Markup:
-    sure = "with 95 % confidence" if goal.get("confident") else ""
+    sure = "with 95% confidence" if goal.get("confident") else ""
     if goal.get("baseline") and goal.get("improvement") is not None:
         beside = f"{goal['baseline'].replace('_', ' ')} ({number(goal.get('baseline_value'))})"
         return stacked(f"{share(goal['improvement'])} better than {beside}", sure)

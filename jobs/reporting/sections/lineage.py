@@ -1,6 +1,7 @@
 """The section on lineage: what the model was made of, and where it is recorded."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -22,17 +23,25 @@ _IDENTIFIERS = (
 )
 
 
-def lineage(document: Document, tracking_url: str = "") -> list[Block]:
+@dataclass(frozen=True)
+class Tracking:
+    """The address of MLflow, and how to start it."""
+
+    url: str = ""
+    hint: str = ""
+
+
+def lineage(document: Document, tracking: Tracking) -> list[Block]:
     """Return splits, ids and snapshots; with the address of MLflow, a link to the run."""
     rows = tuple((label, identifier(document[name])) for name, label in _IDENTIFIERS if document.get(name))
     run = document.get("run_id")
     if run:
-        rows = (("MLflow run", _run(document, tracking_url) or identifier(run)), *rows)
+        rows = (("MLflow run", _run(document, tracking.url) or identifier(run)), *rows)
     blocks: list[Block] = [Text(_period(document))] if document.get("learnt_until") else []
     if splits := tuple(_splits(document)):
         blocks.append(Table("Splits", columns("split", "partitions", "#rows", "label"), splits))
     if rows:
-        note = "A click on an id selects all of it."
+        note = " ".join(["A click on an id selects all of it.", *([tracking.hint] if tracking.hint else [])])
         blocks.append(Table("Where it is recorded", columns("what", "id"), rows, note=note))
     if fitted := part(document, "fitted"):
         chosen = tuple((str(name).replace("_", " "), number(value)) for name, value in fitted.items())

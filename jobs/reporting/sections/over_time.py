@@ -62,7 +62,7 @@ def _chart(document: Document, partitions: Sequence[Document]) -> Figure:
         y_title=f"{objective.title}, {objective.direction} is better",
         series=drawn,
     )
-    return Figure(f"{capitalized(objective.title)} of each partition", plane(chart), "Lines: 95 % intervals over days.")
+    return Figure(f"{capitalized(objective.title)} of each partition", plane(chart), "Lines: 95% intervals over days.")
 
 
 def _point(place: int, each: Document, value: float | None, ends: Sequence[float] | None = None) -> Point:

@@ -51,7 +51,7 @@ def _worst(document: Document) -> Text:
 def _legend(document: Document) -> Text:
     least = document.get("slice_minimum_rows") or 0
     return Text(
-        "Dots: the value of the slice; lines: its 95 % interval; dashed: all test rows. An interval that crosses the "
+        "Dots: the value of the slice; lines: its 95% interval; dashed: all test rows. An interval that crosses the "
         f"dashed line is no evidence of a difference. Gray: fewer than {count(least)} rows, shown but not compared."
     )
 
@@ -70,7 +70,7 @@ def _figure(document: Document, name: str, values: Sequence[Document]) -> Figure
         title=f"{objective.title} by {name}",
         scale=Scale.over(_ends(shown, objective, document, overall), padding=0.04),
         rows=[_row(each, objective, document) for each in shown],
-        heads=(name.replace("_", " "), "rows", "value (95 %)"),
+        heads=(name.replace("_", " "), "rows", "value (95%)"),
         axis=objective.title,
         reference=overall,
     )
