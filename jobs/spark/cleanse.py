@@ -9,13 +9,14 @@ from jobs.contracts.columns import TREATMENTS
 from jobs.contracts.partitions import Span
 from jobs.contracts.sources import PARTITION, Source
 from jobs.contracts.tables import ContractError, Table
+from jobs.contracts.timeliness import longest_delay
 from jobs.spark import storage
 from jobs.spark.arguments import add_span, chosen_span, job_parser
 from jobs.spark.job import Job, run_job
 from jobs.spark.keys import require_unique
 from jobs.spark.report import JobResult, TableReport, Treatment
 from jobs.spark.results import cleansed_tables
-from jobs.spark.spans import affected, arriving, is_within, longest_delay
+from jobs.spark.spans import affected, arriving, is_within
 
 
 def cleanse(job: Job, *, span: Span) -> JobResult:

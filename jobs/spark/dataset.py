@@ -17,7 +17,7 @@ from jobs.spark.commits import Commit
 from jobs.spark.job import Job, run_job
 from jobs.spark.keys import require_unique
 from jobs.spark.manifests import write_manifests
-from jobs.spark.point_in_time import join_as_of
+from jobs.spark.point_in_time import join_as_of, known_from
 from jobs.spark.report import JobResult, TableReport
 from jobs.spark.results import spine_rows
 from jobs.spark.spans import is_within, utc_days
@@ -68,7 +68,7 @@ def _write(job: Job, spine: DataFrame, spans: Mapping[str, Span], snapshots: Map
     for group in job.pipeline.feature_groups:
         address = storage.feature_address(job.names, job.pipeline.name, group)
         offline = storage.read(job.spark, address, snapshot=snapshots[address])
-        rows = join_as_of(rows, offline, group, moment=PREDICTION_TIME)
+        rows = join_as_of(rows, offline, group, moment=PREDICTION_TIME, known=known_from(job.pipeline))
     storage.create_table(job.spark, job.address(table), table)
     replaced = F.col(SPLIT).isin(*spans)
     rows = rows.select(*table.column_names)

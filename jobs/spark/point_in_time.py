@@ -4,31 +4,56 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.contracts.features import FeatureGroup
+from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.timeliness import live_since, partitions_until_due
 
-_ISO = "yyyy-MM-dd'T'HH:mm:ss'Z'"
-_VERSION = ("api_invocation_time", "write_time")
 
+def join_as_of(rows: DataFrame, offline: DataFrame, group: FeatureGroup, *, moment: str, known: Column) -> DataFrame:
+    """Rows with the features of the newest record that was known at the column `moment`.
 
-def join_as_of(rows: DataFrame, offline: DataFrame, group: FeatureGroup, *, moment: str) -> DataFrame:
-    """Rows with the features of the newest record at or before the column `moment`; a deleted record gives nulls.
-
-    Rows and records are sorted together once per key, so the cost does not grow with a join over the history.
-    Event times are ISO 8601 in UTC and compare as text.
+    `known` is the time from which a record was known, see `known_from`. Of the records known, the one with the latest
+    event time counts, and of its versions the latest. A deleted record gives nulls, as does one that is older than
+    `look_back_days`. Rows and records are sorted together once per key, so the cost does not grow with a join over the
+    history.
     """
     key = group.record_identifier.name
+    values = F.struct("is_deleted", *(column.name for column in group.features)).alias("values")
+    event_time = F.col("event_time").cast("timestamp").alias("at")
     records = offline.select(
         key,
-        F.col("event_time").alias("_at"),
+        known.alias("_at"),
         F.lit(False).alias("_is_row"),
-        *_VERSION,
-        F.struct("is_deleted", *(column.name for column in group.features)).alias("_record"),
+        F.struct(event_time, "api_invocation_time", "write_time", values).alias("_record"),
     )
-    requests = rows.select("*", F.date_format(moment, _ISO).alias("_at"), F.lit(True).alias("_is_row"))
-    until_now = Window.partitionBy(key).orderBy("_at", "_is_row", *_VERSION)
-    newest = F.last("_record", ignorenulls=True).over(until_now.rowsBetween(Window.unboundedPreceding, 0))
+    requests = rows.select("*", F.col(moment).alias("_at"), F.lit(True).alias("_is_row"))
+    until_now = Window.partitionBy(key).orderBy("_at", "_is_row").rowsBetween(Window.unboundedPreceding, 0)
+    newest = F.max("_record").over(until_now)
     joined = requests.unionByName(records, allowMissingColumns=True).withColumn("_newest", newest).filter("_is_row")
-    return joined.select(*rows.columns, *(_unless_deleted(column.name) for column in group.features))
+    is_recent = F.col("_newest.at") >= F.col(moment) - F.expr(f"INTERVAL {group.look_back_days} DAYS")
+    is_given = is_recent & ~F.col("_newest.values.is_deleted")
+    features = (
+        F.when(is_given, F.col(f"_newest.values.{column.name}")).alias(column.name) for column in group.features
+    )
+    return joined.select(*rows.columns, *features)
 
 
-def _unless_deleted(name: str) -> Column:
-    return F.when(~F.col("_newest.is_deleted"), F.col(f"_newest.{name}")).alias(name)
+def known_from(pipeline: Pipeline) -> Column:
+    """The time from which a record of an offline table was known.
+
+    It is the event time of history and of records that were written in due time, and else the time of the write.
+    """
+    event_time, write_time = F.col("event_time").cast("timestamp"), F.col("write_time")
+    live = live_since(pipeline)
+    if live is None:
+        return event_time
+    is_history = event_time < F.lit(live)
+    is_timely = write_time <= due_time(pipeline, event_time)
+    return F.when(is_history | is_timely, event_time).otherwise(F.greatest(event_time, write_time))
+
+
+def due_time(pipeline: Pipeline, event_time: Column) -> Column:
+    """`jobs.contracts.timeliness.due` as a Spark column."""
+    zone, grain = pipeline.partitions.time_zone, pipeline.partitions.grain
+    start = F.date_trunc(grain, F.from_utc_timestamp(event_time, zone))
+    end = start + F.expr(f"INTERVAL {partitions_until_due(pipeline) + 1} {grain}")
+    return F.to_utc_timestamp(end, zone)

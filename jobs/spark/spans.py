@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 from jobs.contracts.partitions import Partitions, Span
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.sources import Source
+from jobs.contracts.timeliness import longest_delay
 
 
 def is_within(partitions: Partitions, span: Span) -> Column:
@@ -30,8 +31,3 @@ def arriving(pipeline: Pipeline, source: Source, span: Span) -> Span:
 def affected(pipeline: Pipeline, span: Span) -> Span:
     """The span, and before it the partitions for which delayed sources arrive in a run for the span."""
     return Span(pipeline.partitions.shift(span.first, -longest_delay(pipeline)), span.last)
-
-
-def longest_delay(pipeline: Pipeline) -> int:
-    """The longest delay of the pipeline's sources, in partitions."""
-    return max((source.delay for source in pipeline.sources), default=0)
