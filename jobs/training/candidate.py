@@ -30,16 +30,12 @@ class Candidate:
 
 
 def build(best: Trial, samples: Mapping[str, Samples], spec: ModelSpec, strategy: Strategy) -> Candidate:
-    """Fit train and validation rows as the best trial chose, export the model to ONNX and verify it on test rows.
-
-    The transformation is fitted on train rows only, as it was in the trial that chose.
-    """
-    trainer, train = trainer_of(spec), samples[TRAIN]
-    prepared = transformation.fit(train.table, strategy.targets(train.label), spec)
-    rows = data.joined(train, samples[VALIDATION])
+    """Fit train and validation rows as the best trial chose, export the model to ONNX and verify it on test rows."""
+    trainer, rows = trainer_of(spec), data.joined(samples[TRAIN], samples[VALIDATION])
+    prepared, matrix = transformation.fit(rows.table, strategy.targets(rows.label), rows.day, spec)
     fitted = {name: best.metrics[name] for name in trainer.CHOSEN}
     parameters = hyperparameters.parse(spec.algorithm, best.parameters)
-    native = trainer.refit(spec, parameters, fitted, (prepared.apply(rows.table), rows.label))
+    native = trainer.refit(spec, parameters, fitted, (matrix, rows.label))
     model = NativeModel(spec=spec, transformation=prepared, native=native)
     proto = onnx_export.to_onnx(model)
     return Candidate(

@@ -15,8 +15,8 @@ from jobs.training.problems.strategy import Strategy
 from jobs.training.registry import CHAMPION_BEFORE, DAG_RUN, LEARNT_UNTIL
 from jobs.training.settings import FinalSettings
 from jobs.training.slices import worst
+from jobs.training.target_encoding import MISSING_CATEGORY
 from jobs.training.tracking import Trial
-from jobs.training.transformation import MISSING_CATEGORY
 
 Document = dict[str, Any]
 

@@ -16,7 +16,8 @@ from jobs.training.errors import TrainingError
 from jobs.training.native import NativeModel
 from jobs.training.onnx_graph import ML_DOMAIN, Graph
 from jobs.training.problems.strategy import Strategy
-from jobs.training.transformation import LIMIT, CategoricalColumn, Transformation, categories, numbers
+from jobs.training.target_encoding import filled
+from jobs.training.transformation import LIMIT, CategoricalColumn, Transformation, numbers
 
 Floats = npt.NDArray[np.float32]
 
@@ -83,7 +84,7 @@ def verify(proto: onnx.ModelProto, model: NativeModel, strategy: Strategy, table
 
 def _input(table: pa.Table, entry: Any) -> npt.NDArray[Any]:
     if entry.type == "tensor(string)":
-        return np.asarray(categories(table[entry.name]).to_pylist(), dtype=object)
+        return np.asarray(filled(table[entry.name]).to_pylist(), dtype=object)
     return numbers(table, entry.name)
 
 

@@ -11,18 +11,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from jobs.contracts.model import ModelSpec
+from jobs.training.target_encoding import Categories
 
 Floats = npt.NDArray[np.float32]
 
-#: The category that replaces a null, here and in requests to the server.
-MISSING_CATEGORY = ""
 #: Limit of standardised values, in standard deviations, which prevents overflow.
 LIMIT = np.float32(100.0)
-#: Weight of the overall mean in the mean of a category, in rows.
-_SMOOTHING = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +33,7 @@ class NumericColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class CategoricalColumn:
-    """A categorical feature: the mean label of each category in training, and of all rows for unseen categories.
+    """A categorical feature: the mean label of frequent categories in training, and of all rows for all others.
 
     For a multiclass problem there is such a column for each class, with the share of the class as mean label.
     """
@@ -69,43 +65,47 @@ class Transformation:
 
     def apply(self, table: pa.Table) -> Floats:
         """The matrix of the features in a table, with one row per table row."""
-        count, rows = len(self.numeric), len(table)
-        matrix = np.empty((rows, len(self.output_names)), dtype=np.float32)
-        for index, column in enumerate(self.numeric):
-            matrix[:, index] = _standardised(numbers(table, column.name), column)
-        for index, encoded in enumerate(self.categorical, start=count):
-            matrix[:, index] = _encoded(table[encoded.name], encoded)
+        columns = {name: Categories.of(table[name]) for name in dict.fromkeys(each.name for each in self.categorical)}
+        encodings = [columns[each.name].encoded(each.values, each.unseen) for each in self.categorical]
+        matrix: Floats = np.column_stack([*self.standardised(table), *encodings])
         return matrix
+
+    def standardised(self, table: pa.Table) -> list[Floats]:
+        """The numeric columns of the matrix."""
+        return [_standardised(numbers(table, column.name), column) for column in self.numeric]
 
     def to_document(self) -> dict[str, Any]:
         """The parameters as a JSON document, for the model archive."""
         return asdict(self)
 
 
-def fit(table: pa.Table, targets: Mapping[str, Floats], spec: ModelSpec) -> Transformation:
-    """Fit fill values, scales and encodings on training rows; `targets` has the label, or an indicator of each class.
+def fit(
+    table: pa.Table, targets: Mapping[str, Floats], day: npt.NDArray[np.int64], spec: ModelSpec
+) -> tuple[Transformation, Floats]:
+    """Fit fill values, scales and encodings on training rows, and give the matrix on which a model is fitted.
 
-    The name of a target is appended to the names of the columns that encode categories by its mean.
+    `targets` has the label, or an indicator of each class; its names are appended to those of the columns that encode
+    categories by its mean. The matrix encodes a category by the means of earlier days, `Transformation.apply` by those
+    of all days.
     """
-    return Transformation(
-        numeric=tuple(_fit_numeric(name, numbers(table, name)) for name in spec.numeric),
-        categorical=tuple(
-            _fit_categorical(name, f"{name}{suffix}", table[name], target)
-            for name in spec.categorical
-            for suffix, target in targets.items()
-        ),
-    )
+    numeric = tuple(_fit_numeric(name, numbers(table, name)) for name in spec.numeric)
+    categorical, encodings = [], []
+    for name in spec.categorical:
+        column = Categories.of(table[name])
+        for suffix, target in targets.items():
+            values, unseen = column.means(target), float(np.float32(target.mean(dtype=np.float64)))
+            categorical.append(CategoricalColumn(name=name, output=f"{name}{suffix}", values=values, unseen=unseen))
+            known = column.encoded(dict.fromkeys(values, 1.0), 0.0) > 0
+            earlier = column.means_of_earlier_days(target, day)
+            encodings.append(np.where(known, earlier, np.float32(unseen)))
+    transformation = Transformation(numeric=numeric, categorical=tuple(categorical))
+    return transformation, np.column_stack([*transformation.standardised(table), *encodings])
 
 
 def numbers(table: pa.Table, name: str) -> Floats:
     """A numeric column; null becomes NaN."""
     values: Floats = table[name].to_numpy().astype(np.float32)
     return values
-
-
-def categories(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A categorical column with nulls replaced by `MISSING_CATEGORY`."""
-    return pc.fill_null(column, MISSING_CATEGORY)
 
 
 def _fit_numeric(name: str, values: Floats) -> NumericColumn:
@@ -127,28 +127,8 @@ def _fill(present: npt.NDArray[np.float64], *, absent: bool) -> float:
     return float(present.min() - present.std() if absent else np.median(present))
 
 
-def _fit_categorical(name: str, output: str, column: pa.ChunkedArray, target: Floats) -> CategoricalColumn:
-    encoded = categories(column).combine_chunks().dictionary_encode()
-    codes = encoded.indices.to_numpy()
-    names = encoded.dictionary.to_pylist()
-    rows = np.bincount(codes, minlength=len(names))
-    totals = np.bincount(codes, weights=target, minlength=len(names))
-    overall = float(target.mean())
-    means = ((totals + _SMOOTHING * overall) / (rows + _SMOOTHING)).astype(np.float32)
-    values = {category: float(mean) for category, mean in sorted(zip(names, means, strict=True))}
-    return CategoricalColumn(name=name, output=output, values=values, unseen=float(np.float32(overall)))
-
-
 def _standardised(values: Floats, column: NumericColumn) -> Floats:
     filled = np.where(np.isfinite(values), values, np.float32(column.fill))
     with np.errstate(over="ignore"):
         scaled = (filled - np.float32(column.mean)) / np.float32(column.scale)
     return np.clip(scaled, -LIMIT, LIMIT)
-
-
-def _encoded(column: pa.ChunkedArray, encoding: CategoricalColumn) -> Floats:
-    codes = categories(column).combine_chunks().dictionary_encode()
-    means = np.array(
-        [encoding.values.get(category, encoding.unseen) for category in codes.dictionary.to_pylist()], dtype=np.float32
-    )
-    return means[codes.indices.to_numpy()] if len(means) else np.empty(0, dtype=np.float32)

@@ -26,9 +26,9 @@ def run_trial(pipeline: Pipeline, folder: Container, settings: TrialSettings) ->
 
     samples = data.read_channels(folder, TRIAL_CHANNELS, pipeline, strategy)
     train, validation = samples[TRAIN], samples[VALIDATION]
-    prepared = transformation.fit(train.table, strategy.targets(train.label), spec)
+    prepared, matrix = transformation.fit(train.table, strategy.targets(train.label), train.day, spec)
     held_out = prepared.apply(validation.table)
-    fitted = trainer.fit(spec, parameters, (prepared.apply(train.table), train.label), (held_out, validation.label))
+    fitted = trainer.fit(spec, parameters, (matrix, train.label), (held_out, validation.label))
 
     prediction = trainer.predict(fitted.native, held_out)
     scores = {

@@ -45,8 +45,8 @@ def write_model(root: Path, problem: Problem) -> Path:
         Problem.MULTICLASS: np.digitize(use + night, [0.0, 1.0]),
         Problem.REGRESSION: 100 + 10 * (use + night),
     }[problem].astype(np.float32)
-    prepared = transformation.fit(table, strategy.targets(label), spec)
-    native = trainer_of(spec).refit(spec, {}, {"rounds": 20}, (prepared.apply(table), label))
+    prepared, matrix = transformation.fit(table, strategy.targets(label), np.arange(len(label)) // 50, spec)
+    native = trainer_of(spec).refit(spec, {}, {"rounds": 20}, (matrix, label))
     model = NativeModel(spec=spec, transformation=prepared, native=native)
     onnx.save(onnx_export.to_onnx(model), folder / "model.onnx")
     metadata = {**METADATA, **dict.fromkeys(strategy.chosen, THRESHOLD)}

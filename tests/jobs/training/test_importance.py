@@ -21,8 +21,8 @@ def test_what_decides_comes_first_and_is_missed_when_shuffled(problem: Problem) 
         strategy_of(pipeline),
     )
     samples = make_samples(spec, strategy, 3000)
-    prepared = transformation.fit(samples.table, strategy.targets(samples.label), spec)
-    native = trainer_of(spec).refit(spec, {}, {"rounds": 10}, (prepared.apply(samples.table), samples.label))
+    prepared, matrix = transformation.fit(samples.table, strategy.targets(samples.label), samples.day, spec)
+    native = trainer_of(spec).refit(spec, {}, {"rounds": 10}, (matrix, samples.label))
     model = NativeModel(spec=spec, transformation=prepared, native=native)
 
     ranked = importance(model, samples, strategy, spec.objective_metric)

@@ -44,10 +44,8 @@ def wide(problem: Problem, objective: str) -> tuple[ModelSpec, Strategy]:
 def fitted(problem: Problem, objective: str, rounds: int = 30, **parameters: float) -> NativeModel:
     spec, strategy = wide(problem, objective)
     samples = make_samples(spec, strategy, 3000)
-    prepared = transformation.fit(samples.table, strategy.targets(samples.label), spec)
-    native = trainer_of(spec).refit(
-        spec, parameters, {"rounds": rounds}, (prepared.apply(samples.table), samples.label)
-    )
+    prepared, matrix = transformation.fit(samples.table, strategy.targets(samples.label), samples.day, spec)
+    native = trainer_of(spec).refit(spec, parameters, {"rounds": rounds}, (matrix, samples.label))
     return NativeModel(spec=spec, transformation=prepared, native=native)
 
 
@@ -95,8 +93,8 @@ def test_labels_of_any_scale_are_exported(offset: float, factor: float) -> None:
     spec, strategy = wide(Problem.REGRESSION, "rmse")
     samples = make_samples(spec, strategy, 2000)
     label = (offset + factor * (samples.label - 100)).astype(np.float32)
-    prepared = transformation.fit(samples.table, strategy.targets(label), spec)
-    native = trainer_of(spec).refit(spec, {}, {"rounds": 20}, (prepared.apply(samples.table), label))
+    prepared, matrix = transformation.fit(samples.table, strategy.targets(label), samples.day, spec)
+    native = trainer_of(spec).refit(spec, {}, {"rounds": 20}, (matrix, label))
     model = NativeModel(spec=spec, transformation=prepared, native=native)
     assert verify(to_onnx(model), model, strategy, samples.table) <= TOLERANCE
 

@@ -27,7 +27,7 @@ def table_of(rows: Rows) -> pa.Table:
 def fitted(rows: Rows) -> Transformation:
     label = np.array([row[2] for row in rows], dtype=np.float32)
     spec = replace(sample_model(), numeric=("speed",), categorical=("carrier",))
-    return transformation.fit(table_of(rows), {"": label}, spec)
+    return transformation.fit(table_of(rows), {"": label}, np.arange(len(rows)), spec)[0]
 
 
 @given(train=ROWS, later=ROWS)
@@ -82,7 +82,7 @@ def test_categories_of_a_multiclass_problem_become_the_share_of_each_class() -> 
     spec = replace(sample_model(Problem.MULTICLASS), numeric=("speed",), categorical=("carrier",))
     table = table_of([(0.0, "AA", 0)] * 400 + [(0.0, "UA", 0)] * 400)
     label = np.array([0.0] * 400 + [1.0] * 200 + [2.0] * 200, dtype=np.float32)
-    prepared = transformation.fit(table, Multiclass(classes=spec.classes).targets(label), spec)
+    prepared, _ = transformation.fit(table, Multiclass(classes=spec.classes).targets(label), np.arange(800), spec)
     assert prepared.output_names == ("speed", "carrier=low", "carrier=middle", "carrier=high")
     assert prepared.features == {"speed": [0], "carrier": [1, 2, 3]}
     encoded = prepared.apply(table)[:, 1:]
