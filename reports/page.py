@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from common.errors import PlatformError
 from common.files import write_atomically
 from jobs.reporting.blocks import Section
@@ -23,7 +25,7 @@ _SECTIONS = (
     ("Timing", run.timing),
     ("Registry", registry.registry),
     ("Artifacts", run.artifacts),
-    ("Run it again", run.reproduce),
+    ("Run again", run.reproduce),
 )
 
 
@@ -55,7 +57,7 @@ def result(summary: Document) -> str:
 
 def _page(summary: Document) -> Page:
     evaluation = part(summary, "evaluation")
-    tracking = Tracking(str(part(summary, "tracking").get("url") or ""), "MLflow runs after `make up`.")
+    tracking = Tracking(str(part(summary, "tracking").get("url") or ""), Markup("<code>make up</code> starts MLflow."))
     return Page(
         title=title_of_pipeline(summary.get("pipeline")),
         question=str(summary.get("question") or evaluation.get("question") or ""),

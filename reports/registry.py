@@ -36,8 +36,8 @@ def registry(summary: Document) -> list[Block]:
 
 def _address(url: str) -> Text:
     if not url.startswith(("http://", "https://")):
-        return Text("`make up` starts MLflow and `make status` shows its address.")
-    return Text(Markup("`make up` starts MLflow at ") + element("a", url, href=url) + ".")
+        return Text(Markup("<code>make up</code> starts MLflow and <code>make status</code> shows its address."))
+    return Text(Markup("<code>make up</code> starts MLflow at ") + element("a", url, href=url) + ".")
 
 
 def _aliases(version: Document, champion: str) -> str:

@@ -53,7 +53,7 @@ def model_sections(document: Document, tracking: Tracking | None = None) -> list
         Section("Over time", over_time(document)),
         Section(title, predictions(document)),
         Section("Slices", slices(document)),
-        Section("Importance", importance(document)),
+        Section("Features", importance(document)),
         Section("Validation", validation(document)),
         Section("Tuning", tuning(document)),
         Section("Lineage", lineage(document, tracking or Tracking())),

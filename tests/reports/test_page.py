@@ -49,8 +49,8 @@ def test_numbers_are_those_of_the_summary(page: Page) -> None:
 
 
 def test_sections_follow_the_order_of_a_reader(page: Page) -> None:
-    model = ["goals", "metrics", "over-time", "decision", "slices", "importance", "validation", "tuning", "lineage"]
-    assert page.anchors == [*model, "data", "timing", "registry", "artifacts", "run-it-again"]
+    model = ["goals", "metrics", "over-time", "decision", "slices", "features", "validation", "tuning", "lineage"]
+    assert page.anchors == [*model, "data", "timing", "registry", "artifacts", "run-again"]
     assert [link for link in page.links if link.startswith("#")] == [f"#{anchor}" for anchor in page.anchors]
 
 
@@ -97,7 +97,7 @@ def test_minimal_summary_gives_sentences(render: Render) -> None:
 def test_any_part_may_be_missing(render: Render, key: str) -> None:
     summary = report_sample.complete()
     del summary[key]
-    assert "Run it again" in render(summary).text
+    assert "Run again" in render(summary).text
 
 
 def test_run_of_the_data_alone(render: Render) -> None:

@@ -1,6 +1,7 @@
 """The section on metrics: the model with intervals, beside baselines and champion."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from jobs.contracts.metrics import Metric
@@ -11,8 +12,17 @@ from jobs.reporting.headline import headline
 from jobs.reporting.objective import metrics_of, named_baselines, objective_of, part
 from jobs.reporting.text import Document, as_text, capitalized, count, interval, moment, number, with_interval
 
-Subject = tuple[str, Any, Document, Document, bool]
-"""Name, rows, metrics, intervals, and whether it is the model itself."""
+
+@dataclass(frozen=True)
+class _Subject:
+    """The model, the champion or a baseline on some of the test rows."""
+
+    name: str
+    rows: Any
+    metrics: Document
+    intervals: Document
+    kind: str
+    """`model`, `other`, or `same rows` for the model on the rows of another."""
 
 
 def comparison(document: Document) -> list[Block]:
@@ -26,19 +36,22 @@ def comparison(document: Document) -> list[Block]:
     return [*blocks, *_gains(document), _table(subjects, metrics_of(document))]
 
 
-def _subjects(document: Document) -> Iterator[Subject]:
+def _subjects(document: Document) -> Iterator[_Subject]:
+    """Yield the model, then champion and baselines, each followed by the model if it was measured on other rows."""
     test = part(document, "rows").get("test")
-    yield "This model", test, part(document, "metrics"), part(document, "intervals"), True
+    yield _Subject("This model", test, part(document, "metrics"), part(document, "intervals"), "model")
     champion = part(document, "champion_before")
-    if metrics := champion.get("metrics"):
-        yield f"Champion, version {champion.get('version')}", champion.get("rows"), metrics, {}, False
-        if champion.get("rows") != test:
-            yield "This model, same rows", champion.get("rows"), part(champion, "own_metrics"), {}, True
-    for _, title, baseline in named_baselines(document):
-        rows_known = baseline.get("rows")
-        yield capitalized(title), rows_known, part(baseline, "metrics"), part(baseline, "intervals"), False
-        if rows_known is not None and rows_known != test:
-            yield "This model, same rows", rows_known, part(baseline, "model_metrics"), {}, True
+    others = [(f"Champion, version {champion.get('version')}", champion, "own_metrics")] if champion else []
+    others += [(capitalized(title), baseline, "model_metrics") for _, title, baseline in named_baselines(document)]
+    shown = {test, None}
+    for name, other, own in others:
+        if not other.get("metrics"):
+            continue
+        rows_known = other.get("rows")
+        yield _Subject(name, rows_known, other["metrics"], part(other, "intervals"), "other")
+        if rows_known not in shown:
+            shown.add(rows_known)
+            yield _Subject(f"This model, {count(rows_known)} rows", rows_known, part(other, own), {}, "same rows")
 
 
 def _sentences(document: Document) -> Iterator[str]:
@@ -54,16 +67,17 @@ def _sentences(document: Document) -> Iterator[str]:
         yield f"Predictions of the exported ONNX graph and of the native model differ by at most {difference:.1e}."
 
 
-def _chart(objective: Metric, subjects: Sequence[Subject], document: Document) -> Figure:
-    measured = [each for each in subjects if each[2].get(objective.name) is not None]
-    values = [end for each in measured for end in (each[2][objective.name], *(each[3].get(objective.name) or ()))]
+def _chart(objective: Metric, subjects: Sequence[_Subject], document: Document) -> Figure:
+    name = objective.name
+    measured = [each for each in subjects if each.kind != "same rows" and each.metrics.get(name) is not None]
+    values = [end for each in measured for end in (each.metrics[name], *(each.intervals.get(name) or ()))]
     drawn = [
         Row(
-            name,
-            [Dot(metrics[objective.name], intervals.get(objective.name), "a" if own else "b")],
-            [with_interval(metrics[objective.name], intervals.get(objective.name))],
+            each.name,
+            [Dot(each.metrics[name], each.intervals.get(name), "a" if each.kind == "model" else "b")],
+            [with_interval(each.metrics[name], each.intervals.get(name))],
         )
-        for name, _, metrics, intervals, own in measured
+        for each in measured
     ]
     chart = Rows(
         title=objective.title,
@@ -87,16 +101,16 @@ def _gains(document: Document) -> Iterator[Table]:
         yield Table("How much better the model is", heads, rows_of_gains)
 
 
-def _table(subjects: Sequence[Subject], metrics: Sequence[Metric]) -> Table:
-    shown = [metric for metric in metrics if any(each[2].get(metric.name) is not None for each in subjects)]
+def _table(subjects: Sequence[_Subject], metrics: Sequence[Metric]) -> Table:
+    shown = [metric for metric in metrics if any(each.metrics.get(metric.name) is not None for each in subjects)]
     heads = (
         Column(""),
         Column("rows", number=True),
         *(Column(f"{metric.title} {'↑' if metric.higher_is_better else '↓'}", number=True) for metric in shown),
     )
     body = tuple(
-        (name, count(known), *(_cell(values, intervals, metric) for metric in shown))
-        for name, known, values, intervals, _ in subjects
+        (each.name, count(each.rows), *(_cell(each.metrics, each.intervals, metric) for metric in shown))
+        for each in subjects
     )
     return Table("All metrics on the test split", heads, body, note="↑ higher is better, ↓ lower is better.")
 

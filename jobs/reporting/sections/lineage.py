@@ -41,7 +41,7 @@ def lineage(document: Document, tracking: Tracking) -> list[Block]:
     if splits := tuple(_splits(document)):
         blocks.append(Table("Splits", columns("split", "partitions", "#rows", "label"), splits))
     if rows:
-        note = " ".join(["A click on an id selects all of it.", *([tracking.hint] if tracking.hint else [])])
+        note = Markup(" ").join(["A click on an id selects all of it.", tracking.hint])
         blocks.append(Table("Where it is recorded", columns("what", "id"), rows, note=note))
     if fitted := part(document, "fitted"):
         chosen = tuple((str(name).replace("_", " "), number(value)) for name, value in fitted.items())

@@ -3,11 +3,25 @@
 from collections.abc import Sequence
 from itertools import islice
 
+from jobs.contracts.metrics import Problem
 from jobs.reporting.blocks import Block, Column, Figure, Figures, Table, columns, stacked
 from jobs.reporting.charts.plane import COLORS, Plane, Point, Series, plane
 from jobs.reporting.charts.scale import Categories, Scale
-from jobs.reporting.objective import entries, metrics_of, named_baselines, objective_of, part, title_of
+from jobs.reporting.objective import entries, metrics_of, named_baselines, objective_of, part, problem_of, title_of
 from jobs.reporting.text import Document, capitalized, count, interval, number, with_interval
+
+_APART = (
+    "The mean over days measures how well the model tells rows of the same day apart. Differences between good and bad "
+    "days, which a model of the day alone would find too, do not count."
+)
+_NOTES = {
+    Problem.BINARY: _APART,
+    Problem.MULTICLASS: _APART,
+    Problem.REGRESSION: (
+        "The mean over days is the value of a usual day. Days with many rows or large values weigh more in the value "
+        "over all rows."
+    ),
+}
 
 
 def over_time(document: Document) -> list[Block]:
@@ -31,11 +45,11 @@ def _within_day(document: Document) -> Table | None:
         for name, day in days.items()
         if day
     )
-    note = (
-        "The mean over days measures how well the model tells rows of the same day apart. Differences between good and "
-        "bad days, which a model of the day alone would find too, do not count."
+    return (
+        Table("Within days", columns("metric", "#all rows", "#mean of days"), rows, note=_NOTES[problem_of(document)])
+        if rows
+        else None
     )
-    return Table("Within days", columns("metric", "#all rows", "#mean of days"), rows, note=note) if rows else None
 
 
 def _chart(document: Document, partitions: Sequence[Document]) -> Figure:

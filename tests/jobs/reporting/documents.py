@@ -76,7 +76,7 @@ def regression() -> Document:
     metrics = {"mae": 31.25, "rmse": 62.5, "wape": 0.18, "r2": 0.91, "bias": -1.5}
     sensors = [_slice("regression", "sensor", f"{name} St", 700) for name in ("Queen", "High", "Wyndham", "Victoria")]
     dates = [f"2025-06-{day:02d}" for day in range(2, 30)]
-    goal = _goal("mae", None, 31.25) | {
+    goal = _goal("mae", 30.0, 31.25) | {
         "baseline": "last_week",
         "baseline_value": 40.0,
         "improvement": 0.25,
@@ -259,9 +259,9 @@ def _baseline(title: str, values: Document, own: Document, rows: int, improvemen
     }
 
 
-def _goal(name: str, limit: float | None, value: float) -> Document:
+def _goal(name: str, limit: float, value: float) -> Document:
     titled = METRICS[name]
-    met = limit is None or (value >= limit if titled.higher_is_better else value <= limit)
+    met = value >= limit if titled.higher_is_better else value <= limit
     return {
         "metric": name,
         "title": titled.title,
@@ -278,7 +278,7 @@ def _goal(name: str, limit: float | None, value: float) -> Document:
         "confident": False,
         "slice": None,
         "met": met,
-        "sentence": f"{titled.title} is {value}, the goal is {limit or 0}",
+        "sentence": f"{titled.title} is {value}, the goal is {limit}",
     }
 
 

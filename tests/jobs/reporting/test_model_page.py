@@ -40,7 +40,7 @@ def test_the_question_and_the_verdict_come_before_everything_else(evaluation: di
 
 def test_every_problem_has_its_sections_in_order(evaluation: dict[str, Any]) -> None:
     own = {"binary": "decision", "multiclass": "classes", "regression": "errors"}[evaluation["problem"]]
-    expected = ["goals", "metrics", "over-time", own, "slices", "importance", "validation", "tuning", "lineage"]
+    expected = ["goals", "metrics", "over-time", own, "slices", "features", "validation", "tuning", "lineage"]
     read = page(evaluation)
     assert read.anchors == expected
     assert read.links == [f"#{anchor}" for anchor in expected]
