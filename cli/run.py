@@ -19,6 +19,7 @@ from local.platform import LocalPlatform, exclusive, running_endpoints
 from local.run_plan import DATA, RunOptions, RunPlan
 from local.services.dag_part import Part
 from local.services.dag_process import Event, run_dag, run_part
+from local.services.past_runs import require_past
 from operations.landing import land_files, read_files
 from reports.records import remove_record, write_index, write_record
 from reports.summary import collect
@@ -33,11 +34,14 @@ def run_pipelines(
     """Run the pipelines one after the other and return their summaries, which are also written with their reports.
 
     A pipeline that fails does not stop those after it. Raises ContractError for mistakes that can be found without
-    running, before anything starts.
+    running, and PlatformError for a part that no past run has, before anything starts.
     """
     require_checked(pipelines)
     plans = [RunPlan.of(load_pipeline(name), options) for name in pipelines]
     files = {plan.pipeline: _files(plan) for plan in plans}  # rejects partitions without data before anything starts
+    for plan in plans:
+        if plan.part:
+            require_past(paths, plan.dag_ids, plan.part)
     console = Console(stderr=quiet)
     progress = Progress(console)
     with exclusive(paths), progress.live():
@@ -122,12 +126,11 @@ class _Runner:
             "environment": environment,
             "on_event": self._progress.follow,
         }
-        ids = {kind: f"{plan.pipeline}_{kind}" for kind in plan.kinds}
         if plan.part:
             self._wait_for_tracking(plan)
-            yield partial(run_part, list(ids.values()), plan.part, **arguments)
+            yield partial(run_part, plan.dag_ids, plan.part, **arguments)
             return
-        for kind, dag_id in ids.items():
+        for kind, dag_id in zip(plan.kinds, plan.dag_ids, strict=True):
             if kind != DATA:
                 self._wait_for_tracking(plan)
             yield partial(run_dag, dag_id, plan.parameters(kind), **arguments)

@@ -82,6 +82,11 @@ class RunPlan:
         return cls(pipeline.name, str(calendar.grain), kinds, partitions, options.trials, splits)
 
     @property
+    def dag_ids(self) -> list[str]:
+        """The ids of the DAGs."""
+        return [f"{self.pipeline}_{kind}" for kind in self.kinds]
+
+    @property
     def parallel_trials(self) -> int:
         """Number of trials that run at the same time."""
         return min(_PARALLEL_TRIALS, self.trials)

@@ -17,8 +17,7 @@ from airflow.utils.session import create_session
 from airflow.utils.state import DagRunState, TaskInstanceState
 from sqlalchemy import select
 
-from jobs.dags.names import run_key
-from local.services.dag_part import DagRunError, Part
+from local.services.dag_part import Part
 
 
 @dataclass(frozen=True)
@@ -34,30 +33,20 @@ class PastRun:
 def choose(dags: Sequence[Any], part: Part) -> tuple[Any, PastRun]:
     """Return the DAG and the run that a part belongs to.
 
-    Raises DagRunError if no DAG has the task, if there is no such run, and if several DAGs have both.
+    Raises DagRunError as `Part.choose` does.
     """
-    having = [dag for dag in dags if _matching(dag, part.task)]
-    if not having:
-        known = sorted({task.task_id for dag in dags for task in dag.tasks})
-        raise DagRunError(f"no task {part.task!r} in {[dag.dag_id for dag in dags]}; tasks are {known}")
-    found = [(dag, run) for dag in having if (run := _past_run(dag.dag_id, part.run))]
-    if not found:
-        known = [run_key(run.run_id) for dag in having for run in _runs(dag.dag_id)]
-        raise DagRunError(
-            f"{[dag.dag_id for dag in having]} have no run {part.run!r}; runs are {known}"
-            if part.run
-            else f"{[dag.dag_id for dag in having]} have not run yet; a part belongs to a past run, so run all first"
-        )
-    if len(found) > 1:
-        raise DagRunError(
-            f"task {part.task!r} is in {[dag.dag_id for dag, _ in found]}; choose one with --dag, or give --run"
-        )
-    return found[0]
+    runs = {dag.dag_id: _runs(dag.dag_id) for dag in dags}
+    dag_id, run_id = part.choose(
+        {dag.dag_id: [task.task_id for task in dag.tasks] for dag in dags},
+        {each: [run.run_id for run in past] for each, past in runs.items()},
+    )
+    (dag,) = (each for each in dags if each.dag_id == dag_id)
+    return dag, next(run for run in runs[dag_id] if run.run_id == run_id)
 
 
 def selected(dag: Any, part: Part) -> set[str]:
     """Return the ids of the tasks that run: those of the part, and setups and teardowns that they need."""
-    first = dag.get_task(_matching(dag, part.task)[0])
+    first = next(task for task in dag.tasks if part.names_task(task.task_id))
     tasks = [first, *(first.get_flat_relatives(upstream=False) if part.onward else ())]
     needed = (other for task in tasks for other in task.get_upstreams_only_setups_and_teardowns())
     return {task.task_id for task in [*tasks, *needed]}
@@ -100,14 +89,5 @@ def _runs(dag_id: str) -> list[PastRun]:
         return [PastRun(run.run_id, run.logical_date, run.run_after, dict(run.conf or {})) for run in runs]
 
 
-def _past_run(dag_id: str, name: str) -> PastRun | None:
-    return next((run for run in _runs(dag_id) if not name or name in (run.run_id, run_key(run.run_id))), None)
-
-
 def _find(session: Any, dag_id: str, run_id: str) -> Any:
     return session.scalar(select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id))
-
-
-def _matching(dag: Any, task: str) -> list[str]:
-    """Return the ids of the tasks that a name stands for."""
-    return [each.task_id for each in dag.tasks if task in (each.task_id, each.task_id.rpartition(".")[2])]

@@ -169,11 +169,19 @@ def test_a_part_of_a_past_run_lands_nothing_and_runs_once(
         return [{"event": "dag", "dag_id": dag_ids[-1], "state": "success"}]
 
     monkeypatch.setattr(run, "run_part", run_part)
+    monkeypatch.setattr(run, "require_past", lambda *_: None)
 
     lifecycle(tmp_path, part=Part("train", onward=True))
 
     executed = [call for call in calls if call != "wait for MLflow"]
     assert executed == ["start", f"train of {DAGS}", "collect", "report", "stop"]
+
+
+def test_a_part_that_no_past_run_has_does_not_start_anything(tmp_path: Path, calls: list[str]) -> None:
+    with pytest.raises(PlatformError, match="have not run yet"):
+        lifecycle(tmp_path, part=Part("nothing", onward=True))
+
+    assert calls == []
 
 
 @pytest.mark.parametrize(
