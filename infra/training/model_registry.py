@@ -29,7 +29,8 @@ class ModelRegistry(Construct):
             self,
             "Group",
             model_package_group_name=name,
-            model_package_group_description=pipeline.pipeline.description,
+            # A change of the description replaces the group, so it does not have the question, which may change.
+            model_package_group_description=f"model versions of pipeline {pipeline.name}",
             model_package_group_policy=group_policy(names, name, consumers) if consumers else None,
         )
         group.apply_removal_policy(removal)
