@@ -30,7 +30,7 @@ CLEANSED_FLIGHTS = Table(
         _column(10, "scheduled_minutes", ColumnType.INT, "scheduled gate-to-gate time"),
         _column(11, "departure_delay", ColumnType.INT, "minutes late, within the limits that count in a mean"),
         _column(12, "arrival_delay", ColumnType.INT, "minutes late, within the limits that count in a mean"),
-        _column(13, MODEL.label, ColumnType.INT, "1 when late at arrival; absent when it never arrived"),
+        _column(13, MODEL.label, ColumnType.INT, "1 when late at arrival or never there"),
         _column(14, "carrier", ColumnType.STRING, "two-letter carrier code", nullable=False),
         _column(15, "carrier_name", ColumnType.STRING, "name of the carrier"),
         _column(16, "flight", ColumnType.INT, "flight number", nullable=False),

@@ -66,7 +66,8 @@ def _instants(flights: DataFrame) -> DataFrame:
 
 
 def _treated_flights(flights: DataFrame) -> DataFrame:
-    is_late = (F.col("arr_delay") > LATE_AFTER_MINUTES).cast("int")
+    # A flight without a delay at arrival was cancelled or diverted.
+    is_late = F.coalesce(F.col("arr_delay") > LATE_AFTER_MINUTES, F.lit(True)).cast("int")
     stamp = F.date_format("scheduled_departure", "yyyyMMdd'T'HHmm'Z'")
     age = F.coalesce(F.col("year") - F.col("built"), F.col("median_age"))
     return flights.select(

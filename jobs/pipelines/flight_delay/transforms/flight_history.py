@@ -107,8 +107,9 @@ def flight_history(flights: DataFrame, *, first_day: date, last_day: date) -> Da
 def _with_aircraft(flights: DataFrame) -> DataFrame:
     """Flights with status and delay of the aircraft's previous leg, as known at prediction time.
 
-    The data names the aircraft that flew, which is assumed to be the aircraft that was assigned at prediction time.
-    The columns are null without a tail number, or when the previous leg was scheduled 24 hours or more before.
+    The source names the aircraft that flew, which need not be the one that was assigned at prediction time, so the
+    model does not use these columns. They are null without a tail number, or when the previous leg was scheduled 24
+    hours or more before.
     """
     legs = Window.partitionBy("tail_number").orderBy("scheduled_departure", "flight_id")
     leg = F.struct("scheduled_departure", "departure", "arrival", "departure_delay", "arrival_delay")

@@ -10,5 +10,5 @@ from jobs.pipelines.flight_delay.sources import MONTH
 
 
 def spine(cleansed: Mapping[str, DataFrame]) -> DataFrame:
-    """Identifier, origin, month, prediction time and label of each flight; the label is null when it never arrived."""
+    """Identifier, origin, month, prediction time and label of each flight."""
     return cleansed["flights"].select(MODEL.identifier, "origin", MONTH, PREDICTION_TIME, MODEL.label)

@@ -50,7 +50,7 @@ def outcome(row: dict[str, Any], delay: int | None) -> dict[str, Any]:
         "arrival": scheduled + late + timedelta(minutes=row["scheduled_minutes"]) if known else None,
         "departure_delay": delay,
         "arrival_delay": delay,
-        "is_late": int(delay > 15) if delay is not None else None,
+        "is_late": int(delay is None or delay > 15),
     }
 
 

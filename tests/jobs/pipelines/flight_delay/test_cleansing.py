@@ -81,8 +81,8 @@ def test_summer_time_shifts_no_schedule(spark: SparkSession) -> None:
     assert row["flight_id"].startswith("20130311T0130Z")
 
 
-@pytest.mark.parametrize(("delay", "label"), [(15, 0), (16, 1), (-20, 0), (None, None)])
-def test_late_is_more_than_a_quarter_of_an_hour(spark: SparkSession, delay: int | None, label: int | None) -> None:
+@pytest.mark.parametrize(("delay", "label"), [(15, 0), (16, 1), (-20, 0), (None, 1)])
+def test_late_is_more_than_a_quarter_of_an_hour_or_never(spark: SparkSession, delay: int | None, label: int) -> None:
     (row,) = _cleansed(spark, [{**FLIGHT, "arr_delay": delay}])["flights"]
 
     assert row["is_late"] == label

@@ -43,7 +43,7 @@ def test_treatments_are_counted_by_column(prepared: tuple[Job, JobResult]) -> No
     assert counted["wind_gust", "wind speed"] == 60
 
 
-def test_only_flights_that_arrived_are_learnt_from(
+def test_a_cancelled_flight_is_learnt_from_and_scored_like_any_other(
     prepared: tuple[Job, JobResult], mount_bucket: Callable[[str], Path]
 ) -> None:
     job, _ = prepared
@@ -52,7 +52,7 @@ def test_only_flights_that_arrived_are_learnt_from(
     dataset(job, spans={"train": JANUARY, "test": FEBRUARY, "score": FEBRUARY}, output="s3://output/run-1")
 
     rows = rows_of(job, Zone.DATASETS, "training").groupBy("split").count().collect()
-    assert {row["split"]: row["count"] for row in rows} == {"train": 12, "test": 12, "score": 13}
+    assert {row["split"]: row["count"] for row in rows} == {"train": 13, "test": 13, "score": 13}
 
 
 def test_flights_of_unknown_carriers_and_impossible_delays_are_quarantined(spark: SparkSession, tmp_path: Path) -> None:

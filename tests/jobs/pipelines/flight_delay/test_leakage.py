@@ -4,11 +4,13 @@ import random
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
+from jobs.pipelines.flight_delay.transforms.rates import OUTCOME_SECONDS
 from tests.jobs.pipelines.flight_delay.frames import (
     Rows,
     feature_rows,
@@ -31,6 +33,8 @@ def _other_outcomes(now: datetime, chance: random.Random) -> Rows:
 
 
 def _other_outcome(row: dict[str, Any], now: datetime, chance: random.Random) -> dict[str, Any]:
+    if row["departure"] is None and _is_cancelled_for_good(row, now):
+        return row
     if row["departure"] is None and row["scheduled_departure"] <= now:
         waiting = int((now - row["scheduled_departure"]) / timedelta(minutes=1))
         return outcome(row, waiting + chance.choice([1, 30, 200])) if chance.random() < 0.5 else row
@@ -42,6 +46,13 @@ def _other_outcome(row: dict[str, Any], now: datetime, chance: random.Random) ->
     changed = outcome(row, int((now - row["departure"]) / timedelta(minutes=1)) + chance.choice([1, 60, 600]))
     arrival = {name: changed[name] for name in ("arrival", "arrival_delay", "is_late")}
     return {**row, **(arrival if changed["arrival"] > now else {})}
+
+
+def _is_cancelled_for_good(row: dict[str, Any], now: datetime) -> bool:
+    """Whether the local day has ended on which a flight that has not left counts as cancelled."""
+    zone = ZoneInfo("America/New_York")
+    given_up = row["scheduled_departure"] + timedelta(seconds=OUTCOME_SECONDS)
+    return bool(given_up.astimezone(zone).date() < now.astimezone(zone).date())
 
 
 @settings(max_examples=3, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
