@@ -8,6 +8,9 @@ from markupsafe import Markup
 
 from jobs.reporting.charts.markup import element
 
+#: More rows of a table would make the page too large.
+MOST_ROWS = 200
+
 
 @dataclass(frozen=True)
 class Text:
@@ -52,6 +55,18 @@ class Table:
     folded: bool = False
     note: str = ""
     kind: ClassVar[str] = "table"
+
+    @property
+    def shown(self) -> tuple[tuple[str, ...], ...]:
+        """The rows on the page."""
+        return self.rows[:MOST_ROWS]
+
+    @property
+    def rest(self) -> str:
+        """How many rows are not on the page; empty if all are."""
+        if len(self.rows) <= MOST_ROWS:
+            return ""
+        return f"The first {MOST_ROWS} of {len(self.rows):,} rows; evaluation.json has all."
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,12 @@ def aligned(values: Sequence[float]) -> Callable[[Any], str]:
     largest = max((abs(value) for value in values if is_number(value)), default=0.0) or 1.0
     digits = 4 if largest >= 0.1 else 3 if largest >= 0.01 else 2
     decimals = max(0, digits - 1 - math.floor(math.log10(largest)))
-    return lambda value: f"{value:,.{decimals}f}" if is_number(value) else as_text(value)
+
+    def form(value: Any) -> str:
+        # Adding 0 turns a rounded -0.0 into 0.0.
+        return f"{round(value, decimals) + 0.0:,.{decimals}f}" if is_number(value) else as_text(value)
+
+    return form
 
 
 def interval(ends: Sequence[float] | None, form: Callable[[Any], str] | None = None) -> str:
@@ -55,7 +60,7 @@ def with_interval(value: Any, ends: Sequence[float] | None) -> str:
     """Format a value with its interval as in `0.75 (0.74 to 0.76)`; without an interval, the value alone."""
     if not ends or not is_number(value):
         return number(value)
-    form = aligned([value, *ends])
+    form = aligned([value, *(end / 10 for end in ends)])
     return f"{form(value)} ({interval(ends, form)})"
 
 
@@ -87,6 +92,11 @@ def with_noun(quantity: int, noun: str) -> str:
 def span_text(partitions: Sequence[str]) -> str:
     """Return the first and the last partition as in `2013-01 to 2013-04`, or the only one."""
     return str(partitions[0]) if partitions[0] == partitions[-1] else f"{partitions[0]} to {partitions[-1]}"
+
+
+def readable(name: object) -> str:
+    """Return the name of a column or a dimension in words: `hour_utc` becomes `hour UTC`."""
+    return " ".join("UTC" if word == "utc" else word for word in str(name).split("_"))
 
 
 def capitalized(text: str) -> str:

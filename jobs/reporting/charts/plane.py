@@ -9,6 +9,8 @@ from jobs.reporting.charts.markup import element, joined, percent, titled
 from jobs.reporting.charts.scale import Categories, Scale
 from jobs.reporting.text import is_number
 
+#: Lines through more points have no dots.
+MOST_DOTS = 62
 #: Names of colors in the style sheet, in the order in which series take them.
 COLORS = ("a", "b", "c", "d", "e", "f")
 

@@ -14,6 +14,7 @@ from jobs.reporting.text import (
     interval,
     is_number,
     number,
+    readable,
     sentence,
     share,
     with_noun,
@@ -62,7 +63,7 @@ def _rows_of(goal: Document) -> str:
     if not part:
         return ""
     compared = f", the worst of {with_noun(part['values'], 'value')}" if part.get("values") else ""
-    return f"{part.get('dimension')} {part.get('value')}{compared}, {count(part.get('rows'))} rows"
+    return f"{readable(part.get('dimension'))} {part.get('value')}{compared}, {count(part.get('rows'))} rows"
 
 
 def _asked(goal: Document) -> Markup:

@@ -6,7 +6,7 @@ from jobs.reporting.blocks import Block, Figure, Figures, Table, Text, columns
 from jobs.reporting.charts.rows import Bar, Row, Rows, rows
 from jobs.reporting.charts.scale import Scale
 from jobs.reporting.objective import entries, objective_of
-from jobs.reporting.text import Document, as_text, count, enumerated, number, share, with_noun
+from jobs.reporting.text import Document, as_text, count, enumerated, number, readable, share, with_noun
 
 _MOST_FEATURES = 20
 
@@ -18,7 +18,7 @@ def importance(document: Document) -> list[Block]:
         return [Text("The evaluation contains no feature importance.")]
     shown = ranked[:_MOST_FEATURES]
     hidden = len(ranked) - len(shown)
-    first = enumerated([str(each["feature"]).replace("_", " ") for each in ranked[:3]])
+    first = enumerated([readable(each["feature"]) for each in ranked[:3]])
     used = sum(1 for each in ranked if each.get("gain"))
     loss = f"loss of {objective_of(document).title}"
     note = f"The {len(shown)} features with the largest loss; the table has {with_noun(hidden, 'feature')} more."
@@ -37,7 +37,7 @@ def _loss(each: Document) -> float:
 def _chart(shown: Sequence[Document], loss: str) -> Rows:
     drawn = [
         Row(
-            str(each["feature"]).replace("_", " "),
+            readable(each["feature"]),
             [Bar(0.0, _loss(each), number(_loss(each)), "a" if _loss(each) >= 0 else "b")],
             [number(_loss(each)), share(each.get("gain"))],
         )

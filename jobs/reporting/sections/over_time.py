@@ -5,7 +5,7 @@ from itertools import islice
 
 from jobs.contracts.metrics import Problem
 from jobs.reporting.blocks import Block, Column, Figure, Figures, Table, columns, stacked
-from jobs.reporting.charts.plane import COLORS, Plane, Point, Series, plane
+from jobs.reporting.charts.plane import COLORS, MOST_DOTS, Plane, Point, Series, plane
 from jobs.reporting.charts.scale import Categories, Scale
 from jobs.reporting.objective import entries, metrics_of, named_baselines, objective_of, part, problem_of, title_of
 from jobs.reporting.text import Document, capitalized, count, interval, number, with_interval
@@ -63,11 +63,11 @@ def _chart(document: Document, partitions: Sequence[Document]) -> Figure:
             [_point(place, each, part(each, "baselines").get(name)) for place, each in enumerate(partitions)],
             titles.get(name, name),
             color,
-            dots=True,
+            dots=len(partitions) <= MOST_DOTS,
         )
         for name, color in zip(islice(found, len(COLORS) - 1), COLORS[1:], strict=False)
     ]
-    drawn = [*others, Series(own, "this model", dots=True)]
+    drawn = [*others, Series(own, "this model", dots=len(partitions) <= MOST_DOTS)]
     values = [end for series in drawn for point in series.points for end in (point.y, *(point.interval or ()))]
     chart = Plane(
         title=f"{objective.title} by partition",

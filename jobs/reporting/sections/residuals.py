@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from jobs.reporting.blocks import Block, Figure, Figures, Text
-from jobs.reporting.charts.plane import Column, Plane, Point, Reference, Series, plane
+from jobs.reporting.charts.plane import MOST_DOTS, Column, Plane, Point, Reference, Series, plane
 from jobs.reporting.charts.scale import Categories, Scale
 from jobs.reporting.objective import entries, part
 from jobs.reporting.text import Document, count, number
@@ -12,8 +12,11 @@ from jobs.reporting.text import Document, count, number
 def residuals(document: Document) -> list[Block]:
     """Return the bias, the distribution of errors, predictions beside actual values, and errors by day."""
     blocks: list[Block] = [Text(text) for text in _sentences(document)]
-    figures = tuple(_figures(document))
-    return [*blocks, Figures(figures)] if figures else blocks
+    if figures := tuple(_figures(document)):
+        blocks.append(Figures(figures))
+    if points := entries(document, "curves", "error_by_day"):
+        blocks.append(Figures((_by_day(points),), narrow=False))
+    return blocks
 
 
 def _sentences(document: Document) -> Iterator[str]:
@@ -36,8 +39,6 @@ def _figures(document: Document) -> Iterator[Figure]:
         yield _predicted_actual(points)
     if points := entries(document, "curves", "residuals"):
         yield _histogram(points)
-    if points := entries(document, "curves", "error_by_day"):
-        yield _by_day(points)
 
 
 def _predicted_actual(points: Sequence[Document]) -> Figure:
@@ -96,7 +97,7 @@ def _by_day(points: Sequence[Document]) -> Figure:
             ],
             title,
             color,
-            dots=len(points) <= 62,
+            dots=len(points) <= MOST_DOTS,
         )
         for name, title, color in (("mae", "mean absolute error", "a"), ("bias", "bias", "b"))
     ]

@@ -7,7 +7,7 @@ from jobs.reporting.blocks import Block, Column, Figure, Figures, Table, Text, c
 from jobs.reporting.charts.rows import Dot, Row, Rows, rows
 from jobs.reporting.charts.scale import Scale
 from jobs.reporting.objective import entries, metrics_of, objective_of, part, problem_of
-from jobs.reporting.text import Document, as_text, capitalized, count, number, share, with_interval, with_noun
+from jobs.reporting.text import Document, as_text, capitalized, count, number, readable, share, with_interval, with_noun
 
 #: Values drawn per dimension; the table contains all.
 _MOST_VALUES = 24
@@ -40,7 +40,7 @@ def _worst(document: Document) -> Text:
         return Text("No slice has enough rows for a comparison.")
     overall = number(part(document, "metrics").get(objective.name))
     listed = "; ".join(
-        f"{each['dimension']} {each['value']} "
+        f"{readable(each['dimension'])} {each['value']} "
         f"({with_interval(each.get(objective.name), each.get('interval'))}, {count(each.get('rows'))} rows)"
         for each in worst
     )
@@ -70,11 +70,11 @@ def _figure(document: Document, name: str, values: Sequence[Document]) -> Figure
         title=f"{objective.title} by {name}",
         scale=Scale.over(_ends(shown, objective, document, overall), padding=0.04),
         rows=[_row(each, objective, document) for each in shown],
-        heads=(name.replace("_", " "), "rows", "value (95%)"),
+        heads=(readable(name), "rows", "value (95%)"),
         axis=objective.title,
         reference=overall,
     )
-    return Figure(f"{capitalized(objective.title)} by {name.replace('_', ' ')}", rows(chart), note)
+    return Figure(f"{capitalized(objective.title)} by {readable(name)}", rows(chart), note)
 
 
 def _shown(values: Sequence[Document]) -> Sequence[Document]:
@@ -130,8 +130,8 @@ def _table(document: Document, name: str, values: Sequence[Document]) -> Table:
         for each in values
     )
     heads = (
-        *columns(name, "#rows"),
+        *columns(readable(name), "#rows"),
         *(Column(head, number=True) for _, head in _FACTS[problem]),
         *(Column(metric.title, number=True) for metric in metrics),
     )
-    return Table(f"All metrics of {with_noun(len(values), 'value')} of {name}", heads, body, folded=True)
+    return Table(f"All metrics of {with_noun(len(values), 'value')} of {readable(name)}", heads, body, folded=True)

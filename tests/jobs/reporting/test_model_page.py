@@ -66,6 +66,20 @@ def test_a_page_with_many_slices_features_and_trials_is_small() -> None:
     assert len(model_page(document).encode()) < LARGEST_PAGE
 
 
+def test_a_page_of_hourly_partitions_is_small_and_says_what_it_leaves_out() -> None:
+    document = documents.binary()
+    hours = [
+        f"2013-{month:02d}-{day:02d}-{hour:02d}" for month in (11, 12) for day in range(1, 31) for hour in range(24)
+    ]
+    document["by_partition"] = [{**document["by_partition"][0], "partition": hour} for hour in hours]
+    document["slices"] += [{**document["slices"][0], "dimension": "hour_utc", "value": hour} for hour in hours]
+    read = page(document)
+    assert len(read.source.encode()) < LARGEST_PAGE
+    assert read.text.count("The first 200 of 1,440 rows; evaluation.json has all.") == 2
+    assert "The 24 values with the most rows; the table below has 1,416 values more." in read.text
+    assert "ROC AUC by hour UTC" in read.text
+
+
 def test_no_number_is_undefined_on_a_page(evaluation: dict[str, Any]) -> None:
     source = page(evaluation).source
     for word in ("NaN", "nan%", "inf%", "None", "null"):
