@@ -27,10 +27,11 @@ def kind_of(arguments: list[str]) -> str:
 def main() -> None:
     """Run a command; errors that the user can correct are printed without a traceback and exit with 1."""
     # All other modules are imported in the new environment.
-    environment.enter(kind_of(sys.argv[1:]), "cli", sys.argv[1:])
+    kind = kind_of(sys.argv[1:])
+    environment.enter(kind, "cli", sys.argv[1:])
     from cli.application import run  # noqa: PLC0415
 
-    run()
+    run(uses_account=kind == "user")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from botocore.config import Config
 
 from infra.config.platform_config import PlatformConfig
 from infra.node_runtime import use_packaged_node
-from operations.doctor.examination import examine
 from operations.doctor.machine import run
 from operations.doctor.obstacle import Obstacle
 from operations.doctor.subject import Subject
@@ -21,6 +20,7 @@ def obstacles_of(config: PlatformConfig) -> list[Obstacle]:
     use_packaged_node(os.environ)
     # Importing CDK starts Node, so the choice of Node comes first.
     from checks.assembly import read_assembly  # noqa: PLC0415
+    from operations.doctor.examination import examine  # noqa: PLC0415
     from stacks.synth import synthesize  # noqa: PLC0415
 
     with TemporaryDirectory() as name:
