@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def write_report(summary: Path, target: Path) -> Path:
 def write_index_page(summaries: Sequence[Path], target: Path) -> Path:
     """Write the page that links the report beside each summary and return its path."""
     entries = [
-        Entry(_page(document), path.with_name("report.html").relative_to(target.parent).as_posix(), result(document))
+        Entry(_head(document), path.with_name("report.html").relative_to(target.parent).as_posix(), result(document))
         for path in summaries
         for document in [_read(path)]
     ]
@@ -56,8 +57,13 @@ def result(summary: Document) -> str:
 
 
 def _page(summary: Document) -> Page:
-    evaluation = part(summary, "evaluation")
     tracking = Tracking(str(part(summary, "tracking").get("url") or ""), Markup("<code>make up</code> starts MLflow."))
+    sections = [Section(title, build(summary)) for title, build in _SECTIONS]
+    return replace(_head(summary), sections=[*model_sections(part(summary, "evaluation"), tracking), *sections])
+
+
+def _head(summary: Document) -> Page:
+    evaluation = part(summary, "evaluation")
     return Page(
         title=title_of_pipeline(summary.get("pipeline")),
         question=str(summary.get("question") or evaluation.get("question") or ""),
@@ -65,10 +71,7 @@ def _page(summary: Document) -> Page:
         verdict=verdict(summary),
         cards=model_cards(evaluation),
         notices=suspicions(evaluation),
-        sections=[
-            *model_sections(evaluation, tracking),
-            *(Section(title, build(summary)) for title, build in _SECTIONS),
-        ],
+        sections=(),
     )
 
 

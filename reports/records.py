@@ -26,6 +26,7 @@ def remove_record(paths: StatePaths, pipeline: str) -> None:
     """Delete summary and report of a pipeline's last run, so that an interrupted run does not leave them as its own."""
     for name in ("summary.json", "report.html"):
         (paths.pipeline(pipeline) / name).unlink(missing_ok=True)
+    write_index(paths)
 
 
 def write_index(paths: StatePaths) -> None:

@@ -6,11 +6,12 @@ from jobs.reporting.objective import part
 from jobs.reporting.text import Document, as_text, sentence
 
 _AFTER_PROMOTION = (
-    "Nothing needs to be done: SageMaker's registry has the version as Approved, and the next scoring run uses it."
+    "Nothing needs to be done: the next tasks register the version in SageMaker as Approved and set the alias champion "
+    "in MLflow; the next scoring run uses it."
 )
 _AFTER_APPROVAL = (
-    "Scoring goes on with the champion. SageMaker's registry has the new version as PendingManualApproval: it is used "
-    "only after a person sets its status to Approved."
+    "Scoring goes on with the champion. The new version is registered in SageMaker as PendingManualApproval: it is "
+    "used only after a person sets its status to Approved."
 )
 
 

@@ -158,6 +158,7 @@ def test_an_interrupted_run_leaves_no_earlier_report(
         lifecycle(tmp_path)
 
     assert not (tmp_path / "pipelines" / PIPELINE / "summary.json").exists()
+    assert "No run has been reported yet" in (tmp_path / "report.html").read_text()
     assert calls[-1] == "stop"
 
 

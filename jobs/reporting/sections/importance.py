@@ -23,7 +23,9 @@ def importance(document: Document) -> list[Block]:
     loss = f"loss of {objective_of(document).title}"
     note = f"The {len(shown)} features with the largest loss; the table has {with_noun(hidden, 'feature')} more."
     table = tuple((as_text(each["feature"]), number(_loss(each)), share(each.get("gain"))) for each in ranked)
+    honest = [Text("No feature and no slice looks too good to be true.")] if document.get("suspicions") == [] else []
     return [
+        *honest,
         Text(f"The model relies most on {first}. It uses {count(used)} of {with_noun(len(ranked), 'feature')}."),
         Figures((Figure("Features by importance", rows(_chart(shown, loss)), note if hidden else ""),), narrow=False),
         Table("All features", columns("feature", f"#{loss}", "#share of gain"), table, folded=True),

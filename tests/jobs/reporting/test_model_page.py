@@ -171,6 +171,8 @@ def test_suspicions_stand_right_below_the_verdict() -> None:
     text = page(document).text
     assert text.index("Too good to be true") < text.index("Goals met")
     assert "Arrival explains 97% of the gain." in text
+    assert "No feature and no slice looks too good to be true." not in text
+    assert "No feature and no slice looks too good to be true." in page(documents.binary()).text
 
 
 @pytest.mark.parametrize(
