@@ -24,4 +24,4 @@ def titled(text: str) -> Markup:
 
 def percent(position: float) -> str:
     """Return a position or a length from 0 to 100 as a percentage of the chart."""
-    return f"{position:.2f}".rstrip("0").rstrip(".") + "%"
+    return f"{position:.1f}".rstrip("0").rstrip(".") + "%"

@@ -9,6 +9,9 @@ from jobs.reporting.charts.markup import element, joined, percent
 from jobs.reporting.charts.scale import Scale
 from jobs.reporting.text import is_number
 
+#: The color of marks in the style sheet that need no class.
+_FIRST_COLOR = "a"
+
 
 @dataclass(frozen=True)
 class Dot:
@@ -73,27 +76,28 @@ def _head(chart: Rows) -> Markup:
         element("span", text, style=f"left:{percent(position)}") for position, text in chart.scale.ticks(most=4)
     )
     axis = element("th", element("div", chart.axis, class_="axis"), element("div", ticks, class_="ticks"))
-    cells = [element("th", names[0]), axis, *(element("th", name, class_="n") for name in names[1:])]
+    cells = [element("th", names[0]), axis, *(element("th", name) for name in names[1:])]
     return element("thead", element("tr", *cells))
 
 
 def _row(chart: Rows, row: Row) -> Markup:
     cells = [
-        element("th", row.name, scope="row"),
+        element("th", row.name),
         element("td", strip(chart.scale, row.marks, chart.reference)),
-        *(element("td", text, class_="n") for text in row.texts),
+        *(element("td", text) for text in row.texts),
     ]
     return element("tr", *cells, class_="faint" if row.faint else None)
 
 
 def _mark(scale: Scale, mark: Dot | Bar) -> Iterable[Markup]:
+    color = mark.color if mark.color != _FIRST_COLOR else None  # the first is the color of every strip
     if isinstance(mark, Bar):
         low, high = sorted((scale.position(mark.start), scale.position(mark.end)))
         style = f"left:{percent(low)};width:{percent(high - low)}"
-        yield element("u", class_=mark.color, style=style, title=mark.label or None)
+        yield element("u", class_=color, style=style, title=mark.label or None)
         return
     if mark.interval:
         low, high = (scale.position(end) for end in mark.interval)
-        yield element("i", class_=mark.color, style=f"left:{percent(low)};width:{percent(high - low)}")
+        yield element("i", class_=color, style=f"left:{percent(low)};width:{percent(high - low)}")
     if is_number(mark.value):
-        yield element("b", class_=mark.color, style=f"left:{percent(scale.position(mark.value or 0.0))}")
+        yield element("b", class_=color, style=f"left:{percent(scale.position(mark.value or 0.0))}")

@@ -12,7 +12,7 @@ HOSTILE = "<script>alert(1)</script>"
 
 def test_a_dot_lies_on_its_interval() -> None:
     drawn = strip(SCALE, [Dot(5, (4, 7))], reference=6)
-    assert '<i class="a" style="left:40%;width:30%"></i><b class="a" style="left:50%"></b>' in drawn
+    assert '<i style="left:40%;width:30%"></i><b style="left:50%"></b>' in drawn
     assert '<s style="left:60%"></s>' in drawn
 
 
