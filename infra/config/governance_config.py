@@ -33,8 +33,9 @@ class LakeConfig:
     grant tables and columns, without the columns that contracts mark sensitive; `readers` are roles of people who query
     tables under it. `object_lock_days` protects landed files from deletion for that time. `scan_limit_gb` cancels an
     Athena query that reads more. `infrequent_days` is the age at which objects move to Intelligent-Tiering.
-    `snapshot_days` is the retention of Iceberg snapshots. `encrypt_catalog` encrypts the account's Glue catalog with
-    the lake's key. `backup_days` is the retention of daily backups of data that cannot be computed again.
+    `snapshot_days` is the retention of Iceberg snapshots: a week at least, because a run, its retries and tasks cleared
+    days later read the snapshots with which it began. `encrypt_catalog` encrypts the account's Glue catalog with the
+    lake's key. `backup_days` is the retention of daily backups of data that cannot be computed again.
     """
 
     online_store: bool = True
@@ -54,7 +55,7 @@ class LakeConfig:
         require_one_of("lake.object_lock_mode", self.object_lock_mode, OBJECT_LOCK_MODES)
         require_between("lake.scan_limit_gb", self.scan_limit_gb, 1, 7168)
         require_between("lake.infrequent_days", self.infrequent_days, 0, 3650)
-        require_between("lake.snapshot_days", self.snapshot_days, 1, 3650)
+        require_between("lake.snapshot_days", self.snapshot_days, 7, 3650)
         if self.backup_days is not None:
             require_between("lake.backup_days", self.backup_days, 1, 36500)
         for reader in self.readers:

@@ -19,7 +19,7 @@ _ID_REASON = "AWS chooses the id; the account belongs to this environment"
 
 #: Actions on the SageMaker resources that DAGs create beside jobs, and read.
 _MODEL_ACTIONS = {
-    "model": ("AddTags", "CreateModel", "DescribeModel"),
+    "model": ("AddTags", "CreateModel", "DeleteModel", "DescribeModel"),
     # SageMaker looks up the right to list versions on the versions of the group.
     "model-package": ("CreateModelPackage", "DescribeModelPackage", "ListModelPackages"),
     "model-package-group": ("CreateModelPackage",),

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOperator
+from airflow.providers.amazon.aws.operators.sagemaker import SageMakerDeleteModelOperator, SageMakerModelOperator
 from airflow.providers.standard.operators.python import PythonOperator, ShortCircuitOperator
 
-from jobs.contracts.job_settings import TUNE
 from jobs.contracts.workloads import TUNING_JOB
 from jobs.dags.champion import newest_approved
 from jobs.dags.champion import promote as promote_version
@@ -29,8 +28,8 @@ def tune(run: Run) -> Any:
         max_jobs=parameter("tuning_jobs"),
         max_parallel_jobs=parameter("tuning_parallel_jobs"),
     )
-    minutes = run.job(TUNE).minutes or run.settings.runtime.tuning_minutes
-    return TuningOperator(task_id="tune", config=request, max_ingestion_time=minutes * 60, **_waiting(run))
+    seconds = training_request.tuning_minutes(run) * 60
+    return TuningOperator(task_id="tune", config=request, max_ingestion_time=seconds, **_waiting(run))
 
 
 def train(run: Run) -> Any:
@@ -97,6 +96,12 @@ def create_model(run: Run) -> Any:
     model_data = pulled("champion", "ModelDataUrl")
     request = model_requests.model(run, name=named(run, "model"), model_data_uri=model_data)
     return SageMakerModelOperator(task_id="create_model", config=request)
+
+
+def delete_model(created: Any) -> Any:
+    """Delete the SageMaker model that `created` created, also after a failure; the registry keeps the version."""
+    name = pulled(created.task_id, "Model", "ModelName")
+    return SageMakerDeleteModelOperator(task_id="delete_model", config={"ModelName": name}).as_teardown(setups=created)
 
 
 def transform(run: Run) -> Any:

@@ -80,7 +80,6 @@ class Run:
         """The evaluation that the final training job writes: metrics, and whether the model is approved."""
         return self.artifact(Folder.EVALUATIONS, "evaluation.json")
 
-    @property
-    def predictions_uri(self) -> str:
-        """The folder to which the transform job writes one output per data file."""
-        return self.names.uri(Zone.PREDICTIONS, self.pipeline.name, self.key, "")
+    def predictions(self, job: str) -> str:
+        """The folder to which a transform job writes one output per data file; a job of a later try has its own."""
+        return self.names.uri(Zone.PREDICTIONS, self.pipeline.name, self.key, job, "")

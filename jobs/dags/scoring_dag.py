@@ -4,18 +4,18 @@ from airflow.sdk import DAG, chain
 
 from jobs.contracts.columns import SCORE
 from jobs.contracts.pipeline import Pipeline
-from jobs.dags.model_tasks import champion, create_model, transform
+from jobs.dags.model_tasks import champion, create_model, delete_model, transform
 from jobs.dags.pipeline_dag import loaded_data, partition_param, pipeline_dag
 from jobs.dags.run import Run
 from jobs.dags.spark_job import spark_job
 from jobs.dags.spark_tasks import spark_tasks
-from jobs.dags.templates import SCORED
+from jobs.dags.templates import SCORED, pulled
 
 _DOC = """### {question}
 
 Predicts the newest {grain} with the champion. `champion` finds the newest approved version of {group} in SageMaker's
-registry, `prepare.dataset` collects the rows with their features, `transform` predicts them, and `deliver.publish`
-replaces the {grain} in the table {predictions}.
+registry, `prepare.dataset` collects the rows with their features, `transform` predicts them with a model that
+`create_model` creates and `delete_model` deletes, and `deliver.publish` replaces the {grain} in table {predictions}.
 
 The {grain} follows from the date of the run, or from the run of the data DAG that started it; parameter `score`
 replaces it.
@@ -27,7 +27,7 @@ replaces it.
 - `transform` failed: the log of the container is in /aws/sagemaker/TransformJobs; clear from `create_model`.
 - `deliver.publish`, *rows to score*: predictions and rows of the data set differ; clear from `transform`.
 
-Clearing a task is safe: each try has names of its own, and predictions are overwritten by {grain}.
+Clearing a task is safe: each try has names and output folders of its own, and predictions are overwritten by {grain}.
 
 Owner: {owner}. Before: [data](/dags/{name}_data), [training](/dags/{name}_training).
 """
@@ -50,14 +50,15 @@ def scoring_dag(pipeline: Pipeline) -> DAG:
     )
     with dag:
         dataset = spark_job(run, "dataset", f"--{SCORE}", SCORED, "--output", run.dataset_folder)
-        publish = spark_job(
-            run, "publish", "--partition", SCORED, "--predictions", run.predictions_uri, "--dataset", run.dataset_uri
-        )
+        predictions = pulled("transform", "Transform", "TransformOutput", "S3OutputPath")
+        inputs = ("--predictions", predictions, "--dataset", run.dataset_uri)
+        publish = spark_job(run, "publish", "--partition", SCORED, *inputs)
+        model = create_model(run)
         chain(
             champion(run),
             spark_tasks("prepare", run, dataset),
-            create_model(run),
+            model,
             transform(run),
-            spark_tasks("deliver", run, publish),
+            [delete_model(model), spark_tasks("deliver", run, publish)],
         )
     return dag

@@ -33,7 +33,8 @@ The {grain}s of the splits follow from the date of the run, or from the run of t
   SageMaker's registry, then clear `promote`. To go back to an earlier version, reject the newer ones and clear it too.
 - `promote` failed: MLflow refused the alias or did not answer; clear it.
 - `prepare.dataset`, *no rows*: run the data DAG for the {grain}s that the message names.
-- `tune` or `train` *Stopped*: a person or the time limit stopped the job; clear the task, it gets a new name.
+- `tune` or `train` *Stopped*: a person or the time limit stopped the job; clear the task, it gets a new name. A search
+  that its time limit ends goes on with the trials that have finished; the task fails only if there is none.
 
 Clearing a task is safe: each try has names of its own, and tables are overwritten by partition.
 

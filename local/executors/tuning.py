@@ -1,5 +1,7 @@
 """SageMaker tuning jobs: Optuna searches the ranges of the request, and each trial is a training job."""
 
+import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
@@ -16,7 +18,6 @@ from local.executors.training import STATES, TRAINING, Training
 
 TUNING = "tuning-job"
 _LOGARITHMIC = ("Logarithmic", "ReverseLogarithmic")
-
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
 
@@ -48,7 +49,7 @@ class Tuning:
                 "the local platform requires TrainingJobDefinition and HyperParameterTuningJobObjective in a tuning job"
             )
         job = self._jobs.create(Job(kind=TUNING, name=request["HyperParameterTuningJobName"], request=request))
-        self._jobs.run_in_background(job, self._execute)
+        self._jobs.run_in_background(job, self.search)
         return {"HyperParameterTuningJobArn": self._context.arn(TUNING_JOB, job)}
 
     def describe_hyper_parameter_tuning_job(self, request: Request) -> Request:
@@ -88,14 +89,17 @@ class Tuning:
 
     def stop_hyper_parameter_tuning_job(self, request: Request) -> Request:
         """Stop a tuning job and its training jobs."""
-        job = self._jobs.get(TUNING, request["HyperParameterTuningJobName"])
-        self._jobs.finish(job, STOPPED, "stopped by request")
+        self._stop(self._jobs.get(TUNING, request["HyperParameterTuningJobName"]), "stopped by request")
+        return {}
+
+    def _stop(self, job: Job, reason: str) -> None:
+        self._jobs.finish(job, STOPPED, reason)
         for trial in self._trials(job):
             self._jobs.finish(trial, STOPPED, "the tuning job was stopped")
             self._context.stop(trial)
-        return {}
 
-    def _execute(self, job: Job) -> None:
+    def search(self, job: Job) -> None:
+        """Run the trials of a tuning job until their number or the time limit is reached."""
         self._jobs.begin(job, self._context.log_of(job))
         config = job.request["HyperParameterTuningJobConfig"]
         limits = config["ResourceLimits"]
@@ -104,12 +108,16 @@ class Tuning:
         sampler = optuna.samplers.TPESampler(seed=config.get("RandomSeed", 0), n_startup_trials=min(5, max_jobs))
         study = optuna.create_study(direction="maximize" if self._sign(job) > 0 else "minimize", sampler=sampler)
         running: dict[Future[Job], Trial] = {}
+        deadline = job.created + limits.get("MaxRuntimeInSeconds", threading.TIMEOUT_MAX)
         with ThreadPoolExecutor(max_workers=max_parallel) as pool:
             while (len(study.trials) < max_jobs or running) and not job.finished:
                 while len(running) < max_parallel and len(study.trials) < max_jobs:
                     trial = study.ask(distributions)
                     running[pool.submit(self._run_trial, job, trial.number, trial.params)] = trial
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                rest = min(max(0.0, deadline - time.time()), threading.TIMEOUT_MAX)
+                if not (done := wait(running, timeout=rest, return_when=FIRST_COMPLETED).done):
+                    self._stop(job, "reached MaxRuntimeInSeconds")
+                for future in done:
                     score = self._score(job, future.result())
                     study.tell(
                         running.pop(future), score, TrialState.COMPLETE if score is not None else TrialState.FAIL

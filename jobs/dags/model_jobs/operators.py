@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from airflow.exceptions import AirflowException
 from airflow.providers.amazon.aws.operators.sagemaker import (
     SageMakerRegisterModelVersionOperator,
     SageMakerTrainingOperator,
@@ -20,9 +21,32 @@ class TrainingOperator(CheckedJob, SageMakerTrainingOperator):  # type: ignore[m
 
 
 class TuningOperator(CheckedJob, SageMakerTuningOperator):  # type: ignore[misc]
-    """Runs a tuning job and succeeds only when the job is Completed."""
+    """Runs a tuning job and succeeds when the job is Completed, or ended by its own time limit with a finished trial.
+
+    Trials are recorded in MLflow, from which the final job takes the best one.
+    """
 
     workload = TUNING_JOB
+
+    def execute(self, context: Any) -> Any:
+        """Run the job; trials that finished before the time limit of the request are kept."""
+        try:
+            return super().execute(context)
+        except AirflowException:
+            job = self._describe()
+            finished = job.get("ObjectiveStatusCounters", {}).get("Succeeded", 0)
+            if not finished or not _reached_its_limit(job):
+                raise
+            self.log.warning("%s reached its time limit with %s finished trials", self._title(), finished)
+            return {"Tuning": {self.workload.name_key: self.config[self.workload.name_key]}}
+
+
+def _reached_its_limit(job: dict[str, Any]) -> bool:
+    """Whether a tuning job was stopped by the limit of its request, and not by a person before that."""
+    if TUNING_JOB.status(job) not in TUNING_JOB.states.stopped:
+        return False
+    limit = job["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxRuntimeInSeconds"]
+    return bool((job["HyperParameterTuningEndTime"] - job["CreationTime"]).total_seconds() >= limit)
 
 
 class TransformOperator(CheckedJob, SageMakerTransformOperator):  # type: ignore[misc]

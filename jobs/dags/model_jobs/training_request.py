@@ -20,6 +20,10 @@ Request = dict[str, Any]
 
 #: Bayesian search repeats itself with the same seed, so a cleared task searches the same points.
 _SEED = 7
+#: The time in which trials end: two minutes to react to the signal (StopTrainingJob), then their output is stored.
+_STOPPING_SECONDS = 600
+#: The shortest time limit of a tuning job (ResourceLimits, MaxRuntimeInSeconds).
+_LEAST_TUNING_SECONDS = 120
 
 
 def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
@@ -41,7 +45,8 @@ def training_job(run: Run, *, name: str, tuning_job_name: str) -> Request:
 def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: str | int) -> Request:
     """The request that searches the model's ranges; SageMaker starts trials by the image's own entry point only.
 
-    Either limit can be a Jinja template, because the operator converts the rendered text to a number.
+    The numbers of jobs can be Jinja templates, because the operator converts the rendered text to a number. SageMaker
+    ends the search in time for the task to take over the trials that have finished.
     """
     model = run.pipeline.model
     return {
@@ -49,7 +54,11 @@ def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: s
         "HyperParameterTuningJobConfig": {
             "Strategy": "Bayesian",
             "HyperParameterTuningJobObjective": tuning_objective(model),
-            "ResourceLimits": {"MaxNumberOfTrainingJobs": max_jobs, "MaxParallelTrainingJobs": max_parallel_jobs},
+            "ResourceLimits": {
+                "MaxNumberOfTrainingJobs": max_jobs,
+                "MaxParallelTrainingJobs": max_parallel_jobs,
+                "MaxRuntimeInSeconds": max(_LEAST_TUNING_SECONDS, tuning_minutes(run) * 60 - _STOPPING_SECONDS),
+            },
             "ParameterRanges": model.parameter_ranges,
             "TrainingJobEarlyStoppingType": "Off",
             "RandomSeed": _SEED,
@@ -65,6 +74,11 @@ def tuning_job(run: Run, *, name: str, max_jobs: str | int, max_parallel_jobs: s
         },
         "Tags": run.tags,
     }
+
+
+def tuning_minutes(run: Run) -> int:
+    """The time limit of the task that tunes."""
+    return run.job(TUNE).minutes or run.settings.runtime.tuning_minutes
 
 
 def train_minutes(run: Run) -> tuple[int, int]:

@@ -40,7 +40,7 @@ def transform_job(run: Run, *, name: str, model_name: str) -> Request:
         "MaxConcurrentTransforms": 1,
         "ModelClientConfig": {"InvocationsTimeoutInSeconds": call_seconds, "InvocationsMaxRetries": 1},
         "TransformOutput": {
-            "S3OutputPath": run.predictions_uri,
+            "S3OutputPath": run.predictions(name),
             "Accept": JSON_LINES_CONTENT_TYPE,
             "AssembleWith": "None",
             "KmsKeyId": settings.kms_key_arn,

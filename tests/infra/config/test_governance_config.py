@@ -19,7 +19,7 @@ _READER = "arn:aws:iam::111111111111:role/analyst"
         (LakeConfig, {"scan_limit_gb": 0}, "lake.scan_limit_gb: received 0"),
         (LakeConfig, {"object_lock_mode": "soft"}, "lake.object_lock_mode: received 'soft'; allowed is one of"),
         (LakeConfig, {"infrequent_days": -1}, "lake.infrequent_days: received -1; allowed is 0 to 3650"),
-        (LakeConfig, {"snapshot_days": 0}, "lake.snapshot_days: received 0; allowed is 1 to 3650"),
+        (LakeConfig, {"snapshot_days": 6}, "lake.snapshot_days: received 6; allowed is 7 to 3650"),
         (LakeConfig, {"backup_days": 0}, "lake.backup_days: received 0; allowed is 1 to 36500"),
         (
             LakeConfig,

@@ -18,7 +18,7 @@ from airflow.models.asset import AssetEvent
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
 from airflow.providers.amazon.aws.operators.emr import EmrTerminateJobFlowOperator
-from airflow.providers.amazon.aws.operators.sagemaker import SageMakerModelOperator
+from airflow.providers.amazon.aws.operators.sagemaker import SageMakerDeleteModelOperator, SageMakerModelOperator
 from airflow.sdk.listener import get_listener_manager
 
 from jobs.dags.champion_alias import ChampionAlias
@@ -37,7 +37,8 @@ from tests.sample_pipelines import pinned_pipeline, sample_pipeline
 
 TASKS = (
     *(JobFlowOperator, StepsOperator, EmrTerminateJobFlowOperator, TuningOperator, TrainingOperator),
-    *(RegisterModelVersionOperator, SageMakerModelOperator, TransformOperator, ProcessingOperator),
+    *(RegisterModelVersionOperator, SageMakerModelOperator, SageMakerDeleteModelOperator),
+    *(TransformOperator, ProcessingOperator),
 )
 
 

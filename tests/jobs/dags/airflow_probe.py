@@ -9,7 +9,7 @@ import json
 import os
 import socket
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -48,6 +48,7 @@ RETURNED: dict[str, Any] = {
     "register": "arn:version-1",
     "champion": {"ModelPackageArn": "arn:version-1", "ModelDataUrl": "s3://models/champion/output/model.tar.gz"},
     "create_model": {"Model": {"ModelName": "model-1"}},
+    "transform": {"Transform": {"TransformOutput": {"S3OutputPath": "s3://predictions/score-2/"}}},
 }
 CHECKED = (TrainingOperator, TuningOperator, TransformOperator, ProcessingOperator)
 #: Attributes of operators that a request is made from.
@@ -177,6 +178,24 @@ def job_outcome(operator_class: Any, status: str, provider_fails: bool) -> dict[
             return {"result": operator.execute({}), "calls": calls}
         except Exception as error:
             return {"error": str(error), "calls": calls}
+
+
+def tuning_outcome(status: str, *, seconds: int, finished: int) -> dict[str, Any]:
+    """What the tuning operator makes of a job with a limit of 600 s that ended after some seconds."""
+    job = {
+        "HyperParameterTuningJobStatus": status,
+        "HyperParameterTuningJobConfig": {"ResourceLimits": {"MaxRuntimeInSeconds": 600}},
+        "CreationTime": DATE,
+        "HyperParameterTuningEndTime": DATE + timedelta(seconds=seconds),
+        "ObjectiveStatusCounters": {"Succeeded": finished},
+    }
+    operator = TuningOperator(task_id="tune", config={"HyperParameterTuningJobName": "tune-1"})
+    operator.hook = SimpleNamespace(conn=SimpleNamespace(describe_hyper_parameter_tuning_job=lambda **_: job))
+    with patch.object(sagemaker.SageMakerTuningOperator, "execute", return_value={"Tuning": "done"}):
+        try:
+            return {"result": operator.execute({})}
+        except AirflowException as error:
+            return {"error": str(error)}
 
 
 def step_outcome(state: str) -> dict[str, Any]:
@@ -339,6 +358,12 @@ def main() -> None:
     }
     steps = {state: step_outcome(state) for state in ("COMPLETED", "FAILED", "CANCELLED", "RUNNING")}
     report = {"modes": modes, "jobs": jobs, "steps": steps, "ended_clusters": creation_outcome()}
+    report["tuning"] = {
+        "limit": tuning_outcome("Stopped", seconds=605, finished=2),
+        "none": tuning_outcome("Stopped", seconds=605, finished=0),
+        "person": tuning_outcome("Stopped", seconds=300, finished=2),
+        "done": tuning_outcome("Completed", seconds=605, finished=2),
+    }
     report["serverless"] = {state: serverless_outcome(state) for state in ("FAILED", "RUNNING")}
     report["glue"] = {state: glue_outcome(state) for state in ("FAILED", "RUNNING")}
     report["gate"] = {

@@ -167,7 +167,8 @@ def test_both_modes_run_the_same_work_in_the_same_order(airflow_report: dict[str
 def _work(tasks: dict[str, Any]) -> list[str]:
     """The tasks in order, without clusters; the chain from the one task that none precedes."""
     after = {
-        task_id: [name for name in task["downstream"] if "terminate" not in name] for task_id, task in tasks.items()
+        task_id: [name for name in task["downstream"] if not tasks[name]["is_teardown"]]
+        for task_id, task in tasks.items()
     }
     (task_id,) = set(tasks) - {name for names in after.values() for name in names} - _teardowns(tasks)
     order = [task_id]
@@ -201,7 +202,8 @@ def test_a_standing_cluster_is_neither_created_nor_ended(airflow_report: dict[st
     steps = [task for task in tasks.values() if task["operator"] == "StepsOperator"]
     assert {task["requests"]["job_flow_name"] for task in steps} == {"/mlops/dev/compute/spark-cluster-id"}
     assert not any("job_flow_id" in task["requests"] for task in steps)
-    assert not any(task["is_setup"] or task["is_teardown"] for task in tasks.values())
+    assert {name for name, task in tasks.items() if task["is_setup"]} <= {"create_model"}
+    assert _teardowns(tasks) <= {"delete_model"}
 
 
 def test_rendered_requests_are_valid(dag: dict[str, Any]) -> None:
@@ -294,6 +296,7 @@ def test_values_pass_from_task_to_task(airflow_report: dict[str, Any]) -> None:
     assert tasks["tune"]["requests"]["config"]["HyperParameterTuningJobConfig"]["ResourceLimits"] == {
         "MaxNumberOfTrainingJobs": 8,
         "MaxParallelTrainingJobs": 2,
+        "MaxRuntimeInSeconds": tasks["tune"]["seconds"] - 600,
     }
 
 
@@ -303,6 +306,23 @@ def test_scoring_uses_the_champion_of_the_registry(airflow_report: dict[str, Any
     container = tasks["create_model"]["requests"]["config"]["PrimaryContainer"]
     assert container["ModelDataUrl"] == "s3://models/champion/output/model.tar.gz"
     assert tasks["transform"]["requests"]["config"]["ModelName"] == "model-1"
+
+
+def test_a_model_of_sagemaker_is_deleted_after_the_transform(airflow_report: dict[str, Any]) -> None:
+    tasks = airflow_report["modes"]["transient"]["dags"][SCORING]["tasks"]
+    assert (tasks["create_model"]["is_setup"], tasks["delete_model"]["is_teardown"]) == (True, True)
+    assert tasks["delete_model"]["requests"]["config"] == {"ModelName": "model-1"}
+    assert "delete_model" in tasks["transform"]["downstream"]
+    assert tasks["delete_model"]["fails_run"] is False
+
+
+def test_predictions_are_published_from_the_folder_of_the_try_that_succeeded(airflow_report: dict[str, Any]) -> None:
+    tasks = airflow_report["modes"]["transient"]["dags"][SCORING]["tasks"]
+    request = tasks["transform"]["requests"]["config"]
+    assert request["TransformOutput"]["S3OutputPath"].endswith(f"/{request['TransformJobName']}/")
+    (step,) = tasks["deliver.publish"]["requests"]["steps"]
+    arguments = step["HadoopJarStep"]["Args"]
+    assert arguments[arguments.index("--predictions") + 1] == "s3://predictions/score-2/"
 
 
 def test_the_gate_believes_only_a_clear_answer(airflow_report: dict[str, Any]) -> None:

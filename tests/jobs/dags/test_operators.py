@@ -67,3 +67,10 @@ def test_a_glue_run_tells_its_reason_and_never_outlives_its_task(airflow_report:
     found = airflow_report["glue"]
     assert found["FAILED"] == {"error": "Glue job publish (r-1) FAILED: out of memory", "calls": []}
     assert found["RUNNING"]["calls"] == ["stop ['r-1']"]
+
+
+def test_trials_that_finished_before_the_time_limit_of_tuning_are_kept(airflow_report: dict[str, Any]) -> None:
+    found = airflow_report["tuning"]
+    assert found["done"] == {"result": {"Tuning": "done"}}
+    assert found["limit"] == {"result": {"Tuning": {"HyperParameterTuningJobName": "tune-1"}}}
+    assert found["none"] == found["person"] == {"error": "tuning job tune-1 Stopped: no reason given"}

@@ -9,6 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.executors.context import Context
+from local.executors.jobs import Job
+from local.executors.training import Training
+from local.executors.tuning import TUNING, Tuning
 from tests.local.conftest import TRAINING_IMAGE
 
 PROGRAM = """
@@ -165,24 +168,22 @@ def test_a_name_is_used_once(sagemaker: Any) -> None:
         sagemaker.create_training_job(**request("twice"))
 
 
-def tuned(sagemaker: Any, objective: dict[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Run a tuning job of three trials and return its description and its trials."""
-    definition = request("ignored")
+def tuning_request(objective: dict[str, str], mode: str = "ok", **limits: int) -> dict[str, Any]:
+    """Return the request of a tuning job of three trials."""
+    definition = request("ignored", mode)
     del definition["TrainingJobName"]
     static = definition.pop("HyperParameters")
-    for member in (
-        "ContainerEntrypoint",
-        "ContainerArguments",
-    ):  # a tuning job has neither; the image's entrypoint is used
+    # A tuning job has neither; the image's entrypoint is used.
+    for member in ("ContainerEntrypoint", "ContainerArguments"):
         del definition["AlgorithmSpecification"][member]
     gain = {"Name": "validation:gain", "Regex": r"validation:gain=([-+0-9.e]+)"}
     definition["AlgorithmSpecification"]["MetricDefinitions"].append(gain)
-    sagemaker.create_hyper_parameter_tuning_job(
-        HyperParameterTuningJobName="tune",
-        HyperParameterTuningJobConfig={
+    return {
+        "HyperParameterTuningJobName": "tune",
+        "HyperParameterTuningJobConfig": {
             "Strategy": "Bayesian",
             "HyperParameterTuningJobObjective": objective,
-            "ResourceLimits": {"MaxNumberOfTrainingJobs": 3, "MaxParallelTrainingJobs": 2},
+            "ResourceLimits": {"MaxNumberOfTrainingJobs": 3, "MaxParallelTrainingJobs": 2, **limits},
             "ParameterRanges": {
                 "ContinuousParameterRanges": [
                     {"Name": "rate", "MinValue": "0.01", "MaxValue": "0.3", "ScalingType": "Logarithmic"}
@@ -190,14 +191,35 @@ def tuned(sagemaker: Any, objective: dict[str, str]) -> tuple[dict[str, Any], li
                 "IntegerParameterRanges": [{"Name": "depth", "MinValue": "2", "MaxValue": "5"}],
             },
         },
-        TrainingJobDefinition={**definition, "StaticHyperParameters": static},
-    )
+        "TrainingJobDefinition": {**definition, "StaticHyperParameters": static},
+    }
+
+
+def tuned(sagemaker: Any, objective: dict[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Run a tuning job of three trials and return its description and its trials."""
+    sagemaker.create_hyper_parameter_tuning_job(**tuning_request(objective))
     described: dict[str, Any] = {"HyperParameterTuningJobStatus": "InProgress"}
     while described["HyperParameterTuningJobStatus"] == "InProgress":
         time.sleep(0.05)
         described = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName="tune")
     listed = sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(HyperParameterTuningJobName="tune")
     return described, listed["TrainingJobSummaries"]
+
+
+def test_tuning_that_reaches_its_time_limit_is_stopped_with_its_trials(sagemaker: Any, context: Context) -> None:
+    objective = {"Type": "Maximize", "MetricName": "validation:auc"}
+    started = Job(
+        kind=TUNING,
+        name="tune",
+        request=tuning_request(objective, "hang", MaxRuntimeInSeconds=120),
+        created=time.time() - 117,
+    )
+    context.jobs.run(context.jobs.create(started), Tuning(context, Training(context)).search)
+
+    described = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName="tune")
+    assert described["HyperParameterTuningJobStatus"] == "Stopped"
+    assert described["TrainingJobStatusCounters"]["Stopped"] == 2
+    assert (described["HyperParameterTuningEndTime"] - described["CreationTime"]).total_seconds() >= 120
 
 
 def test_tuning_runs_every_trial_and_names_the_best(sagemaker: Any) -> None:

@@ -39,9 +39,9 @@ def test_transform_sends_whole_files_of_the_scored_split(run: Run) -> None:
     assert request["MaxPayloadInMB"] * request["MaxConcurrentTransforms"] <= 100
 
 
-def test_predictions_are_encrypted_in_the_run_s_own_folder(run: Run) -> None:
+def test_predictions_are_encrypted_in_a_folder_of_the_job(run: Run) -> None:
     request = _transform(run)
-    folder = f"s3://mlops-dev-predictions-111111111111-us-east-1/meters/{run.key}/"
+    folder = f"s3://mlops-dev-predictions-111111111111-us-east-1/meters/{run.key}/score-1/"
     assert request["TransformOutput"]["S3OutputPath"] == folder
     assert request["TransformOutput"]["KmsKeyId"] == run.settings.kms_key_arn
     assert request["TransformResources"]["VolumeKmsKeyId"] == run.settings.kms_key_arn
