@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from common.errors import PlatformError
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 MAIN_PYTHON = REPOSITORY / ".venv" / "main" / "bin" / "python"
 AIRFLOW_PYTHON = REPOSITORY / ".venv" / "airflow" / "bin" / "python"
@@ -17,8 +19,19 @@ class StatePaths:
 
     @classmethod
     def default(cls) -> "StatePaths":
-        """Return the folder named by `PLATFORM_STATE`, or `.platform` in this checkout when the variable is not set."""
-        return cls(Path(os.environ.get("PLATFORM_STATE", REPOSITORY / ".platform")).resolve())
+        """Return the folder named by `PLATFORM_STATE`, or `.platform` in this checkout without the variable.
+
+        An empty variable counts as not set. Raises PlatformError if the folder cannot be created.
+        """
+        root = Path(os.environ.get("PLATFORM_STATE") or REPOSITORY / ".platform").resolve()
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise PlatformError(
+                f"the state folder {root} cannot be created ({error.strerror}); set PLATFORM_STATE to a folder that "
+                "can be written"
+            ) from error
+        return cls(root)
 
     @property
     def run(self) -> Path:

@@ -105,3 +105,22 @@ def test_the_platform_is_shown_and_a_second_start_is_refused(endpoints: Endpoint
     assert json.loads(shown.stdout)["AWS_ENDPOINT_URL"] == endpoints.api.url
     assert again.returncode == 1
     assert "is already running; show it with `make status` or stop it with `make down`" in again.stderr
+
+
+def test_a_second_platform_runs_beside_it_in_a_folder_longer_than_the_path_of_a_socket(
+    endpoints: Endpoints, variables: dict[str, str], tmp_path: Path
+) -> None:
+    state = tmp_path / ("state-" + "x" * 120) / ("y" * 120)
+    other = {"PATH": os.environ["PATH"], "PLATFORM_STATE": str(state)}
+    try:
+        started = cli(other, "up")
+        assert started.returncode == 0, started.stderr[-2000:]
+        second = Endpoints(**json.loads((state / "endpoints.json").read_text()))
+
+        assert second.object_store.client.list_buckets()["Buckets"]
+        assert client(second, "glue").get_databases()["DatabaseList"]
+        assert client(endpoints, "glue").get_databases()["DatabaseList"]
+    finally:
+        stopped = cli(other, "down")
+    assert stopped.stdout.split() == ["stopped", "local-api,", "mlflow,", "postgres,", "s3"]
+    assert cli(variables, "status", "--json").stdout.startswith('{\n  "running": true')
