@@ -7,7 +7,7 @@ from typing import Any
 from jobs.contracts.metrics import Metric
 from jobs.contracts.model import ModelSpec
 from jobs.contracts.pipeline import Pipeline
-from jobs.training.candidate import Candidate
+from jobs.training.candidate import Candidate, learning_points
 from jobs.training.data import Samples
 from jobs.training.decision import Champion, Decision
 from jobs.training.evaluation import Evaluation
@@ -92,6 +92,9 @@ def evaluation(outcome: Outcome, samples: Mapping[str, Samples], strategy: Strat
         "importance": result.importance,
         "tuning": [asdict(trial) for trial in sorted(outcome.trials, key=lambda trial: trial.started)],
         "best_trial": outcome.trials[0].run_id,
+        "fitted": dict(outcome.candidate.fitted),
+        "folds": [each.to_document() for each in outcome.candidate.folds],
+        "learning_curve": learning_points(outcome.candidate.learning_curve, spec),
         "onnx_difference": outcome.candidate.onnx_difference,
         **result.quality,
     }

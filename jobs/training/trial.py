@@ -1,18 +1,18 @@
-"""A trial of a tuning job: fit on the train split, score validation, log to MLflow and print the objective."""
+"""A trial of a tuning job: fit and measure the folds, log to MLflow and print the objective."""
 
 import sys
 from collections.abc import Mapping
 
 import numpy as np
 
-from jobs.contracts.columns import TRAIN, VALIDATION
 from jobs.contracts.pipeline import Pipeline, load_pipeline
 from jobs.contracts.training import TRIAL_CHANNELS, metric_line
-from jobs.training import container, data, hyperparameters, transformation
+from jobs.training import container, data, hyperparameters
 from jobs.training.algorithms import trainer_of
+from jobs.training.algorithms.fitted import Fitted, Rows
 from jobs.training.container import Container
+from jobs.training.folds import averages, folds, result_of
 from jobs.training.problems import strategy_of
-from jobs.training.problems.strategy import measured
 from jobs.training.settings import TrialSettings
 from jobs.training.tracking import Tracking, validation_metric
 
@@ -24,28 +24,22 @@ def run_trial(pipeline: Pipeline, folder: Container, settings: TrialSettings) ->
     parameters = hyperparameters.parse(spec.algorithm, folder.hyperparameters())
     store = Tracking(settings)
 
-    samples = data.read_channels(folder, TRIAL_CHANNELS, pipeline, strategy)
-    train, validation = samples[TRAIN], samples[VALIDATION]
-    prepared, matrix = transformation.fit(train.table, strategy.targets(train.label), train.day, spec)
-    held_out = prepared.apply(validation.table)
-    fitted = trainer.fit(spec, parameters, (matrix, train.label), (held_out, validation.label))
+    def fit(_: str, train: Rows, held_out: Rows) -> Fitted:
+        return trainer.fit(spec, parameters, train, held_out)
 
-    prediction = trainer.predict(fitted.native, held_out)
-    scores = {
-        name: value
-        for name, value in measured(strategy.measures(), validation.label, prediction).items()
-        if value is not None
-    }
-    choice = strategy.choose(validation.label, prediction)
-    constant = bool((np.ptp(prediction, axis=0) == 0).all())
+    samples = data.read_channels(folder, TRIAL_CHANNELS, pipeline, strategy)
+    results = [result_of(fold, spec, strategy, fit) for fold in folds(samples, pipeline, strategy)]
+    metrics = averages(results)
+    chosen = {name: float(np.mean([each.chosen[name] for each in results])) for name in trainer.CHOSEN}
+    constant = all(each.is_constant for each in results)
     store.record_trial(
         hyperparameters.to_strings(parameters),
-        {validation_metric(name): value for name, value in scores.items()} | {**fitted.chosen, **choice},
+        {validation_metric(name): value for name, value in metrics.items()} | chosen,
         constant=constant,
     )
     if constant:
         print("the model predicts the same value for every row: with these hyper-parameters it has learnt nothing")
-    print(metric_line(spec, scores[spec.objective]), flush=True)
+    print(metric_line(spec, metrics[spec.objective]), flush=True)
 
 
 def trial(folder: Container, environ: Mapping[str, str]) -> None:

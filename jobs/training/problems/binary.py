@@ -77,7 +77,7 @@ class Binary(Strategy):
         """The threshold with its origin, and the costs and the capacity from which it follows."""
         return {
             THRESHOLD: choice[THRESHOLD],
-            "threshold_from": "validation",
+            "threshold_from": "rolling_origin",
             "costs": asdict(self.costs),
             "capacity": self.capacity,
         }

@@ -3,6 +3,7 @@ import re
 from typing import Any
 
 import mlflow
+import numpy as np
 import onnx
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -42,6 +43,20 @@ def test_the_best_trial_becomes_champion_and_a_weaker_model_does_not_replace_it(
     assert first["tuning"][1]["run_id"] == first["best_trial"]
     assert (first["approved"], first["is_champion"], first["model_version"]) == (True, True, "1")
     assert first["partitions"]["test"] == ["2013-03", "2013-04"]
+    assert [each["validation"] for each in first["folds"]] == [
+        ["2013-02-01", "2013-02-09"],
+        ["2013-02-10", "2013-02-18"],
+        ["2013-02-19", "2013-02-27"],
+    ]
+    assert first["folds"][1]["train"] == ["2013-01-01", "2013-02-09"]
+    objective = pipeline.model.objective
+    weights = [each["rows"] for each in first["folds"]]
+    repeated_objective = np.average([each["metrics"][objective] for each in first["folds"]], weights=weights)
+    assert repeated_objective == pytest.approx(objectives[1], rel=0.1)
+    assert [each["partitions"] for each in first["learning_curve"]] == [6, 12, 23, 45]
+    assert first["learning_curve"][-1]["objective"] == first["folds"][-1]["metrics"][objective]
+    assert first["fitted"]["rounds"] == pytest.approx(mlflow.get_run(first["best_trial"]).data.metrics["rounds"])
+    assert first.get("threshold_from", "rolling_origin") == "rolling_origin"
     promote(environ, "1")
 
     later = {**environ, "PLATFORM_RUN_ID": "run-2"}
@@ -55,7 +70,6 @@ def test_the_best_trial_becomes_champion_and_a_weaker_model_does_not_replace_it(
     trial(pipeline, folder, weaker, {"n_estimators": "3", "max_depth": "2"})
     final(pipeline, folder, weaker)
     second = evaluation_of(lake)
-    objective = pipeline.model.objective
     assert (second["approved"], second["is_champion"], second["model_version"]) == (False, False, "3")
     before = second["champion_before"]
     assert (before["version"], before["rows"], before["days"]) == ("1", 1200, 27)
