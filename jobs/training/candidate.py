@@ -12,6 +12,7 @@ from jobs.contracts.pipeline import Pipeline
 from jobs.training import data, hyperparameters, onnx_export, transformation
 from jobs.training.algorithms import trainer_of
 from jobs.training.algorithms.fitted import Fitted, Rows
+from jobs.training.checkpoints import Checkpoints
 from jobs.training.data import Samples
 from jobs.training.folds import Fit, Fold, FoldResult, folds, result_of, shorter
 from jobs.training.native import NativeModel
@@ -39,7 +40,13 @@ class Candidate:
     """Largest difference between the predictions of the export and of the native model."""
 
 
-def build(best: Trial, samples: Mapping[str, Samples], pipeline: Pipeline, strategy: Strategy) -> Candidate:
+def build(
+    best: Trial,
+    samples: Mapping[str, Samples],
+    pipeline: Pipeline,
+    strategy: Strategy,
+    checkpoints: Checkpoints,
+) -> Candidate:
     """Repeat the folds as the model is fitted, fit train and validation rows, and verify the export on test rows.
 
     The number of rounds is fixed by the trial, in the folds too: their predictions are those of the procedure that
@@ -49,17 +56,14 @@ def build(best: Trial, samples: Mapping[str, Samples], pipeline: Pipeline, strat
     fitted = {name: best.metrics[name] for name in trainer.CHOSEN}
     parameters = hyperparameters.parse(spec.algorithm, best.parameters)
 
-    def fit(_: str, rows: Rows, __: Rows) -> Fitted:
-        return Fitted(native=trainer.refit(spec, parameters, fitted, rows), chosen=fitted)
+    def fit(name: str, rows: Rows, _: Rows) -> Fitted:
+        return Fitted(native=trainer.refit(spec, parameters, fitted, rows, checkpoints.of(name)), chosen=fitted)
 
     results, curve = _validated(samples, pipeline, strategy, fit)
     rows = data.joined(samples[TRAIN], samples[VALIDATION])
     prepared, matrix = transformation.fit(rows.table, strategy.targets(rows.label), rows.day, spec)
-    model = NativeModel(
-        spec=spec,
-        transformation=prepared,
-        native=trainer.refit(spec, parameters, fitted, (matrix, rows.label)),
-    )
+    native = trainer.refit(spec, parameters, fitted, (matrix, rows.label), checkpoints.of("model"))
+    model = NativeModel(spec=spec, transformation=prepared, native=native)
     proto = onnx_export.to_onnx(model)
     return Candidate(
         model=model,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jobs.contracts.authorities import trust_private_authorities
 from jobs.contracts.tables import ContractError
+from jobs.training.checkpoints import Checkpoints
 from jobs.training.errors import TrainingError
 
 _BASE = "SAGEMAKER_BASE_DIR"
@@ -37,6 +38,14 @@ class Container:
     def output(self) -> Path:
         """The folder of other results, which SageMaker packs into `output.tar.gz`."""
         return self._folder("output", "data")
+
+    def checkpoints(self, job: str) -> Checkpoints:
+        """The checkpoints of a training job, in a folder of its own because all trials of a tuning job share a prefix.
+
+        SageMaker creates the folder `checkpoints` when the request has a CheckpointConfig; without it nothing is kept.
+        """
+        folder = self.root / "checkpoints"
+        return Checkpoints(folder / (job or "job") if folder.is_dir() else None)
 
     def hyperparameters(self) -> dict[str, str]:
         """The hyper-parameters of the request, without those that SageMaker adds."""

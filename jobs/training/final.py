@@ -30,7 +30,8 @@ def run_final(pipeline: Pipeline, folder: Container, settings: FinalSettings) ->
     dataset = objects.read_json(settings.dataset_uri)
     samples = data.read_channels(folder, CHANNELS, pipeline, strategy)
 
-    candidate = candidates.build(trials[0], samples, pipeline, strategy)
+    checkpoints = folder.checkpoints(settings.training_job)
+    candidate = candidates.build(trials[0], samples, pipeline, strategy, checkpoints)
     result = evaluate(candidate, samples, pipeline, strategy)
     with store.run("final", settings.run_id, documents.tags(settings, dataset)) as run_id:
         found = registry.champion(settings.model_name, settings.run_id)

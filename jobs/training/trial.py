@@ -24,8 +24,10 @@ def run_trial(pipeline: Pipeline, folder: Container, settings: TrialSettings) ->
     parameters = hyperparameters.parse(spec.algorithm, folder.hyperparameters())
     store = Tracking(settings)
 
-    def fit(_: str, train: Rows, held_out: Rows) -> Fitted:
-        return trainer.fit(spec, parameters, train, held_out)
+    checkpoints = folder.checkpoints(settings.training_job)
+
+    def fit(name: str, train: Rows, held_out: Rows) -> Fitted:
+        return trainer.fit(spec, parameters, train, held_out, checkpoints.of(name))
 
     samples = data.read_channels(folder, TRIAL_CHANNELS, pipeline, strategy)
     results = [result_of(fold, spec, strategy, fit) for fold in folds(samples, pipeline, strategy)]

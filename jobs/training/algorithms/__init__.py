@@ -8,6 +8,7 @@ from jobs.contracts.hyperparameters import Algorithm
 from jobs.contracts.model import ModelSpec
 from jobs.training.algorithms import xgboost_trees
 from jobs.training.algorithms.fitted import Fitted, Floats, Rows
+from jobs.training.checkpoints import NO_CHECKPOINT, Checkpoint
 from jobs.training.hyperparameters import Hyperparameters
 from jobs.training.onnx_graph import Graph
 
@@ -21,12 +22,26 @@ class Trainer(Protocol):
     CHOSEN: tuple[str, ...]
     """What fitting chooses on the validation rows, by name: a refit gets it, and MLflow records it as metrics."""
 
-    def fit(self, spec: ModelSpec, parameters: Hyperparameters, train: Rows, validation: Rows) -> Fitted:
-        """Fit on the training rows and choose on the validation rows."""
+    def fit(
+        self,
+        spec: ModelSpec,
+        parameters: Hyperparameters,
+        train: Rows,
+        validation: Rows,
+        checkpoint: Checkpoint = NO_CHECKPOINT,
+    ) -> Fitted:
+        """Fit on the training rows and choose on the validation rows; with a checkpoint, resume an interrupted fit."""
         ...
 
-    def refit(self, spec: ModelSpec, parameters: Hyperparameters, chosen: Mapping[str, float], rows: Rows) -> Any:
-        """Fit all rows with what an earlier fit has chosen."""
+    def refit(
+        self,
+        spec: ModelSpec,
+        parameters: Hyperparameters,
+        chosen: Mapping[str, float],
+        rows: Rows,
+        checkpoint: Checkpoint = NO_CHECKPOINT,
+    ) -> Any:
+        """Fit all rows with what an earlier fit has chosen; with a checkpoint, resume an interrupted fit."""
         ...
 
     def predict(self, native: Any, matrix: Floats) -> Floats:

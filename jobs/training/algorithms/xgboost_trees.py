@@ -12,13 +12,15 @@ import xgboost as xgb
 from jobs.contracts.hyperparameters import STOPPING_METRICS
 from jobs.contracts.metrics import Problem
 from jobs.contracts.model import ModelSpec
+from jobs.training.algorithms.boosting import Boosting
 from jobs.training.algorithms.fitted import Fitted, Floats, Rows
+from jobs.training.checkpoints import NO_CHECKPOINT, Checkpoint
 from jobs.training.hyperparameters import Hyperparameters
 from jobs.training.onnx_graph import ML_DOMAIN, Graph
 
 _ROUNDS = "rounds"
 CHOSEN: tuple[str, ...] = (_ROUNDS,)
-#: The arguments that `xgb.train` requires; for all others, XGBoost has defaults.
+#: The values that boosting requires; for all others, XGBoost has defaults.
 _DEFAULTS = {"n_estimators": 200, "early_stopping_rounds": 15, "max_bin": 128, "seed": 7}
 _ARGUMENTS = ("n_estimators", "early_stopping_rounds")
 _LOSSES = {Problem.BINARY: "binary:logistic", Problem.MULTICLASS: "multi:softprob"}
@@ -26,26 +28,36 @@ _LOSSES = {Problem.BINARY: "binary:logistic", Problem.MULTICLASS: "multi:softpro
 _REGRESSION_LOSSES = {"mae": "reg:absoluteerror", "rmse": "reg:squarederror"}
 
 
-def fit(spec: ModelSpec, parameters: Hyperparameters, train: Rows, validation: Rows) -> Fitted:
+def fit(
+    spec: ModelSpec,
+    parameters: Hyperparameters,
+    train: Rows,
+    validation: Rows,
+    checkpoint: Checkpoint = NO_CHECKPOINT,
+) -> Fitted:
     """Fit on the training rows; early stopping chooses the number of rounds by the objective on the validation rows."""
     values = {**_DEFAULTS, **parameters}
-    matrix = _quantiles(values, train)
-    booster = xgb.train(
-        _arguments(spec, values),
-        matrix,
-        num_boost_round=values["n_estimators"],
-        evals=[(xgb.QuantileDMatrix(*validation, max_bin=values["max_bin"], ref=matrix), "validation")],
-        early_stopping_rounds=values["early_stopping_rounds"],
-        verbose_eval=False,
-    )
-    rounds = booster.best_iteration + 1
-    return Fitted(native=booster[:rounds], chosen={_ROUNDS: float(rounds)})
+    native, rounds = Boosting(
+        arguments=_arguments(spec, values),
+        rounds=int(values["n_estimators"]),
+        train=train,
+        held_out=validation,
+        patience=int(values["early_stopping_rounds"]),
+    ).run(checkpoint)
+    return Fitted(native=native, chosen={_ROUNDS: float(rounds)})
 
 
-def refit(spec: ModelSpec, parameters: Hyperparameters, chosen: Mapping[str, float], rows: Rows) -> xgb.Booster:
+def refit(
+    spec: ModelSpec,
+    parameters: Hyperparameters,
+    chosen: Mapping[str, float],
+    rows: Rows,
+    checkpoint: Checkpoint = NO_CHECKPOINT,
+) -> xgb.Booster:
     """Fit the chosen number of rounds on all rows."""
-    values = {**_DEFAULTS, **parameters}
-    return xgb.train(_arguments(spec, values), _quantiles(values, rows), num_boost_round=int(chosen[_ROUNDS]))
+    arguments = _arguments(spec, {**_DEFAULTS, **parameters})
+    native, _ = Boosting(arguments=arguments, rounds=max(1, round(chosen[_ROUNDS])), train=rows).run(checkpoint)
+    return native
 
 
 def predict(native: xgb.Booster, matrix: Floats) -> Floats:
@@ -135,7 +147,3 @@ def _arguments(spec: ModelSpec, values: Mapping[str, float]) -> dict[str, Any]:
     classes = {"num_class": len(spec.classes)} if spec.classes else {}
     named = {name: value for name, value in values.items() if name not in _ARGUMENTS}
     return {**named, "objective": loss, "eval_metric": metric, **classes, "tree_method": "hist"}
-
-
-def _quantiles(values: Mapping[str, float], rows: Rows) -> xgb.QuantileDMatrix:
-    return xgb.QuantileDMatrix(*rows, max_bin=values["max_bin"])
