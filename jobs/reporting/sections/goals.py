@@ -15,7 +15,6 @@ from jobs.reporting.text import (
     is_number,
     number,
     readable,
-    sentence,
     share,
     with_noun,
 )
@@ -26,13 +25,12 @@ def goals(document: Document) -> list[Block]:
     all_goals = sorted(entries(document, "goals"), key=lambda goal: bool(goal.get("met")))
     if not all_goals:
         return [Text("The pipeline sets no goals.")]
-    missed = [goal for goal in all_goals if not goal.get("met")]
-    summary = f"{len(all_goals) - len(missed)} of {with_noun(len(all_goals), 'goal')} met."
+    met = sum(1 for goal in all_goals if goal.get("met"))
     rows = tuple(_row(goal) for goal in all_goals)
     heads = columns("goal", "result", "asked", "#measured", "")
     note = "Intervals: 95%, bootstrap over days. Line: the interval; dot: the value; dashed: the limit."
     return [
-        Text(" ".join([summary, *(sentence(str(goal.get("sentence") or "")) for goal in missed)])),
+        Text(f"{met} of {with_noun(len(all_goals), 'goal')} met."),
         Table("", heads, rows, note=note),
     ]
 
@@ -44,39 +42,51 @@ def goal_title(goal: Document) -> str:
 
 
 def _row(goal: Document) -> tuple[str, ...]:
-    relative = goal.get("improvement_value") is not None
-    value = share(goal["improvement_value"]) if relative else number(goal.get("value"))
-    ends = goal.get("improvement_interval") if relative else goal.get("interval")
-    note = interval(ends, share if relative else None)
-    words = stacked(f"{value} better" if relative else value, "" if note == ABSENT else note)
     return (
         stacked(goal_title(goal), _rows_of(goal)),
         mark(bool(goal.get("met"))),
         _asked(goal),
-        words,
-        _strip(goal, relative=relative),
+        _measured(goal),
+        _strip(goal),
     )
+
+
+def _is_relative(goal: Document) -> bool:
+    return goal.get("improvement_value") is not None
 
 
 def _rows_of(goal: Document) -> str:
     part = goal.get("slice")
     if not part:
         return ""
+    dimension = readable(part.get("dimension"))
+    if part.get("value") is None:
+        return f"{dimension}: no value has enough rows"
     compared = f", the worst of {with_noun(part['values'], 'value')}" if part.get("values") else ""
-    return f"{readable(part.get('dimension'))} {part.get('value')}{compared}, {count(part.get('rows'))} rows"
+    return f"{dimension} {part['value']}{compared}, {count(part.get('rows'))} rows"
 
 
 def _asked(goal: Document) -> Markup:
     sure = "with 95% confidence" if goal.get("confident") else ""
     if goal.get("baseline") and goal.get("improvement") is not None:
-        beside = f"{goal['baseline'].replace('_', ' ')} ({number(goal.get('baseline_value'))})"
-        return stacked(f"{share(goal['improvement'])} better than {beside}", sure)
+        aim = f"{share(goal['improvement'])} better than" if goal["improvement"] else "not worse than"
+        return stacked(f"{aim} {readable(goal['baseline'])} ({number(goal.get('baseline_value'))})", sure)
     limit = "at least" if goal.get("direction") == "higher" else "at most"
     return stacked(f"{limit} {number(goal.get('limit'))}", sure)
 
 
-def _strip(goal: Document, *, relative: bool) -> str:
-    names = ("improvement_value", "improvement_interval", "improvement") if relative else ("value", "interval", "limit")
+def _measured(goal: Document) -> Markup:
+    if not _is_relative(goal):
+        ends = goal.get("interval")
+        return stacked(number(goal.get("value")), interval(ends) if ends else "")
+    improvement, ends = goal["improvement_value"], goal.get("improvement_interval")
+    words = f"{share(abs(improvement))} {'better' if improvement >= 0 else 'worse'}"
+    return stacked(words, interval(ends, share) if ends else "")
+
+
+def _strip(goal: Document) -> str:
+    relative = ("improvement_value", "improvement_interval", "improvement")
+    names = relative if _is_relative(goal) else ("value", "interval", "limit")
     value, ends, limit = (goal.get(name) for name in names)
     if not is_number(value):
         return ABSENT

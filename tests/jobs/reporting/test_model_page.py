@@ -132,6 +132,20 @@ def test_a_goal_for_slices_names_the_worst() -> None:
     assert page(documents.binary()).row("Log loss month 2013-11, the worst of 2 values, 27,000 rows")[1] == "✓ met"
 
 
+def test_a_goal_that_could_not_be_measured_and_one_not_to_be_worse() -> None:
+    document = documents.regression()
+    nothing = {"dimension": "hour_utc", "value": None, "rows": 0, "values": 0}
+    document["goals"][1] |= {"slice": nothing, "value": None, "interval": None, "met": False}
+    document["goals"][0] |= {"improvement": 0.0, "improvement_value": -0.05, "improvement_interval": [-0.08, -0.01]}
+    read = page(document)
+    assert read.row("Absolute error as a share of the total hour UTC: no value has enough rows")[1:4] == [
+        *("✗ not met", "at most 0.2", "-"),
+    ]
+    assert read.row("Mean absolute error")[2:4] == [
+        *("not worse than last week (40) with 95% confidence", "5.0% worse -8.0% to -1.0%"),
+    ]
+
+
 def test_the_model_is_shown_beside_baselines_and_champion() -> None:
     read = page(documents.regression())
     assert ["Champion, version 9", "", "30.5"] in read.rows
