@@ -52,7 +52,7 @@ def evaluate(
         partition_column=pipeline.partitions.column,
         prediction=prediction,
         choice=choice,
-        baselines=baselines(samples, spec, strategy),
+        baselines=baselines(candidate, samples, spec, strategy),
     )
     measures, days = strategy.measures(choice), DayBootstrap(test.day)
     return Evaluation(

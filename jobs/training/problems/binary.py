@@ -55,6 +55,10 @@ class Binary(Strategy):
         """The share of class 1 in training for every row."""
         return np.full(rows, train.mean(), dtype=np.float32)
 
+    def as_prediction(self, column: Floats) -> Floats:
+        """The values as probabilities from 0 to 1."""
+        return np.where(np.isfinite(column), np.clip(column, 0.0, 1.0), np.float32("nan"))
+
     def choose(self, label: Floats, prediction: Floats) -> Choice:
         """The threshold of least cost within the capacity."""
         return {THRESHOLD: binary.threshold_of_least_cost(label, prediction, self.costs, self.capacity)}

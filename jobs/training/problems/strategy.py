@@ -46,6 +46,10 @@ class Strategy(ABC):
     def prior(self, train: Floats, rows: int) -> Floats:
         """The prediction of the baseline `prior`: the mean of the training labels or the shares of the classes."""
 
+    def as_prediction(self, column: Floats) -> Floats:
+        """The values of a feature as predictions; what is not finite is no prediction."""
+        return column
+
     def choose(self, label: Floats, prediction: Floats) -> Choice:
         """What decides about predictions, chosen on validation rows."""
         return NO_CHOICE
