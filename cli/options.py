@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
-MlflowPort = Annotated[int, typer.Option(help="Port of the MLflow server; 0 selects a free port.")]
+MlflowPort = Annotated[int, typer.Option(help="Port of the MLflow server; 0 selects a free port.", min=0, max=65_535)]
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
