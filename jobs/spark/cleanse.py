@@ -14,9 +14,10 @@ from jobs.spark import storage
 from jobs.spark.arguments import add_span, chosen_span, job_parser
 from jobs.spark.job import Job, run_job
 from jobs.spark.keys import require_unique
+from jobs.spark.lineage import properties
 from jobs.spark.report import JobResult, TableReport, Treatment
 from jobs.spark.results import cleansed_tables
-from jobs.spark.spans import affected, arriving, is_within
+from jobs.spark.spans import affected, is_within
 
 
 def cleanse(job: Job, *, span: Span) -> JobResult:
@@ -46,8 +47,8 @@ def _read(job: Job, source: Source, span: Span) -> DataFrame:
     rows = storage.read(job.spark, job.address(source))
     if PARTITION not in source.arrival:
         return rows
-    known = Span(affected(job.pipeline, span).first, arriving(job.pipeline, source, span).last)
-    return rows.filter(is_within(job.pipeline.partitions, known))
+    # Of a partition that is cleansed again, the rows of delayed sources have arrived with later runs.
+    return rows.filter(is_within(job.pipeline.partitions, affected(job.pipeline, span)))
 
 
 def _check_row_counts(job: Job, table: Table, frame: DataFrame, span: Span) -> None:
@@ -82,8 +83,9 @@ def _count_treatments(table: Table, frame: DataFrame) -> list[Treatment]:
 def _publish(job: Job, table: Table, frame: DataFrame, span: Span) -> TableReport:
     address = job.address(table)
     storage.create_table(job.spark, address, table)
-    where = is_within(job.pipeline.partitions, affected(job.pipeline, span))
-    commit = storage.overwrite(frame.select(*table.column_names), address, where=where)
+    replaced = affected(job.pipeline, span)
+    where = is_within(job.pipeline.partitions, replaced)
+    commit = storage.overwrite(frame.select(*table.column_names), address, where=where, properties=properties(replaced))
     return TableReport.of(f"{table.zone}.{table.name}", commit.rows, commit.snapshot_id)
 
 

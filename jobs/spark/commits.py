@@ -1,7 +1,9 @@
 """Commits to Iceberg tables, found by a property of their snapshot: the newest snapshot can be another writer's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from pyspark.sql import DataFrameWriterV2, SparkSession
@@ -15,10 +17,14 @@ _SAME_ROWS = "replace"
 
 @dataclass(frozen=True)
 class Commit:
-    """The snapshot of one write, the number of rows it added, and the properties that the writer gave it."""
+    """The snapshot of one write, the number of rows it added, and its properties, some of which the writer gave it."""
 
     snapshot_id: int
+    parent_id: int | None
+    committed_at: datetime
     rows: int
+    moved_rows: bool
+    """Whether it only moved rows to other files, as compaction does."""
     properties: Mapping[str, str]
 
 
@@ -33,22 +39,28 @@ def named(writer: DataFrameWriterV2, properties: Mapping[str, str]) -> tuple[str
 def find(spark: SparkSession, address: str, commit_id: str) -> Commit:
     """The commit of this id; raises ContractError when the table has no such snapshot."""
     for row in spark.table(f"{address}.snapshots").filter(f"summary['{_ID}'] = '{commit_id}'").collect():
-        return _commit(row["snapshot_id"], row["summary"])
+        return _commit(row)
     raise ContractError(f"table {address} has no snapshot of commit {commit_id}, which it accepted; repeat the job")
 
 
-def changes(spark: SparkSession, address: str, *, until: int) -> Iterator[Commit]:
-    """The commits that lead to a snapshot, newest first, without those that only moved rows to other files.
-
-    They end where snapshots have expired.
-    """
+def ancestors(spark: SparkSession, address: str, *, until: int) -> list[Commit]:
+    """The commits that lead to a snapshot, newest first; they end where snapshots have expired."""
     snapshots = {row["snapshot_id"]: row for row in spark.table(f"{address}.snapshots").collect()}
+    found: list[Commit] = []
     row = snapshots.get(until)
     while row is not None:
-        if row["operation"] != _SAME_ROWS:
-            yield _commit(row["snapshot_id"], row["summary"])
+        found.append(_commit(row))
         row = snapshots.get(row["parent_id"])
+    return found
 
 
-def _commit(snapshot_id: int, summary: Mapping[str, str]) -> Commit:
-    return Commit(int(snapshot_id), int(summary.get("added-records", 0)), dict(summary))
+def _commit(row: Any) -> Commit:
+    summary = dict(row["summary"])
+    return Commit(
+        snapshot_id=int(row["snapshot_id"]),
+        parent_id=row["parent_id"],
+        committed_at=row["committed_at"],
+        rows=int(summary.get("added-records", 0)),
+        moved_rows=row["operation"] == _SAME_ROWS,
+        properties=summary,
+    )

@@ -16,6 +16,7 @@ from jobs.spark.arguments import job_parser
 from jobs.spark.commits import Commit
 from jobs.spark.job import Job, run_job
 from jobs.spark.keys import require_unique
+from jobs.spark.lineage import require_current
 from jobs.spark.manifests import write_manifests
 from jobs.spark.point_in_time import join_as_of, known_from
 from jobs.spark.report import JobResult, TableReport
@@ -40,6 +41,7 @@ def dataset(job: Job, *, spans: Mapping[str, Span], output: str) -> JobResult:
     table = job.pipeline.dataset
     address, label = job.address(table), f"{table.zone}.{table.name}"
     snapshots = _snapshots(job)
+    require_current(job, snapshots, spans.values())
     spine = _split_rows(job, spans, snapshots).persist()
     counts = _count(job, spine, spans)
     remedy = f"correct spine in the transforms of {job.pipeline.name}"

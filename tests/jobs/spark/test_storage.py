@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.tables import Column, ColumnType, ContractError, Table, Zone
 from jobs.spark import commits, storage
+from tests.jobs.spark.samples import compact
 
 TABLE = Table(
     name="values",
@@ -119,22 +120,6 @@ def _after_each_write(monkeypatch: pytest.MonkeyPatch, follow: Callable[[], obje
     monkeypatch.setattr(DataFrameWriterV2, "overwrite", overwrite)
 
 
-def _replace_files(spark: SparkSession, address: str) -> None:
-    """Commit what compaction commits: a snapshot with operation `replace`."""
-    package = str(spark.conf.get("spark.sql.catalog.lake")).removesuffix(".spark.SparkCatalog")
-    jvm: Any = spark._jvm
-    session: Any = spark
-    for part in f"{package}.spark.Spark3Util".split("."):
-        jvm = getattr(jvm, part)
-    table = jvm.loadIcebergTable(session._jsparkSession, address)
-    files = table.newScan().planFiles().iterator()
-    rewrite = table.newRewrite()
-    old = files.next().file()
-    rewrite.deleteFile(old)
-    rewrite.addFile(old.copy())
-    rewrite.commit()
-
-
 def test_a_commit_is_its_own_also_when_another_writer_follows(
     spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,7 +137,7 @@ def test_a_commit_is_its_own_also_when_another_writer_follows(
 def test_a_commit_is_its_own_also_when_compaction_follows(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
     address = "lake.storage.compacted"
     storage.create_table(spark, address, TABLE)
-    _after_each_write(monkeypatch, lambda: _replace_files(spark, address))
+    _after_each_write(monkeypatch, lambda: compact(spark, address))
 
     commit = storage.overwrite(_rows(spark, 2, "2013-01"), address, where=F.lit(True), properties={"span": "2013-01"})
 
@@ -162,7 +147,8 @@ def test_a_commit_is_its_own_also_when_compaction_follows(spark: SparkSession, m
     current = storage.snapshot_id(spark, address)
     assert operations[1:] == ["replace"]
     assert commit.snapshot_id != current
-    (change,) = commits.changes(spark, address, until=current)
+    moved, change = commits.ancestors(spark, address, until=current)
+    assert (moved.moved_rows, change.moved_rows) == (True, False)
     assert change == commit
     assert change.properties["span"] == "2013-01"
 
