@@ -18,6 +18,9 @@ JSON_LINES_CONTENT_TYPE = "application/jsonlines"
 #: (CreateTransformJob, MaxPayloadInMB).
 TRANSFORM_PAYLOAD_MB = 100
 
+#: How long the data set of a training run is kept, so that its model can be trained again on the same rows.
+TRAINING_DATA_DAYS = 730
+
 CHAMPION = "champion"
 
 

@@ -43,6 +43,14 @@ def find(spark: SparkSession, address: str, commit_id: str) -> Commit:
     raise ContractError(f"table {address} has no snapshot of commit {commit_id}, which it accepted; repeat the job")
 
 
+def tag(spark: SparkSession, address: str, snapshot_id: int, *, name: str, days: int) -> None:
+    """Keep a snapshot and its files for so many days, however early other snapshots expire.
+
+    A tag of the same name is moved to the snapshot.
+    """
+    spark.sql(f"ALTER TABLE {address} CREATE OR REPLACE TAG `{name}` AS OF VERSION {snapshot_id} RETAIN {days} DAYS")
+
+
 def ancestors(spark: SparkSession, address: str, *, until: int) -> list[Commit]:
     """The commits that lead to a snapshot, newest first; they end where snapshots have expired."""
     snapshots = {row["snapshot_id"]: row for row in spark.table(f"{address}.snapshots").collect()}

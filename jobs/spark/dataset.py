@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.contracts.columns import PREDICTION_TIME, SCORE, SPLIT, SPLITS
+from jobs.contracts.columns import PREDICTION_TIME, SCORE, SPLIT, SPLITS, TRAIN
 from jobs.contracts.partitions import Span
 from jobs.contracts.splits import require_order
 from jobs.contracts.tables import ContractError, Table
-from jobs.spark import storage
+from jobs.contracts.training import TRAINING_DATA_DAYS
+from jobs.spark import commits, storage
 from jobs.spark.arguments import job_parser
 from jobs.spark.commits import Commit
 from jobs.spark.job import Job, run_job
@@ -48,6 +49,8 @@ def dataset(job: Job, *, spans: Mapping[str, Span], output: str) -> JobResult:
     require_unique(spine, table.keys, what=f"table {label}", remedy=remedy)
     commit = _write(job, spine, spans, snapshots)
     spine.unpersist()
+    if TRAIN in spans:
+        commits.tag(job.spark, address, commit.snapshot_id, name=f"run-{job.run_id}", days=TRAINING_DATA_DAYS)
     files = storage.data_files(job.spark, address, snapshot=commit.snapshot_id, partition=SPLIT)
     _compare(label, counts, files, commit.snapshot_id)
     write_manifests(

@@ -192,15 +192,23 @@ def address_of(job: Job, zone: Zone, name: str) -> str:
 
 def compact(spark: SparkSession, address: str) -> None:
     """Commit what compaction commits: a snapshot with operation `replace`."""
-    package = str(spark.conf.get("spark.sql.catalog.lake")).removesuffix(".spark.SparkCatalog")
-    jvm: Any = spark._jvm
-    session: Any = spark
-    for part in f"{package}.spark.Spark3Util".split("."):
-        jvm = getattr(jvm, part)
-    table = jvm.loadIcebergTable(session._jsparkSession, address)
-    files = table.newScan().planFiles().iterator()
-    rewrite = table.newRewrite()
-    old = files.next().file()
+    table = _iceberg_table(spark, address)
+    rewrite, old = table.newRewrite(), table.newScan().planFiles().iterator().next().file()
     rewrite.deleteFile(old)
     rewrite.addFile(old.copy())
     rewrite.commit()
+
+
+def expire_snapshots(spark: SparkSession, address: str) -> None:
+    """Expire every snapshot that no branch or tag names, as an optimizer does after a while."""
+    table = _iceberg_table(spark, address)
+    table.expireSnapshots().expireOlderThan(table.currentSnapshot().timestampMillis() + 1).commit()
+
+
+def _iceberg_table(spark: SparkSession, address: str) -> Any:
+    package = str(spark.conf.get("spark.sql.catalog.lake")).removesuffix(".spark.SparkCatalog")
+    session: Any = spark
+    util: Any = session._jvm
+    for part in f"{package}.spark.Spark3Util".split("."):
+        util = getattr(util, part)
+    return util.loadIcebergTable(session._jsparkSession, address)

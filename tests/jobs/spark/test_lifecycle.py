@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.partitions import Span
 from jobs.contracts.tables import ContractError, Zone
+from jobs.contracts.training import TRAINING_DATA_DAYS
 from jobs.spark import storage
 from jobs.spark.cleanse import cleanse
 from jobs.spark.dataset import dataset
@@ -20,7 +21,18 @@ from jobs.spark.features import features, offline_store
 from jobs.spark.ingest import ingest
 from jobs.spark.job import Job
 from jobs.spark.publish import publish
-from tests.jobs.spark.samples import DAYS, FIRST, FOURTH, SECOND, THIRD, MeterTransforms, land, new_job, rows_of
+from tests.jobs.spark.samples import (
+    DAYS,
+    FIRST,
+    FOURTH,
+    SECOND,
+    THIRD,
+    MeterTransforms,
+    expire_snapshots,
+    land,
+    new_job,
+    rows_of,
+)
 
 ALL = Span(FIRST, FOURTH)
 SPLITS = {"train": Span(FIRST, FIRST), "validation": Span(SECOND, SECOND), "test": Span(THIRD, THIRD)}
@@ -379,3 +391,27 @@ def test_files_with_other_rows_than_were_counted_are_refused(
         dataset(job, spans=SCORE, output=f"s3://{BUCKET}/run-5")
 
     assert list(bucket.iterdir()) == []
+
+
+def test_the_data_set_of_a_training_run_outlives_its_snapshot(
+    spark: SparkSession, prepared: tuple[Job, str], bucket: Path
+) -> None:
+    """The files of both runs are unreferenced after the next run; only those of the training run stay."""
+    runs = {"trained": {"train": Span(FIRST, SECOND)}, "scored": SCORE, "next": {"train": Span(FIRST, FIRST), **SCORE}}
+    for run_id, spans in runs.items():
+        dataset(replace(prepared[0], run_id=run_id), spans=spans, output=f"s3://{BUCKET}/{run_id}")
+    dataset(replace(prepared[0], run_id="trained"), spans=runs["trained"], output=f"s3://{BUCKET}/trained")
+    dataset(replace(prepared[0], run_id="next"), spans=runs["next"], output=f"s3://{BUCKET}/next")
+
+    address = prepared[0].address(prepared[0].pipeline.dataset)
+    expire_snapshots(spark, address)
+
+    tags = {row["name"]: row for row in storage.read(spark, f"{address}.refs").filter("type = 'TAG'").collect()}
+    assert {"run-trained", "run-next"} <= set(tags)
+    assert tags["run-trained"]["max_reference_age_in_ms"] == TRAINING_DATA_DAYS * 24 * 3600 * 1000
+    described = _document(bucket, "trained/dataset.json")["snapshots"][address]
+    assert tags["run-trained"]["snapshot_id"] == described
+    folder, *files = _document(bucket, "trained/train.manifest")
+    assert spark.read.parquet(*(folder["prefix"] + file for file in files)).count() == 4
+    folder, *files = _document(bucket, "scored/score.manifest")
+    assert not any(Path(folder["prefix"].removeprefix("file:") + file).exists() for file in files)
