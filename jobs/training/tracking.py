@@ -25,7 +25,7 @@ from jobs.training.settings import TrialSettings
 
 _KIND, _TUNING_JOB, _DAG_RUN = "platform.kind", "platform.tuning_job", "platform.dag_run"
 #: A trial with this tag predicts the same for every row: it has learnt nothing.
-_CONSTANT = "platform.constant"
+_CONSTANT, _REMEDY = "platform.constant", "platform.remedy"
 _REACH_SECONDS = 10
 
 
@@ -40,6 +40,8 @@ class Trial:
     """The value of the metric by which tuning compares trials, on the validation split."""
     constant: bool
     """Whether the trial predicts the same for every row."""
+    remedy: str
+    """What to do about it; empty for a trial that has learnt something."""
     started: int
     """When it was recorded, in milliseconds since 1970."""
 
@@ -55,17 +57,23 @@ class Tracking:
         self._experiment = _experiment(settings.experiment)
 
     def record_trial(
-        self, parameters: Mapping[str, str], metrics: Mapping[str, float], *, constant: bool = False
+        self, parameters: Mapping[str, str], metrics: Mapping[str, float], *, constant: bool = False, remedy: str = ""
     ) -> str:
-        """Log a trial as a finished run and return its id; `constant` marks a trial that has learnt nothing."""
-        tags = {_CONSTANT: str(constant).lower()}
+        """Log a trial as a finished run and return its id.
+
+        `constant` marks a trial that has learnt nothing, and `remedy` says what to do about it.
+        """
+        tags = {_CONSTANT: str(constant).lower(), **({_REMEDY: remedy} if remedy else {})}
         with self.run("trial", self._settings.training_job or "trial", tags) as run_id:
             mlflow.log_params(dict(parameters))
             mlflow.log_metrics(dict(metrics))
         return run_id
 
     def trials(self, objective: Metric) -> list[Trial]:
-        """The finished trials of the tuning job, best first; raises TrainingError if none has learnt anything."""
+        """The finished trials of the tuning job, best first and those that learnt nothing last.
+
+        Raises TrainingError if none has learnt anything.
+        """
         job, name = self._settings.tuning_job, validation_metric(objective.name)
         order = "DESC" if objective.higher_is_better else "ASC"
         runs = MlflowClient().search_runs(
@@ -80,11 +88,12 @@ class Tracking:
                 "run the tuning job first and check that it uses the same tracking server"
             )
         if all(trial.constant for trial in trials):
+            remedies = dict.fromkeys(trial.remedy for trial in trials if trial.remedy)
             raise TrainingError(
                 f"all {len(trials)} trials of tuning job {job!r} predict the same value for every row, so there is "
-                "nothing to register; check that the features vary, or widen the search ranges of the model"
+                f"nothing to register; {next(iter(remedies), 'check that the features vary')}"
             )
-        return trials
+        return sorted(trials, key=lambda trial: trial.constant)
 
     @contextmanager
     def run(self, run_type: str, name: str, tags: Mapping[str, str] | None = None) -> Iterator[str]:
@@ -150,5 +159,6 @@ def _trial(run: Run, objective: str) -> Trial:
         metrics=dict(run.data.metrics),
         objective=run.data.metrics[objective],
         constant=run.data.tags.get(_CONSTANT) == "true",
+        remedy=run.data.tags.get(_REMEDY, ""),
         started=int(run.info.start_time),
     )

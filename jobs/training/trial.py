@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from jobs.contracts.columns import TRAIN
 from jobs.contracts.pipeline import Pipeline, load_pipeline
 from jobs.contracts.training import TRIAL_CHANNELS, metric_line
 from jobs.training import container, data, hyperparameters
@@ -34,13 +35,15 @@ def run_trial(pipeline: Pipeline, folder: Container, settings: TrialSettings) ->
     metrics = averages(results)
     chosen = {name: float(np.mean([each.chosen[name] for each in results])) for name in trainer.CHOSEN}
     constant = all(each.is_constant for each in results)
+    remedy = trainer.remedy(spec, parameters, samples[TRAIN].label) if constant else ""
     store.record_trial(
         hyperparameters.to_strings(parameters),
         {validation_metric(name): value for name, value in metrics.items()} | chosen,
         constant=constant,
+        remedy=remedy,
     )
     if constant:
-        print("the model predicts the same value for every row: with these hyper-parameters it has learnt nothing")
+        print(f"the model predicts the same value for every row, it has learnt nothing: {remedy}")
     print(metric_line(spec, metrics[spec.objective]), flush=True)
 
 

@@ -48,6 +48,10 @@ class Trainer(Protocol):
         """The predictions for a matrix of features."""
         ...
 
+    def remedy(self, spec: ModelSpec, parameters: Hyperparameters, label: Floats) -> str:
+        """What to do after a fit of these labels that has learnt nothing."""
+        ...
+
     def to_onnx(self, native: Any, graph: Graph, matrix: str) -> str:
         """Add the model to a graph; the result is the name of a float32 matrix, with one column for a vector."""
         ...

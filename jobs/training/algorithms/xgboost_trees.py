@@ -74,6 +74,28 @@ def gain(native: xgb.Booster, width: int) -> list[float]:
     return [value / total for value in values]
 
 
+def remedy(spec: ModelSpec, parameters: Hyperparameters, label: Floats) -> str:
+    """What to do after a fit without a split: often, all rows together weigh less than a leaf must.
+
+    XGBoost weighs a row by the second derivative of its loss: p(1-p) for class 1, twice that for one of several
+    classes, 1 for a number.
+    """
+    values = {"min_child_weight": 1.0, "subsample": 1.0, **parameters}
+    shares = np.unique(label, return_counts=True)[1] / len(label)
+    row = {
+        Problem.BINARY: shares[0] * (1 - shares[0]),
+        Problem.MULTICLASS: 2 * float((shares * (1 - shares)).max()),
+        Problem.REGRESSION: 1.0,
+    }[spec.problem]
+    weight = row * len(label) * values["subsample"]
+    if weight < 2 * values["min_child_weight"]:
+        return (
+            f"min_child_weight is {values['min_child_weight']:g}, but the {len(label)} training rows weigh "
+            f"{weight:.3g} together, too little for two leaves; search smaller values of min_child_weight"
+        )
+    return "check that the features vary, or widen the search ranges of the model"
+
+
 def save(native: xgb.Booster, folder: Path) -> None:
     """Write the model as XGBoost's JSON."""
     native.save_model(folder / "model.json")

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -101,6 +102,21 @@ def test_a_refit_has_the_chosen_number_of_rounds_and_its_gain_adds_up(problem: P
     assert native.num_boosted_rounds() == 7
     assert sum(gains) == pytest.approx(1.0)
     assert max(gains) == gains[0]
+
+
+@pytest.mark.parametrize("problem", list(Problem))
+def test_a_fit_without_a_split_names_the_remedy(problem: Problem) -> None:
+    spec, (matrix, label) = sample_model(problem), rows(problem, 400, 1)
+    if problem is Problem.BINARY:
+        label = (np.arange(400) < 20).astype(np.float32)
+    heavy = {"min_child_weight": 190.0, "subsample": 0.9}
+    native = xgboost_trees.refit(spec, heavy, {"rounds": 3}, (matrix, label))
+    assert np.ptp(xgboost_trees.predict(native, matrix), axis=0).max() == 0
+    assert re.match(
+        r"min_child_weight is 190, but the 400 training rows weigh .* search smaller values of min_child_weight",
+        xgboost_trees.remedy(spec, heavy, label),
+    )
+    assert "check that the features vary" in xgboost_trees.remedy(spec, {"min_child_weight": 2.0}, label)
 
 
 def test_a_regression_minimises_the_error_by_which_tuning_compares() -> None:

@@ -21,7 +21,13 @@ from .samples import make_samples
 
 EVERY_PROBLEM = pytest.mark.parametrize("problem", list(Problem))
 BEST = Trial(
-    run_id="1", parameters={}, metrics={"rounds": 5.0, "threshold": 0.9}, objective=0.0, constant=False, started=0
+    run_id="1",
+    parameters={},
+    metrics={"rounds": 5.0, "threshold": 0.9},
+    objective=0.0,
+    constant=False,
+    remedy="",
+    started=0,
 )
 
 

@@ -133,7 +133,7 @@ def test_trials_that_learnt_nothing_say_so_and_stop_the_run(
 ) -> None:
     trial(pipeline, folder, environ, {"min_child_weight": "100000"})
     assert "predicts the same value for every row" in capsys.readouterr().out
-    with pytest.raises(TrainingError, match="all 1 trials of tuning job 'tune-1' predict the same value"):
+    with pytest.raises(TrainingError, match=r"all 1 trials of .* search smaller values of min_child_weight"):
         final(pipeline, folder, environ)
     trial(pipeline, folder, environ, STRONG)
     final(pipeline, folder, environ)

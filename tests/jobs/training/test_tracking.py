@@ -34,8 +34,9 @@ def test_constant_trials_are_told_apart_and_refused_when_there_are_no_others(env
     recorded(store, 0.5, constant=True)
     with pytest.raises(TrainingError, match="all 1 trials of tuning job 'tune-1' predict the same value for every row"):
         store.trials(METRICS["roc_auc"])
-    recorded(store, 0.7)
-    assert [trial.constant for trial in store.trials(METRICS["roc_auc"])] == [False, True]
+    recorded(store, 0.4)
+    trials = store.trials(METRICS["roc_auc"])
+    assert [(trial.constant, trial.objective) for trial in trials] == [(False, 0.4), (True, 0.5)]
 
 
 def test_a_tuning_job_without_trials_is_named(environ: dict[str, str]) -> None:
