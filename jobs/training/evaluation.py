@@ -21,6 +21,7 @@ from jobs.training.importance import importance
 from jobs.training.problems.measures import WithinBlocks
 from jobs.training.problems.strategy import Document, Strategy, measured
 from jobs.training.slices import slices
+from jobs.training.suspicions import Suspicion, Suspicions
 
 Metrics = dict[str, float | None]
 
@@ -38,6 +39,7 @@ class Evaluation:
     curves: Document
     slices: list[dict[str, Any]]
     importance: list[dict[str, Any]]
+    suspicions: tuple[Suspicion, ...]
     quality: Document
 
 
@@ -55,6 +57,7 @@ def evaluate(
         baselines=baselines(candidate, samples, spec, strategy),
     )
     measures, days = strategy.measures(choice), DayBootstrap(test.day)
+    ranked = importance(candidate.model, test, strategy, spec.objective_metric)
     return Evaluation(
         metrics=measured(measures, test.label, prediction),
         intervals={name: days.interval(measure, test.label, prediction) for name, measure in measures.items()},
@@ -64,7 +67,8 @@ def evaluate(
         baselines={name: compared(name, scored, strategy, spec) for name in scored.baselines},
         curves=strategy.curves(test.label, prediction, test.day, choice),
         slices=slices(test, prediction, strategy, choice, pipeline),
-        importance=importance(candidate.model, test, strategy, spec.objective_metric),
+        importance=ranked,
+        suspicions=Suspicions(samples, prediction, pipeline, strategy).find(ranked),
         quality=strategy.model_quality(test.label, prediction, choice),
     )
 

@@ -57,6 +57,7 @@ def test_the_best_trial_becomes_champion_and_a_weaker_model_does_not_replace_it(
     assert first["learning_curve"][-1]["objective"] == first["folds"][-1]["metrics"][objective]
     assert first["fitted"]["rounds"] == pytest.approx(mlflow.get_run(first["best_trial"]).data.metrics["rounds"])
     assert first.get("threshold_from", "rolling_origin") == "rolling_origin"
+    assert first["suspicions"] == []
     promote(environ, "1")
 
     later = {**environ, "PLATFORM_RUN_ID": "run-2"}
