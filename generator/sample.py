@@ -23,6 +23,6 @@ def sample_csv() -> str:
         for index, site in enumerate(_SITES):
             temperature = 12 - 10 * math.cos(2 * math.pi * number / 365) + chance.gauss(0, 2)
             weekend = day.weekday() >= 5
-            energy = 120 + 60 * index + 4 * abs(temperature - 18) - 35 * weekend + chance.gauss(0, 8)
+            energy = 120 + 60 * index + 6 * abs(temperature - 12) - 35 * weekend + chance.gauss(0, 8)
             writer.writerow((day, site, f"{temperature:.1f}", "night" if weekend else "day", f"{energy:.1f}"))
     return text.getvalue()

@@ -41,7 +41,7 @@ def check_schedule(pipeline: Pipeline) -> Iterator[Found]:
 
 
 def _splits(pipeline: Pipeline) -> Iterator[Found]:
-    """Splits before the calendar, and goals whose interval needs more days than the test split has."""
+    """Splits before the calendar, and a test split with too few days for an interval."""
     try:
         next_run(pipeline)
     except (ValueError, OverflowError):
@@ -55,11 +55,10 @@ def _splits(pipeline: Pipeline) -> Iterator[Found]:
     newest = pipeline.schedule.newest(partitions, datetime.now(UTC))
     test = pipeline.splits.spans(partitions, newest)[TEST]
     days = (partitions.end(test.last) - partitions.start(test.first)) / timedelta(days=1)
-    confident = [goal.metric for goal in pipeline.goals.goals if goal.confident]
-    if confident and days < CONFIDENT_DAYS:
+    if days < CONFIDENT_DAYS:
         yield Found(
-            f"goal for {confident[0]}: confident with {days:g} days of test rows; its interval needs "
-            f"{CONFIDENT_DAYS} or more, so lengthen the test split",
+            f"splits: the test has {days:g} days; intervals, and so the comparison with the champion, need "
+            f"{CONFIDENT_DAYS} or more",
             call="Splits",
         )
 

@@ -24,7 +24,7 @@ def test_a_good_pipeline_is_summarized(folder: Path) -> None:
     result = RUN(app, ["pipeline", "check", "meters"])
     assert result.exit_code == 0, result.output
     assert "meters: no mistakes" in result.output
-    assert "train 2025-01:2025-07; validation 2025-08:2025-08; test 2025-09:2025-09" in result.output
+    assert "train 2025-01:2025-05; validation 2025-06:2025-08; test 2025-09:2025-09" in result.output
     assert "rmse 2% better than prior" in result.output
 
 

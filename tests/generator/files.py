@@ -16,7 +16,7 @@ def write_csv(path: Path, rows: Iterable[Sequence[str]], *, delimiter: str = ","
     return path
 
 
-def hourly_rentals(days: int = 10) -> Rows:
+def hourly_rentals(days: int = 24) -> Rows:
     chance = random.Random(1)
     rows = [["hour", "temperature", "weather", "count"]]
     for number in range(days * 24):

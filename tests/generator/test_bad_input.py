@@ -31,7 +31,7 @@ CASES = {
     "few rows": (RENTALS[:20], {}, "19 rows; a model needs 50 or more"),
     "one column": ([row[:1] for row in RENTALS], {}, "found one column; allowed delimiters are"),
     "repeated column": ([["hour", "count", "count", "x"], *RENTALS[1:]], {}, r"columns \['count'\] repeat"),
-    "short row": ([*RENTALS, ["2025-04-01 00:00:00", "3"]], {}, "row 242 has 2 values, the header has 4"),
+    "short row": ([*RENTALS, ["2025-04-01 00:00:00", "3"]], {}, "row 578 has 2 values, the header has 4"),
     "no target column": (
         RENTALS,
         {"target": "rentals"},
@@ -70,8 +70,12 @@ CASES = {
         {"target": "temperature", "problem": Problem.MULTICLASS},
         "different texts; allowed are 3 to 50 classes",
     ),
-    "few partitions": (RENTALS[: 24 * 5], {"grain": Grain.DAY}, "the times span 5 days; splits need 8 or more"),
-    "holes": ([*RENTALS[:100], *RENTALS[160:]], {"grain": Grain.DAY}, r"10 days, \d of them without rows"),
+    "few partitions": (
+        RENTALS[: 24 * 5],
+        {"grain": Grain.DAY},
+        "the times span 5 days; splits need 20 days in sequence",
+    ),
+    "holes": ([*RENTALS[:100], *RENTALS[160:]], {"grain": Grain.DAY}, r"24 days, \d of them without rows"),
 }
 
 

@@ -112,3 +112,21 @@ def test_a_latin_file_with_semicolons_and_decimal_commas_becomes_a_binary_model(
     )
     with pipelines_at(tmp_path / "jobs" / "pipelines"):
         assert check_pipeline("visits") == []
+
+
+@pytest.mark.parametrize(
+    ("days", "grain", "expected"),
+    [
+        (24, Grain.DAY, (13, 4, 7)),
+        (24, Grain.HOUR, (322, 86, 168)),
+        (90, Grain.WEEK, (9, 3, 2)),
+        (100, Grain.DAY, (70, 15, 15)),
+    ],
+)
+def test_the_test_split_has_a_week_and_the_validation_split_three_folds(
+    tmp_path: Path, days: int, grain: Grain, expected: tuple[int, int, int]
+) -> None:
+    path = write_csv(tmp_path / "in" / "rentals.csv", hourly_rentals(days))
+    options = Options(path=path, target="count", time="hour", grain=grain)
+    splits = create_pipeline("rentals", options, tmp_path).profile.periods.splits
+    assert (splits.train, splits.validation, splits.test, splits.folds) == (*expected, 3)

@@ -35,7 +35,7 @@ SEEDS = {
     ),
     "goal with the wrong direction": Seed(
         "model.py",
-        'Goal(metric="rmse", baseline=PRIOR, improvement=0.02)',
+        'Goal(metric="rmse", baseline=PRIOR, improvement=0.02, confident=True)',
         'Goal(metric="rmse", minimum=3.0)',
         "PIPELINE = Pipeline(",
         "goal for rmse: received a minimum, but lower is better",
@@ -171,7 +171,7 @@ SEEDS = {
     ),
     "split of no partition": Seed(
         "pipeline.py",
-        "validation=1",
+        "validation=3",
         "validation=0",
         "validation=0",
         "split validation: received 0; allowed is 1 or more",
