@@ -35,12 +35,15 @@ def test_a_run_predicts_the_day_that_begins_and_learns_from_the_day_before() -> 
     assert PIPELINE.source("counts").delay == MODEL.label_delay == 1
 
 
-def test_the_test_weeks_have_no_day_in_common_with_those_before_it() -> None:
-    labelled = PIPELINE.partitions.shift("2025-06-30", -MODEL.label_delay)
+def test_the_test_is_four_whole_weeks_in_which_nothing_was_chosen() -> None:
+    newest = PIPELINE.schedule.newest(PIPELINE.partitions, datetime(2026, 3, 1, tzinfo=UTC))
+    labelled = PIPELINE.partitions.shift(newest, -MODEL.label_delay)
     spans = {split: str(span) for split, span in PIPELINE.splits.spans(PIPELINE.partitions, labelled).items()}
 
     assert spans == {
-        "train": "2025-01-19:2025-05-18",
-        "validation": "2025-05-19:2025-06-01",
-        "test": "2025-06-02:2025-06-29",
+        "train": "2025-03-09:2025-07-06",
+        "validation": "2025-07-07:2025-08-03",
+        "test": "2025-08-04:2025-08-31",
     }
+    blocks = PIPELINE.splits.blocks(PIPELINE.partitions.range("2025-07-07", "2025-08-03"))
+    assert [block[0] for block in blocks] == ["2025-07-07", "2025-07-14", "2025-07-21", "2025-07-28"]
