@@ -73,13 +73,15 @@ def supervised(command: Sequence[str], *, stop_with_parent: bool = True, user: s
     return [sys.executable, str(_SUPERVISOR), *options, "--", *command]
 
 
-def start(name: str, command: Sequence[str], *, env: Mapping[str, str], log: Path, run: Path) -> RunningProcess:
+def start(
+    name: str, command: Sequence[str], *, env: Mapping[str, str], log: Path, run: Path, cwd: Path = REPOSITORY
+) -> RunningProcess:
     """Start a command in its own process group, with its output in `log`, and record it in the folder `run`."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
             env=dict(env),
-            cwd=REPOSITORY,
+            cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -66,6 +66,8 @@ def start(paths: StatePaths, *, stop_with_parent: bool) -> tuple[ObjectStore, pr
         "-filer",
         "-s3",
         f"-s3.config={_write_credentials(paths.run)}",
+        # Relative to the folder of the process: the path of a socket is limited to 107 bytes on Linux, 103 on macOS.
+        *(f"-{name}.localSocket={name}.sock" for name in ("filer", "s3")),
         "-s3.iam=false",
         "-s3.port.iceberg=0",
         "-s3.port.lance=0",
@@ -78,7 +80,9 @@ def start(paths: StatePaths, *, stop_with_parent: bool) -> tuple[ObjectStore, pr
     ]
     supervised_command = processes.supervised(command, stop_with_parent=stop_with_parent)
     variables = process_variables()
-    process = processes.start("s3", supervised_command, env=variables, log=paths.logs / "s3.log", run=paths.run)
+    process = processes.start(
+        "s3", supervised_command, env=variables, log=paths.logs / "s3.log", run=paths.run, cwd=paths.run
+    )
     return ObjectStore(ports["s3"]), process
 
 

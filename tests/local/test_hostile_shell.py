@@ -35,7 +35,7 @@ def cli(variables: Mapping[str, str], *arguments: str, umask: int = -1) -> "subp
 def variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """All hostile variables at once, with a temporary folder and a state folder whose names have spaces."""
     folder = tmp_path_factory.mktemp("hostile shell")
-    temporary = folder / "temporary files"
+    temporary = folder / f"temporary files {'x' * 60}"
     temporary.mkdir()
     return {
         **hostile_variables(folder),

@@ -41,6 +41,9 @@ def test_s3_stores_an_object(paths: StatePaths) -> None:
     store.client.put_object(Bucket="lake", Key="a/b", Body=b"content")
 
     assert store.client.get_object(Bucket="lake", Key="a/b")["Body"].read() == b"content"
+    # Outside of the state folder, they would remain after a crash, and another user could not replace them.
+    assert {path.name for path in paths.run.glob("*.sock")} == {"filer.sock", "s3.sock"}
+    assert not Path(f"/tmp/seaweedfs-s3-{store.port}.sock").exists()
 
 
 def test_mlflow_becomes_healthy_on_a_new_database(
