@@ -31,15 +31,15 @@ def require_current(job: Job, snapshots: Mapping[str, int], spans: Collection[Sp
     partitions do not matter, nor do those of partitions before the days from which the features are computed.
     """
     needed = _needed(job.pipeline, spans)
+    labels = {job.address(table): f"{table.zone}.{table.name}" for table in job.pipeline.cleansed}
+    changes = {source: ancestors(job.spark, source, until=snapshots[source]) for source in labels}
     for group in job.pipeline.feature_groups:
         address = storage.feature_address(job.names, job.pipeline.name, group)
         computed = ancestors(job.spark, address, until=snapshots[address])
-        for table in job.pipeline.cleansed:
-            source = job.address(table)
-            changes = ancestors(job.spark, source, until=snapshots[source])
-            stale = _stale(job.pipeline, changes, computed, source, needed)
+        for source, label in labels.items():
+            stale = stale_partitions(job.pipeline, changes[source], computed, source, needed)
             if stale:
-                raise _outdated(job, f"{table.zone}.{table.name}", group, stale)
+                raise _outdated(job, label, group, stale)
 
 
 def _needed(pipeline: Pipeline, spans: Collection[Span]) -> Span:
@@ -49,22 +49,21 @@ def _needed(pipeline: Pipeline, spans: Collection[Span]) -> Span:
     return Span(partitions.containing(begin), max(span.last for span in spans))
 
 
-def _stale(
+def stale_partitions(
     pipeline: Pipeline, changes: Sequence[Commit], computed: Sequence[Commit], source: str, needed: Span
 ) -> list[str]:
     """The needed partitions that changed after the last computation of their features; commits are newest first."""
-    age = {commit.snapshot_id: position for position, commit in enumerate(changes)}
-    stale: set[str] = set()
-    for position, change in enumerate(changes):
-        if change.moved_rows or _is_before(change, computed):
-            continue
-        partitions = _within(pipeline, _span(pipeline, change, needed), needed)
-        for commit in computed:
-            known = json.loads(commit.properties.get(_SOURCES, "{}")).get(source)
-            if known is not None and age.get(known, len(changes)) <= position:
-                partitions -= _within(pipeline, _span(pipeline, commit, needed), needed)
-        stale |= partitions
-    return sorted(stale)
+    ages = {commit.snapshot_id: age for age, commit in enumerate(changes)}
+    changed: dict[str, int] = {}
+    for age, change in enumerate(changes):
+        if not change.moved_rows and not _is_before(change, computed):
+            changed = dict.fromkeys(_within(pipeline, change, needed), age) | changed
+    covered: dict[str, int] = {}
+    for commit in computed:
+        source_id = json.loads(commit.properties.get(_SOURCES, "{}")).get(source)
+        for partition in _within(pipeline, commit, needed) if source_id in ages else ():
+            covered[partition] = min(ages[source_id], covered.get(partition, len(changes)))
+    return sorted(name for name, age in changed.items() if covered.get(name, len(changes)) > age)
 
 
 def _is_before(change: Commit, computed: Sequence[Commit]) -> bool:
@@ -73,14 +72,12 @@ def _is_before(change: Commit, computed: Sequence[Commit]) -> bool:
     return oldest.parent_id is not None and change.committed_at < oldest.committed_at
 
 
-def _span(pipeline: Pipeline, commit: Commit, everything: Span) -> Span:
+def _within(pipeline: Pipeline, commit: Commit, needed: Span) -> Sequence[str]:
+    """The needed partitions that a commit replaced; a writer that left no property may have replaced all."""
     text = commit.properties.get(_SPAN)
-    return pipeline.partitions.span(text) if text else everything
-
-
-def _within(pipeline: Pipeline, span: Span, needed: Span) -> set[str]:
+    span = pipeline.partitions.span(text) if text else needed
     first, last = max(span.first, needed.first), min(span.last, needed.last)
-    return set(pipeline.partitions.range(first, last)) if first <= last else set()
+    return pipeline.partitions.range(first, last) if first <= last else ()
 
 
 def _outdated(job: Job, table: str, group: FeatureGroup, stale: Sequence[str]) -> ContractError:

@@ -34,7 +34,8 @@ class Transforms(Protocol):
 
         `event_time` is the moment from which the features are known, as text in ISO 8601 UTC with seconds and a Z,
         such as 2013-01-31T05:00:00Z. Rows with event times on the UTC days from first to last, both included, replace
-        the present ones; others are left out. `cleansed` begins `history_days` before the first day.
+        the present ones, or become new versions of those that training may have used; others are left out. A key has
+        one row for an event time. `cleansed` begins `history_days` before the first day.
         """
         ...
 
