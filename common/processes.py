@@ -27,7 +27,7 @@ _SPARK_LOG_LINE = re.compile(
     r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d (INFO|WARN|ERROR) |Setting default log level to |To adjust logging level use "
 )
 #: The sentence with which a job ends when it fails; only a logger writes after it.
-_REASON = re.compile(r"\w+ failed: ")
+_REASON = re.compile(r"\w+ (failed|refused): ")
 _LINES_WITH_REASON = 10
 #: Below the range of ephemeral ports (from 32768 on Linux, from 49152 on macOS and by IANA): an outgoing connection
 #: could otherwise take a free port before the server binds it.

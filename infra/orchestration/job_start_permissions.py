@@ -73,7 +73,7 @@ def _allow_steps(policy: Grantee, names: PlatformNames, config: PlatformConfig, 
     ours = {"StringEquals": {"aws:ResourceTag/platform": names.prefix}}
     roles = {**ours, "ArnLike": {"elasticmapreduce:ExecutionRoleArn": names.job_role_patterns(kinds)}}
     policy.allow([EMR_STEP.action(EMR_STEP.create)], clusters, "steps run under the roles of jobs only", roles)
-    watch = [EMR_STEP.stop, EMR_CLUSTER.describe, EMR_STEP.describe]
+    watch = [EMR_STEP.stop, EMR_CLUSTER.describe, EMR_STEP.describe, EMR_STEP.list]
     policy.allow([EMR_STEP.action(operation) for operation in watch], clusters, _ID_REASON, ours)
     if config.spark.mode == "persistent":
         _allow_parameter(policy, names, SPARK_CLUSTER_ID)
@@ -103,7 +103,7 @@ def _emr_serverless(policy: Grantee, names: PlatformNames, _: PlatformConfig, ki
     ours = {"StringEquals": {"aws:ResourceTag/platform": names.prefix}}
     run = SERVERLESS_RUN
     applications = [names.arn("emr-serverless", "/applications/*")]
-    start = [run.action(operation) for operation in ("GetApplication", "StartApplication", run.create)]
+    start = [run.action(operation) for operation in ("GetApplication", run.list, "StartApplication", run.create)]
     policy.allow(start, applications, _ID_REASON, ours)
     watch = [run.action(operation) for operation in (run.stop, run.describe, run.tag)]
     policy.allow(watch, [run.arn(names.region, names.account, "*")], _ID_REASON)

@@ -17,7 +17,8 @@ from jobs.contracts.tables import Zone
 TRANSIENT_TAG = "transient"
 
 #: Pipelines share a persistent cluster, so a long step of one must not hold back the others. Drivers run on the primary
-#: node, whose types have at least 16 GB in the shipped environments.
+#: node, whose types have at least 16 GB in the shipped environments. The time that a step waits for its turn counts
+#: against the limit of its task, which has no limit for the work alone.
 _SHARED_STEPS = 4
 
 

@@ -61,7 +61,7 @@ EMR_STEP = Workload(
     ),
     resource="cluster/{parent}",
     engine=Engine.EMR,
-    starter_actions=(EMR_CLUSTER.action(EMR_CLUSTER.describe),),
+    starter_actions=(EMR_CLUSTER.action(EMR_CLUSTER.describe), "elasticmapreduce:ListSteps"),
     name_limit=256,
     failure=FailureEvent(
         heading="spark-step-failed",
@@ -99,6 +99,7 @@ SERVERLESS_RUN = Workload(
     engine=Engine.EMR_SERVERLESS,
     starter_actions=(
         "emr-serverless:GetApplication",
+        "emr-serverless:ListJobRuns",
         "emr-serverless:StartApplication",
         "iam:PassRole",
     ),
@@ -136,7 +137,7 @@ GLUE_RUN = Workload(
     ),
     resource="job/{parent}",
     engine=Engine.GLUE,
-    starter_actions=("glue:GetJob",),
+    starter_actions=("glue:GetJob", "glue:GetJobRuns"),
     failure=FailureEvent(
         heading="glue-job-failed",
         summary="A Glue job failed",

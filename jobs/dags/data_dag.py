@@ -8,12 +8,12 @@ from airflow.sdk import DAG, chain
 from jobs.contracts.access import Folder
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.tables import Zone
-from jobs.dags.pipeline_dag import loaded_data, partition_param, pipeline_dag
+from jobs.dags.pipeline_dag import decide_partitions, loaded_data, partition_param, pipeline_dag
 from jobs.dags.run import Run
-from jobs.dags.run_partitions import NEWEST
+from jobs.dags.run_partitions import NEWEST, RunPartitions
 from jobs.dags.spark_job import spark_job
 from jobs.dags.spark_tasks import spark_tasks
-from jobs.dags.templates import FIRST_LOADED, LAST_LOADED
+from jobs.dags.templates import partitions
 
 _DOC = """### {question}
 
@@ -27,9 +27,13 @@ before theirs.
 
 **Triage.** The last line of a failed task's log is the job's own sentence, with the address of its log.
 
+- `partitions`: the parameters contradict one another; start a run with those that the sentence allows.
 - `ingest`, *a landing file is missing* or *empty*: land it below {landing}, then clear the task.
 - `ingest`, *a hard limit of a quality rule*: look at the quarantine table; nothing of the {grain} was published.
 - `create_cluster`: the reason is EMR's own, usually capacity or a subnet; clear the task.
+- *runs no more steps*: the cluster has ended; clear the task, with which Airflow creates a new one.
+
+A job that refuses its input (*refused:*) is not retried, because a retry would read the same.
 
 The counts per table and rule of each run are in {reports}.
 Clearing a task is safe: {grain}s are overwritten, and the job of the earlier try is cancelled.
@@ -56,15 +60,16 @@ def data_dag(pipeline: Pipeline) -> DAG:
             "last": partition_param(pipeline, f"last {grain} to take in"),
         },
     )
-    partitions = ("--first", FIRST_LOADED, "--last", LAST_LOADED)
+    span = ("--first", partitions("first"), "--last", partitions("last"))
     with dag:
         chain(
+            decide_partitions(RunPartitions(pipeline).loaded),
             spark_tasks(
                 "lake",
                 run,
-                spark_job(run, "ingest", *partitions, "--landing", landing),
-                spark_job(run, "cleanse", *partitions),
-                spark_job(run, "features", *partitions),
+                spark_job(run, "ingest", *span, "--landing", landing),
+                spark_job(run, "cleanse", *span),
+                spark_job(run, "features", *span),
             ),
             _announce(pipeline),
         )
@@ -79,5 +84,5 @@ def _announce(pipeline: Pipeline) -> Any:
         outlet_events[asset].extra = {NEWEST: newest}
 
     return PythonOperator(
-        task_id="announce", python_callable=announce, op_kwargs={"newest": LAST_LOADED}, outlets=[asset]
+        task_id="announce", python_callable=announce, op_kwargs={"newest": partitions("last")}, outlets=[asset]
     )

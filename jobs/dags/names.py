@@ -10,6 +10,8 @@ JOB_NAME_LIMIT = 63
 
 _RUN_KEY_LIMIT = 40
 _DIGEST = 8
+#: Room for the number of a try.
+_TRY_DIGITS = 3
 
 
 def run_key(run_id: str) -> str:
@@ -22,11 +24,18 @@ def job_name(
 ) -> str:
     """The name of one try of one job, so that a retried or cleared task never reuses a name.
 
-    It starts with the platform and the environment, as the roles that may create and stop it are limited to these.
+    It starts with the platform and the environment, as the roles that may create and stop it are limited to these. The
+    names of all tries of a task differ in the number at the end only.
     """
-    digest = _digest("\n".join((environment, pipeline, kind, run_id, str(try_number))))
+    digest = _digest("\n".join((environment, pipeline, kind, run_id)))
     body = _slug(f"{PLATFORM}-{environment}-{pipeline}-{kind}-{run_id}")
-    return _fit(body, f"{digest}-{try_number}", limit)
+    return f"{_fit(body, digest, limit - _TRY_DIGITS - 1)}-{try_number}"
+
+
+def earlier_names(name: str) -> list[str]:
+    """The names of the earlier tries of the task whose job has this name."""
+    stem, _, try_number = name.rpartition("-")
+    return [f"{stem}-{number}" for number in range(1, int(try_number))]
 
 
 def _fit(body: str, tail: str, limit: int) -> str:

@@ -1,15 +1,19 @@
 """What the DAGs of all pipelines have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from airflow.exceptions import AirflowFailException
+from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, Param
 
 from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.tables import ContractError
 from jobs.dags.run import Run
-from jobs.dags.templates import macros
+from jobs.dags.run_partitions import Events, Parameters
+from jobs.dags.templates import MACROS, PARTITIONS
 
 
 def pipeline_dag(
@@ -39,7 +43,7 @@ def pipeline_dag(
         max_active_runs=1,
         tags=[pipeline.name, kind, run.settings.environment],
         params=dict(params),
-        user_defined_macros=macros(pipeline),
+        user_defined_macros=dict(MACROS),
         render_template_as_native_obj=False,
         default_args={
             "owner": pipeline.owner,
@@ -58,6 +62,21 @@ def _documentation(doc: str, pipeline: Pipeline, places: Mapping[str, str]) -> s
         name=pipeline.name,
         **places,
     )
+
+
+def decide_partitions(rule: Callable[[Parameters, Any, Events], dict[str, str]]) -> Any:
+    """The first task of a DAG: it decides the partitions of the run before any task costs money, once for all tasks.
+
+    Parameters that contradict one another fail the run at once with one sentence; a retry would read the same.
+    """
+
+    def decided(params: Parameters, dag_run: Any, triggering_asset_events: Events) -> dict[str, str]:
+        try:
+            return rule(params, dag_run, triggering_asset_events)
+        except ContractError as error:
+            raise AirflowFailException(f"parameters {dict(params)}: {error}") from error
+
+    return PythonOperator(task_id=PARTITIONS, python_callable=decided)
 
 
 def loaded_data(pipeline: Pipeline) -> Asset:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.contracts.partitions import Span
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.splits import require_order
 
@@ -12,38 +11,39 @@ from jobs.contracts.splits import require_order
 NEWEST = "newest"
 
 Parameters = Mapping[str, str]
-#: The events that triggered a run, by asset, as Airflow passes them to templates.
+#: The events that triggered a run, by asset, as Airflow passes them to tasks.
 Events = Mapping[Any, Iterable[Any]]
 
 
 @dataclass(frozen=True)
 class RunPartitions:
-    """Macros of a pipeline's DAGs; a parameter of the run that is not empty takes the place of the rule.
+    """The partitions of each kind of DAG; a parameter of the run that is not empty takes the place of the rule.
 
-    They raise ContractError for partitions that do not exist, and for splits that overlap.
+    The methods raise ContractError for partitions that do not exist, that are reversed, and for splits that overlap.
     """
 
     pipeline: Pipeline
 
-    def loaded(self, params: Parameters, run: Any) -> Span:
-        """The partitions that a run of the data DAG takes in."""
+    def loaded(self, params: Parameters, run: Any, _: Events) -> dict[str, str]:
+        """The first and the last partition that a run of the data DAG takes in."""
         partitions, schedule = self.pipeline.partitions, self.pipeline.schedule
         last = params["last"] or schedule.newest(partitions, _date(run))
         first = params["first"] or schedule.loaded(partitions, partitions.parse(last)).first
-        return partitions.span(f"{first}:{last}")
+        span = partitions.span(f"{first}:{last}")
+        return {"first": span.first, "last": span.last}
 
-    def split(self, name: str, params: Parameters, run: Any, events: Events) -> Span:
-        """The partitions of a split in a run of the training DAG, counted back from the newest with labels."""
+    def splits(self, params: Parameters, run: Any, events: Events) -> dict[str, str]:
+        """The partitions of each split in a run of the training DAG, counted back from the newest with labels."""
         partitions = self.pipeline.partitions
         labelled = partitions.shift(self._newest(run, events), -self.pipeline.model.label_delay)
         rule = self.pipeline.splits.spans(partitions, labelled)
         spans = {split: partitions.span(params[split]) if params[split] else span for split, span in rule.items()}
         require_order(spans)
-        return spans[name]
+        return {split: str(span) for split, span in spans.items()}
 
-    def scored(self, params: Parameters, run: Any, events: Events) -> str:
+    def scored(self, params: Parameters, run: Any, events: Events) -> dict[str, str]:
         """The partition that a run of the scoring DAG predicts."""
-        return self.pipeline.partitions.parse(params["score"] or self._newest(run, events))
+        return {"score": self.pipeline.partitions.parse(params["score"] or self._newest(run, events))}
 
     def _newest(self, run: Any, events: Events) -> str:
         """The newest partition that triggered the run, or else that of the run's date."""

@@ -5,11 +5,12 @@ from airflow.sdk import DAG, chain
 from jobs.contracts.columns import SCORE
 from jobs.contracts.pipeline import Pipeline
 from jobs.dags.model_tasks import champion, create_model, delete_model, transform
-from jobs.dags.pipeline_dag import loaded_data, partition_param, pipeline_dag
+from jobs.dags.pipeline_dag import decide_partitions, loaded_data, partition_param, pipeline_dag
 from jobs.dags.run import Run
+from jobs.dags.run_partitions import RunPartitions
 from jobs.dags.spark_job import spark_job
 from jobs.dags.spark_tasks import spark_tasks
-from jobs.dags.templates import SCORED, pulled
+from jobs.dags.templates import partitions, pulled
 
 _DOC = """### {question}
 
@@ -49,12 +50,14 @@ def scoring_dag(pipeline: Pipeline) -> DAG:
         params={SCORE: partition_param(pipeline, f"{grain} to predict")},
     )
     with dag:
-        dataset = spark_job(run, "dataset", f"--{SCORE}", SCORED, "--output", run.dataset_folder)
+        scored = partitions(SCORE)
+        dataset = spark_job(run, "dataset", f"--{SCORE}", scored, "--output", run.dataset_folder)
         predictions = pulled("transform", "Transform", "TransformOutput", "S3OutputPath")
         inputs = ("--predictions", predictions, "--dataset", run.dataset_uri)
-        publish = spark_job(run, "publish", "--partition", SCORED, *inputs)
+        publish = spark_job(run, "publish", "--partition", scored, *inputs)
         model = create_model(run)
         chain(
+            decide_partitions(RunPartitions(pipeline).scored),
             champion(run),
             spark_tasks("prepare", run, dataset),
             model,

@@ -2,21 +2,14 @@
 
 from typing import Any
 
-from jobs.contracts.pipeline import Pipeline
 from jobs.dags.names import JOB_NAME_LIMIT, job_name, run_key
 from jobs.dags.run import Run
-from jobs.dags.run_partitions import RunPartitions
 
-_CONTEXT = "params, dag_run, triggering_asset_events"
+#: The `user_defined_macros` of every DAG.
+MACROS: dict[str, Any] = {"job_name": job_name, "run_key": run_key}
 
-FIRST_LOADED = "{{ partitions.loaded(params, dag_run).first }}"
-LAST_LOADED = "{{ partitions.loaded(params, dag_run).last }}"
-SCORED = f"{{{{ partitions.scored({_CONTEXT}) }}}}"
-
-
-def macros(pipeline: Pipeline) -> dict[str, Any]:
-    """The `user_defined_macros` of the pipeline's DAGs."""
-    return {"job_name": job_name, "run_key": run_key, "partitions": RunPartitions(pipeline)}
+#: The first task of every DAG, which decides the partitions of the run.
+PARTITIONS = "partitions"
 
 
 def named(run: Run, kind: str, limit: int = JOB_NAME_LIMIT) -> str:
@@ -26,8 +19,12 @@ def named(run: Run, kind: str, limit: int = JOB_NAME_LIMIT) -> str:
 
 
 def pulled(task_id: str, *keys: str) -> str:
-    """The template of a task's return value, or of a value inside it."""
-    return f"{{{{ ti.xcom_pull(task_ids={task_id!r}){''.join(f'[{key!r}]' for key in keys)} }}}}"
+    """The template of a task's return value, or of a value inside it.
+
+    Its quotes are double, because single quotes would end the quotes around an argument of a shell command.
+    """
+    path = "".join(f'["{key}"]' for key in keys)
+    return f'{{{{ ti.xcom_pull(task_ids="{task_id}"){path} }}}}'
 
 
 def parameter(name: str) -> str:
@@ -35,6 +32,6 @@ def parameter(name: str) -> str:
     return f"{{{{ params.{name} }}}}"
 
 
-def split(name: str) -> str:
-    """The template of the partitions of a split."""
-    return f"{{{{ partitions.split({name!r}, {_CONTEXT}) }}}}"
+def partitions(name: str) -> str:
+    """The template of partitions of the run: of a split, the first or last to take in, or the one to predict."""
+    return pulled(PARTITIONS, name)

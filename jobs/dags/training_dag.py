@@ -8,11 +8,12 @@ from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.settings import AUTOMATIC, MANUAL
 from jobs.contracts.tables import Zone
 from jobs.dags.model_tasks import gate, promote, register, train, tune
-from jobs.dags.pipeline_dag import loaded_data, pipeline_dag, span_param
+from jobs.dags.pipeline_dag import decide_partitions, loaded_data, pipeline_dag, span_param
 from jobs.dags.run import Run
+from jobs.dags.run_partitions import RunPartitions
 from jobs.dags.spark_job import spark_job
 from jobs.dags.spark_tasks import spark_tasks
-from jobs.dags.templates import split
+from jobs.dags.templates import partitions
 
 _DOC = """### {question}
 
@@ -27,6 +28,7 @@ The {grain}s of the splits follow from the date of the run, or from the run of t
 
 **Triage.** The last line of a failed task's log is the job's own reason.
 
+- `partitions`: the splits overlap or are reversed; start a run with parameters that the sentence allows.
 - `gate` succeeded and `register` is skipped: the model missed its goals or is clearly behind the champion; this is no
   error, and scoring goes on with the champion. The numbers are in {evaluations}<run>/evaluation.json.
 - `promote` is skipped: its log says what a person has to decide. Approve or reject the version in the group {group} of
@@ -71,8 +73,16 @@ def training_dag(pipeline: Pipeline) -> DAG:
             "tuning_parallel_jobs": Param(settings.tuning_max_parallel_jobs, type="integer", minimum=1, maximum=100),
         },
     )
-    splits = [part for name in (TRAIN, VALIDATION, TEST) for part in (f"--{name}", split(name))]
+    splits = [part for name in (TRAIN, VALIDATION, TEST) for part in (f"--{name}", partitions(name))]
     with dag:
         dataset = spark_job(run, "dataset", *splits, "--output", run.dataset_folder)
-        chain(spark_tasks("prepare", run, dataset), tune(run), train(run), gate(run), register(run), promote(run))
+        chain(
+            decide_partitions(RunPartitions(pipeline).splits),
+            spark_tasks("prepare", run, dataset),
+            tune(run),
+            train(run),
+            gate(run),
+            register(run),
+            promote(run),
+        )
     return dag

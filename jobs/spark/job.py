@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 from jobs.contracts.access import Folder
 from jobs.contracts.names import LakeNames
 from jobs.contracts.pipeline import Pipeline, load_pipeline
+from jobs.contracts.refusal import refusal
 from jobs.contracts.tables import ContractError, Table, Zone
 from jobs.spark.objects import write_json
 from jobs.spark.report import JobResult
@@ -37,7 +38,7 @@ class Job:
 def run_job(name: str, parser: argparse.ArgumentParser, run: Callable[[Job, argparse.Namespace], JobResult]) -> None:
     """Parse the arguments, run the job and write its report.
 
-    On a failure the exit code is 1 and the last line of stderr is the reason.
+    On a failure the exit code is 1 and the last line of stderr is the reason; it says whether a repetition can help.
     """
     options = parser.parse_args()
     started = time.monotonic()
@@ -54,7 +55,7 @@ def run_job(name: str, parser: argparse.ArgumentParser, run: Callable[[Job, argp
         finally:
             spark.stop()
     except ContractError as error:
-        sys.exit(f"{name} failed: {error}")
+        sys.exit(refusal(name, error))
     except Exception as error:
         traceback.print_exc()
         first_line = next((line for line in str(error).splitlines() if line.strip()), "no message")

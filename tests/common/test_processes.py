@@ -119,10 +119,10 @@ def test_the_end_of_a_log_leaves_out_lines_of_sparks_logger(tmp_path: Path) -> N
 def test_the_reason_that_a_job_states_in_its_last_line_stands_alone(tmp_path: Path, before: str) -> None:
     log = tmp_path / "log"
     log.write_text(
-        f"{before}ingest failed: the landing file is missing; land it\n26/11/24 02:27:49 ERROR Utils: noise\n"
+        f"{before}ingest refused: the landing file is missing; land it\n26/11/24 02:27:49 ERROR Utils: noise\n"
     )
 
-    assert log_tail(log) == "ingest failed: the landing file is missing; land it"
+    assert log_tail(log) == "ingest refused: the landing file is missing; land it"
 
 
 def test_ports_found_together_differ() -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from airflow.exceptions import AirflowException
 from airflow.providers.amazon.aws.operators.emr import EmrServerlessStartJobOperator
 
 from jobs.contracts.spark_workloads import SERVERLESS_RUN
 from jobs.dags.engines.published_id import published_id
+from jobs.dags.failures import job_failure
+from jobs.dags.names import earlier_names
 
 
 class ServerlessOperator(EmrServerlessStartJobOperator):  # type: ignore[misc]
@@ -14,6 +15,7 @@ class ServerlessOperator(EmrServerlessStartJobOperator):  # type: ignore[misc]
 
     workload = SERVERLESS_RUN
     application_id: str
+    name: str
     template_fields = (*EmrServerlessStartJobOperator.template_fields, "client_request_token")
 
     def execute(self, context: Any, event: Any = None) -> Any:
@@ -21,6 +23,7 @@ class ServerlessOperator(EmrServerlessStartJobOperator):  # type: ignore[misc]
         # Names of parameters start with a slash; ids do not.
         if self.application_id.startswith("/"):
             self.application_id = published_id(self.application_id)
+        self._cancel_left_behind()
         try:
             return super().execute(context, event)
         except Exception as error:
@@ -32,4 +35,15 @@ class ServerlessOperator(EmrServerlessStartJobOperator):  # type: ignore[misc]
                 self.hook.conn.cancel_job_run(applicationId=self.application_id, jobRunId=self.job_id)
             reason = self.workload.reason(run) or "no reason given"
             title = f"{self.workload.noun} {self.name} ({self.job_id})"
-            raise AirflowException(f"{title} {state}: {reason}") from error
+            raise job_failure(f"{title} {state}: {reason}") from error
+
+    def _cancel_left_behind(self) -> None:
+        """Cancel the runs of earlier tries whose workers were lost."""
+        earlier = earlier_names(self.name)
+        if not earlier:
+            return
+        active = list(self.workload.states.active)
+        listed = self.hook.conn.list_job_runs(applicationId=self.application_id, states=active)["jobRuns"]
+        for run in listed:
+            if run.get("name") in earlier:
+                self.hook.conn.cancel_job_run(applicationId=self.application_id, jobRunId=run["id"])

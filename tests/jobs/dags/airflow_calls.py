@@ -88,6 +88,9 @@ class Recorder:
             "GetParameter": {"Parameter": {"Type": "String", "Value": "published-1"}},
             "DescribeCluster": {"Cluster": self._cluster},
             "AddJobFlowSteps": {"StepIds": ["s-1"]},
+            "ListSteps": {"Steps": []},
+            "ListJobRuns": {"jobRuns": []},
+            "GetJobRuns": {"JobRuns": []},
             "DescribeStep": {"Step": {"Id": "s-1", "Name": "step", "Status": {"State": state}}},
             "GetApplication": {"application": {**self._application, "state": "STARTED"}},
             "StartJobRun": {"jobRunId": "r-1", "JobRunId": "r-1"},
@@ -149,7 +152,7 @@ def calls_of(folder: str, options: Mapping[str, str]) -> dict[str, Any]:
             with recorded(options) as recorder:
                 error = executed(dag, task, returned)
                 recorder.has_inputs = False
-                executed(dag, task, returned)
+                executed(dag, task, returned, try_number=2)
                 recorder.states = _ACTIVE
                 # The jobs never end here, so an operator that waits for the end of a cancelled job gives up.
                 with suppress(RuntimeError):
@@ -158,11 +161,11 @@ def calls_of(folder: str, options: Mapping[str, str]) -> dict[str, Any]:
     return {"import_errors": bag.import_errors, "tasks": tasks}
 
 
-def executed(dag: Any, task: Any, returned: Mapping[str, Any]) -> str:
+def executed(dag: Any, task: Any, returned: Mapping[str, Any], try_number: int = 1) -> str:
     """Run a task as a worker would and return its error."""
     values: dict[str, Any] = {}
     instance = SimpleNamespace(
-        try_number=1,
+        try_number=try_number,
         xcom_pull=lambda task_ids, **_: returned.get(task_ids, "j-1"),
         xcom_push=lambda key, value, **_: values.update({key: value}),
         dag_id=dag.dag_id,

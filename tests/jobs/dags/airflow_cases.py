@@ -42,6 +42,7 @@ TASKS = (
 )
 
 
+_OVERLAP = '{"train": "2026-01-01:2026-02-08", "validation": "2026-02-08:2026-02-08", "test": "2026-02-09:2026-02-10"}'
 #: What the last run of each task saw: the number of its try, and its rendered configuration.
 SEEN: dict[str, dict[str, Any]] = {}
 #: The arguments of each Spark step that the current case started, by module.
@@ -76,10 +77,10 @@ def without_aws(*, failing: str = "", approved: bool = True, versions: tuple[str
         yield
 
 
-def case(folder: Path, name: str, dag_id: str, **answers: Any) -> str:
+def case(folder: Path, name: str, dag_id: str, *, conf: str = "{}", **answers: Any) -> str:
     """Run one case, leave its events, and give what the runner says."""
     with without_aws(**answers):
-        return run(dag_id, "{}", folder / f"{name}.jsonl")
+        return run(dag_id, conf, folder / f"{name}.jsonl")
 
 
 def again(folder: Path, name: str, *dag_ids: str, task: str, onward: bool) -> str:
@@ -152,6 +153,7 @@ def main() -> None:
         "unknown_task": refused_part(data, task="nothing"),
         "unknown_run": refused_part(data, task="cleanse", of_run="nothing"),
         "scoring": case(folder, "scoring", scoring),
+        "overlap": case(folder, "overlap", training, conf=_OVERLAP),
         "not_approved": case(folder, "not_approved", training, approved=False),
         "no_champion": case(folder, "no_champion", scoring, versions=()),
         "unknown_dag": refused("flights", "{}"),

@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 import airflow
 import yaml
-from airflow.exceptions import AirflowException
+from airflow.exceptions import AirflowException, AirflowFailException
 from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
 from airflow.providers.amazon.aws.operators import emr, glue, sagemaker
@@ -42,6 +42,14 @@ DATE = datetime(2026, 11, 24, 2, 8, 52, tzinfo=UTC)
 RUN_ID = "manual__2026-11-24T02:08:52.123456+00:00"
 #: What tasks return; enough of it for the templates of those after them.
 RETURNED: dict[str, Any] = {
+    "partitions": {
+        "first": "2026-11-23",
+        "last": "2026-11-23",
+        "score": "2026-11-23",
+        "train": "2026-11-16:2026-11-20",
+        "validation": "2026-11-21:2026-11-21",
+        "test": "2026-11-22:2026-11-23",
+    },
     "tune": {"Tuning": {"HyperParameterTuningJobName": "tune-1"}},
     "train": {"Training": {"ModelArtifacts": {"S3ModelArtifacts": "s3://models/train-1/output/model.tar.gz"}}},
     "gate": {"approved": True, "is_champion": True, "model_version": "3"},
@@ -50,6 +58,8 @@ RETURNED: dict[str, Any] = {
     "create_model": {"Model": {"ModelName": "model-1"}},
     "transform": {"Transform": {"TransformOutput": {"S3OutputPath": "s3://predictions/score-2/"}}},
 }
+#: What operators read of the context.
+SECOND_TRY = {"ti": SimpleNamespace(try_number=2)}
 CHECKED = (TrainingOperator, TuningOperator, TransformOperator, ProcessingOperator)
 #: Attributes of operators that a request is made from.
 REQUESTS = (
@@ -198,10 +208,39 @@ def tuning_outcome(status: str, *, seconds: int, finished: int) -> dict[str, Any
             return {"error": str(error)}
 
 
-def step_outcome(state: str) -> dict[str, Any]:
-    """What the step operator does when its waiter gives up on a step in that state."""
+def left_behind() -> list[str]:
+    """The calls of a third try while the training job of the first is still being stopped."""
     calls: list[str] = []
-    step = {"Name": "ingest", "Status": {"State": state, "StateChangeReason": {"Message": "month 2013-03 is empty"}}}
+    states = {"train-1": ["InProgress", "Stopping", "Stopped"], "train-2": ["Failed"], "train-3": ["Completed"]}
+
+    def describe(**call: str) -> dict[str, str]:
+        left = states[call["TrainingJobName"]]
+        return {"TrainingJobStatus": left.pop(0) if len(left) > 1 else left[0]}
+
+    connection = SimpleNamespace(
+        describe_training_job=describe,
+        stop_training_job=lambda **call: calls.append(f"stop {call['TrainingJobName']}"),
+    )
+    operator = TrainingOperator(task_id="train", config={"TrainingJobName": "train-3"}, check_interval=0)
+    operator.hook = SimpleNamespace(conn=connection)
+
+    def created(*_: object) -> None:
+        calls.append(f"create while train-1 is {states['train-1'][0]}")
+
+    with patch.object(sagemaker.SageMakerTrainingOperator, "execute", created):
+        operator.execute({})
+    return calls
+
+
+def step_outcome(state: str, *, cluster: str = "WAITING", reason: str = "month 2013-03 is empty") -> dict[str, Any]:
+    """What the step operator does in a second try when its waiter gives up on a step in that state."""
+    calls: list[str] = []
+    step = {"Name": "ingest", "Status": {"State": state, "StateChangeReason": {"Message": reason}}}
+    work = ["spark-submit", "s3://code-1.py", "jobs.spark.ingest", "--run-id", "run-1"]
+    listed = [
+        {"Id": "s-0", "Config": {"Args": ["spark-submit", "s3://code-0.py", *work[2:]]}},
+        {"Id": "s-other", "Config": {"Args": [*work[:4], "run-2"]}},
+    ]
 
     def wait(**_: object) -> None:
         if state != "COMPLETED":
@@ -210,16 +249,18 @@ def step_outcome(state: str) -> dict[str, Any]:
     connection = SimpleNamespace(
         get_waiter=lambda _: SimpleNamespace(wait=wait),
         describe_step=lambda **_: {"Step": step},
-        describe_cluster=lambda **_: {"Cluster": {"Status": {}}},
-        cancel_steps=lambda **_: calls.append("cancel"),
+        describe_cluster=lambda **_: {"Cluster": {"Status": {"State": cluster}}},
+        list_steps=lambda **_: {"Steps": listed},
+        cancel_steps=lambda **call: calls.extend(f"cancel {step_id}" for step_id in call["StepIds"]),
     )
-    operator = StepsOperator(task_id="task", job_flow_id="j-1", wait_for_completion=True)
+    steps = [{"Name": "ingest", "HadoopJarStep": {"Args": work}}]
+    operator = StepsOperator(task_id="task", job_flow_id="j-1", wait_for_completion=True, steps=steps)
     operator.hook = SimpleNamespace(conn=connection)
     with patch.object(emr.EmrAddStepsOperator, "execute", return_value=["s-1"]):
         try:
-            return {"result": operator.execute({}), "calls": calls}
+            return {"result": operator.execute(SECOND_TRY), "calls": calls}
         except Exception as error:
-            return {"error": str(error), "calls": calls}
+            return {"error": str(error), "calls": calls, "retried": not isinstance(error, AirflowFailException)}
 
 
 def serverless_outcome(state: str) -> dict[str, Any]:
@@ -227,7 +268,8 @@ def serverless_outcome(state: str) -> dict[str, Any]:
     calls: list[str] = []
     connection = SimpleNamespace(
         get_job_run=lambda **_: {"jobRun": {"state": state, "stateDetails": "out of memory"}},
-        cancel_job_run=lambda **call: calls.append(f"cancel {call['applicationId']}"),
+        list_job_runs=lambda **_: {"jobRuns": [{"id": "r-0", "name": "run-1"}, {"id": "r-x", "name": "other-1"}]},
+        cancel_job_run=lambda **call: calls.append(f"cancel {call['applicationId']} {call['jobRunId']}"),
     )
 
     def fail(operator: Any, *_: object) -> None:
@@ -239,7 +281,7 @@ def serverless_outcome(state: str) -> dict[str, Any]:
         application_id="/mlops/dev/compute/spark-application-id",
         execution_role_arn="arn",
         job_driver={},
-        name="run-1",
+        name="run-2",
     )
     operator.hook = SimpleNamespace(conn=connection)
     ids = {"/mlops/dev/compute/spark-application-id": "app-1"}
@@ -262,17 +304,24 @@ def glue_outcome(state: str) -> dict[str, Any]:
         return {"SuccessfulSubmissions": ["r-1"]}
 
     run = {"JobRunState": state, "ErrorMessage": "out of memory"}
-    connection = SimpleNamespace(get_job_run=lambda **_: {"JobRun": run}, batch_stop_job_run=stop)
+    arguments = {"--job_command": "jobs.spark.publish --run-id run-1"}
+    left = {"Id": "r-0", "JobRunState": "RUNNING", "Arguments": {**arguments, "--JOB_NAME": "publish"}}
+    others = [{**left, "Id": "r-done", "JobRunState": "FAILED"}, {**left, "Id": "r-x", "Arguments": {}}]
+    connection = SimpleNamespace(
+        get_job_run=lambda **_: {"JobRun": run},
+        get_job_runs=lambda **_: {"JobRuns": [left, *others]},
+        batch_stop_job_run=stop,
+    )
 
     def fail(operator: Any, _: object) -> None:
         operator._job_run_id = "r-1"
         raise RuntimeError("gave up")
 
-    operator = GlueOperator(task_id="task", job_name="publish", stop_job_run_on_kill=True)
+    operator = GlueOperator(task_id="task", job_name="publish", stop_job_run_on_kill=True, script_args=arguments)
     operator.hook = SimpleNamespace(conn=connection)
     with patch.object(glue.GlueJobOperator, "execute", fail):
         try:
-            return {"result": operator.execute({}), "calls": calls}
+            return {"result": operator.execute(SECOND_TRY), "calls": calls}
         except AirflowException as error:
             return {"error": str(error), "calls": calls}
 
@@ -357,7 +406,9 @@ def main() -> None:
         for fails in (False, True)
     }
     steps = {state: step_outcome(state) for state in ("COMPLETED", "FAILED", "CANCELLED", "RUNNING")}
-    report = {"modes": modes, "jobs": jobs, "steps": steps, "ended_clusters": creation_outcome()}
+    steps["dead"] = step_outcome("FAILED", cluster="TERMINATED_WITH_ERRORS")
+    steps["refused"] = step_outcome("FAILED", reason="... ingest refused: month 2013-03 is empty")
+    report = {"modes": modes, "jobs": jobs, "left": left_behind(), "steps": steps, "ended_clusters": creation_outcome()}
     report["tuning"] = {
         "limit": tuning_outcome("Stopped", seconds=605, finished=2),
         "none": tuning_outcome("Stopped", seconds=605, finished=0),

@@ -1,6 +1,7 @@
 """Policy over the DAGs of all pipelines, their shape in both EMR modes, and every request as a run would send it."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,9 @@ DATA, TRAINING, SCORING = SAMPLE.dag_ids
 MODES = ("transient", "persistent")
 #: The tasks of each kind of DAG, by the end of its id.
 STEPS = {
-    "data": ("lake.ingest", "lake.cleanse", "lake.features", "announce"),
-    "training": ("prepare.dataset", "tune", "train", "gate", "register", "promote"),
-    "scoring": ("champion", "prepare.dataset", "create_model", "transform", "deliver.publish"),
+    "data": ("partitions", "lake.ingest", "lake.cleanse", "lake.features", "announce"),
+    "training": ("partitions", "prepare.dataset", "tune", "train", "gate", "register", "promote"),
+    "scoring": ("partitions", "champion", "prepare.dataset", "create_model", "transform", "deliver.publish"),
 }
 #: What a task sends: operator to service, operation and the request's attribute.
 OPERATIONS = {
@@ -266,6 +267,12 @@ def test_one_setting_per_job_moves_it_to_another_engine(airflow_report: dict[str
     }
     for dag_id in dags:
         assert tuple(_work(dags[dag_id]["tasks"])) == STEPS[_kind(dag_id)]
+
+
+def test_values_of_other_tasks_reach_a_job_that_gets_its_arguments_as_one_text(airflow_report: dict[str, Any]) -> None:
+    cleanse = airflow_report["modes"]["mixed"]["dags"][DATA]["tasks"]["lake.cleanse"]
+    arguments = shlex.split(cleanse["requests"]["script_args"]["--job_command"])
+    assert arguments[-4:] == ["--first", "2026-11-23", "--last", "2026-11-23"]
 
 
 def test_settings_of_a_pipeline_s_job_choose_its_engine_and_how_long_its_task_waits(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.contracts.workloads import TUNING_JOB
-from jobs.dags.names import JOB_NAME_LIMIT, job_name, run_key
+from jobs.dags.names import JOB_NAME_LIMIT, earlier_names, job_name, run_key
 
 #: SageMaker's pattern of training, tuning and transform job names, without its length.
 PATTERN = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
@@ -29,6 +29,13 @@ def test_job_name_is_legal_for_any_text(pipeline: str, kind: str, run_id: str, n
 def test_job_names_differ_between_runs_and_tries(first: tuple[str, int], second: tuple[str, int], limit: int) -> None:
     names = {job_name("dev", "meters", "train", *each, limit=limit) for each in (first, second)}
     assert len(names) == len({first, second})
+
+
+@given(run_id=run_ids, number=tries, limit=limits)
+def test_the_names_of_earlier_tries_follow_from_that_of_a_try(run_id: str, number: int, limit: int) -> None:
+    name = job_name("dev", "meters", "train", run_id, number, limit=limit)
+    earlier = [job_name("dev", "meters", "train", run_id, each, limit=limit) for each in range(1, number)]
+    assert earlier_names(name) == earlier
 
 
 @given(first=run_ids, second=run_ids)

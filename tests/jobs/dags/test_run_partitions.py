@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from jobs.contracts.partitions import Span
 from jobs.contracts.tables import ContractError
 from jobs.dags.run_partitions import RunPartitions
 from tests.sample_pipelines import pinned_pipeline, sample_pipeline
@@ -25,7 +24,7 @@ def events(*newest: str | None) -> dict[str, Any]:
 
 
 def loaded(partitions: RunPartitions, first: str = "", last: str = "") -> str:
-    return str(partitions.loaded({"first": first, "last": last}, SCHEDULED))
+    return ":".join(partitions.loaded({"first": first, "last": last}, SCHEDULED, {}).values())
 
 
 def test_data_are_loaded_as_the_schedule_says() -> None:
@@ -51,37 +50,37 @@ def test_partitions_that_do_not_exist_are_refused(first: str, last: str, message
 
 
 def test_splits_end_with_the_newest_partition() -> None:
-    assert METERS.split("test", NO_SPLITS, SCHEDULED, {}) == Span("2026-02-09", "2026-02-10")
-    assert METERS.split("validation", NO_SPLITS, SCHEDULED, {}) == Span("2026-02-08", "2026-02-08")
-    assert METERS.split("train", NO_SPLITS, SCHEDULED, {}) == Span("2026-02-03", "2026-02-07")
+    assert METERS.splits(NO_SPLITS, SCHEDULED, {})["test"] == "2026-02-09:2026-02-10"
+    assert METERS.splits(NO_SPLITS, SCHEDULED, {})["validation"] == "2026-02-08:2026-02-08"
+    assert METERS.splits(NO_SPLITS, SCHEDULED, {})["train"] == "2026-02-03:2026-02-07"
 
 
 def test_late_labels_shift_the_splits_but_not_what_is_scored() -> None:
     pipeline = sample_pipeline()
     late = RunPartitions(replace(pipeline, model=replace(pipeline.model, label_delay=7)))
-    assert late.split("test", NO_SPLITS, SCHEDULED, {}) == Span("2026-02-02", "2026-02-03")
-    assert late.scored({"score": ""}, SCHEDULED, {}) == "2026-02-10"
+    assert late.splits(NO_SPLITS, SCHEDULED, {})["test"] == "2026-02-02:2026-02-03"
+    assert late.scored({"score": ""}, SCHEDULED, {}) == {"score": "2026-02-10"}
 
 
 def test_a_parameter_replaces_one_split_and_must_not_overlap_the_others() -> None:
     params = {**NO_SPLITS, "train": "2026-01-01:2026-01-31"}
-    assert METERS.split("train", params, SCHEDULED, {}) == Span("2026-01-01", "2026-01-31")
-    assert METERS.split("test", params, SCHEDULED, {}) == Span("2026-02-09", "2026-02-10")
+    assert METERS.splits(params, SCHEDULED, {})["train"] == "2026-01-01:2026-01-31"
+    assert METERS.splits(params, SCHEDULED, {})["test"] == "2026-02-09:2026-02-10"
     overlapping = {**NO_SPLITS, "train": "2026-01-01:2026-02-08"}
     with pytest.raises(ContractError, match="train must end before validation begins"):
-        METERS.split("test", overlapping, SCHEDULED, {})
+        METERS.splits(overlapping, SCHEDULED, {})
 
 
 def test_an_event_names_the_newest_partition() -> None:
     found = events("2026-01-30", "2026-01-31")
-    assert METERS.scored({"score": ""}, TRIGGERED, found) == "2026-01-31"
-    assert METERS.split("test", NO_SPLITS, TRIGGERED, found) == Span("2026-01-30", "2026-01-31")
-    assert METERS.scored({"score": "2026-01-15"}, TRIGGERED, found) == "2026-01-15"
+    assert METERS.scored({"score": ""}, TRIGGERED, found) == {"score": "2026-01-31"}
+    assert METERS.splits(NO_SPLITS, TRIGGERED, found)["test"] == "2026-01-30:2026-01-31"
+    assert METERS.scored({"score": "2026-01-15"}, TRIGGERED, found) == {"score": "2026-01-15"}
 
 
 def test_without_a_date_and_an_event_the_time_of_the_run_counts() -> None:
     for found in ({}, events(None)):
-        assert METERS.scored({"score": ""}, TRIGGERED, found) == "2026-02-10"
+        assert METERS.scored({"score": ""}, TRIGGERED, found) == {"score": "2026-02-10"}
 
 
 def test_a_pinned_date_takes_the_place_of_every_date() -> None:
@@ -89,4 +88,4 @@ def test_a_pinned_date_takes_the_place_of_every_date() -> None:
     later = SimpleNamespace(logical_date=datetime(2027, 1, 1, tzinfo=UTC), run_after=DATE)
     assert pinned.pipeline.schedule.pinned == date(2026, 1, 21)
     for run in (SCHEDULED, TRIGGERED, later):
-        assert pinned.scored({"score": ""}, run, {}) == "2026-01-20"
+        assert pinned.scored({"score": ""}, run, {}) == {"score": "2026-01-20"}

@@ -48,6 +48,7 @@ def test_a_good_run_succeeds(folder: Path) -> None:
 
 def test_a_failed_step_fails_the_run_and_ends_the_cluster(folder: Path) -> None:
     assert _ends(folder, "failed_step") == {
+        "partitions": "success",
         "lake.create_cluster": "success",
         "lake.ingest": "success",
         "lake.cleanse": "failed",
@@ -57,6 +58,14 @@ def test_a_failed_step_fails_the_run_and_ends_the_cluster(folder: Path) -> None:
     }
     end = _events(folder, "failed_step")[-1]
     assert (end["event"], end["state"]) == ("dag", "failed")
+
+
+def test_parameters_that_contradict_fail_the_run_before_a_cluster_is_created(folder: Path) -> None:
+    ends = _ends(folder, "overlap")
+    assert ends.pop("partitions") == "failed"
+    assert set(ends.values()) == {"upstream_failed"}
+    sentence = "splits: train is 2026-01-01:2026-02-08 and validation is 2026-02-08:2026-02-08; train must end before"
+    assert sentence in _said(folder)["overlap"]
 
 
 def test_a_failure_is_told_in_one_line(folder: Path) -> None:
@@ -108,7 +117,7 @@ def test_a_part_that_does_not_exist_says_why(folder: Path, case: str, sentence: 
 
 def test_scoring_without_a_champion_is_skipped_and_starts_nothing(folder: Path) -> None:
     ends = _ends(folder, "no_champion")
-    assert ends.pop("champion") == "success"
+    assert {ends.pop("partitions"), ends.pop("champion")} == {"success"}
     assert set(ends.values()) == {"skipped"}
     assert _events(folder, "no_champion")[-1]["state"] == "success"
 

@@ -92,9 +92,9 @@ def _broken_code(job: jobs.Job, options: argparse.Namespace) -> JobResult:
 @pytest.mark.parametrize(
     ("work", "pipeline", "sentence"),
     [
-        (_broken_contract, PIPELINE, "ingest failed: source readings: 2013-02 has no rows"),
+        (_broken_contract, PIPELINE, "ingest refused: source readings: 2013-02 has no rows"),
         (_broken_code, PIPELINE, "ingest failed: ZeroDivisionError: division by zero; the stack trace is above"),
-        (_broken_contract, "nothing", "ingest failed: unknown pipeline 'nothing'; pipelines are"),
+        (_broken_contract, "nothing", "ingest refused: unknown pipeline 'nothing'; pipelines are"),
     ],
 )
 def test_a_failure_ends_with_one_sentence(

@@ -80,6 +80,7 @@ def test_containers_get_every_variable_of_the_contract(job: dict[str, Any], run:
     assert environment["PLATFORM_TUNING_JOB"] == "tune-1"
     assert environment["PLATFORM_RUN_ID"] == run.key
     assert environment["PLATFORM_IMAGE"] == run.settings.training_image
+    assert environment["AWS_DEFAULT_REGION"] == "us-east-1", "requests are signed for the region of the environment"
     assert environment["PLATFORM_EVALUATION_URI"] == f"{ARTIFACTS}/evaluations/{FOLDER}/evaluation.json"
 
 
