@@ -39,6 +39,7 @@ class Outcome:
     learnt: tuple[str, str]
     """The first and the last prediction time of the rows that fitted the model."""
     run_id: str
+    experiment_id: str
     model_version: str
 
     @property
@@ -50,6 +51,7 @@ class Outcome:
             "model_name": self.settings.model_name,
             "model_version": self.model_version,
             "run_id": self.run_id,
+            "experiment_id": self.experiment_id,
             "dag_run_id": self.settings.run_id,
             "code_uri": self.settings.code_uri,
             "training_image": self.settings.training_image,
@@ -120,13 +122,6 @@ def metadata(outcome: Outcome) -> Document:
     """Lineage of the model and its metrics, and what decides about predictions, such as the threshold."""
     candidate = outcome.candidate
     return {**outcome.lineage, **candidate.fitted, **candidate.choice, "metrics": outcome.result.metrics}
-
-
-def tags(settings: FinalSettings, dataset: Document) -> dict[str, str]:
-    """Lineage as tags of the MLflow run: code, data set, and the snapshot of every table that was read."""
-    lineage = {"platform.code_uri": settings.code_uri, "platform.dataset_uri": settings.dataset_uri}
-    snapshots = dataset.get("snapshots", {})
-    return lineage | {f"platform.snapshot.{table}": str(snapshot) for table, snapshot in snapshots.items()}
 
 
 def version_tags(outcome: Outcome) -> dict[str, str]:

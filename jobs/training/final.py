@@ -10,7 +10,7 @@ from jobs.contracts.columns import TEST
 from jobs.contracts.pipeline import Pipeline, load_pipeline
 from jobs.contracts.training import CHANNELS
 from jobs.training import candidate as candidates
-from jobs.training import container, data, documents, objects, registry, window
+from jobs.training import container, data, descriptions, documents, objects, registry, run_record, window
 from jobs.training.candidate import Candidate
 from jobs.training.champion import evaluate_champion
 from jobs.training.container import Container
@@ -33,7 +33,10 @@ def run_final(pipeline: Pipeline, folder: Container, settings: FinalSettings) ->
     checkpoints = folder.checkpoints(settings.training_job)
     candidate = candidates.build(trials[0], samples, pipeline, strategy, checkpoints)
     result = evaluate(candidate, samples, pipeline, strategy)
-    with store.run("final", settings.run_id, documents.tags(settings, dataset)) as run_id:
+    name = descriptions.run_name(settings.pipeline, dataset.get("partitions", {}), settings.run_id)
+    with store.run("final", name, run_record.tags(settings)) as run_id:
+        run_record.nest(trials, [each.name for each in spec.search], run_id)
+        run_record.log_inputs(dataset, pipeline, settings.dataset_uri)
         found = registry.champion(settings.model_name, settings.run_id)
         champion = evaluate_champion(found, candidate, samples[TEST], strategy)
         outcome = Outcome(
@@ -47,6 +50,7 @@ def run_final(pipeline: Pipeline, folder: Container, settings: FinalSettings) ->
             dataset=dataset,
             learnt=window.learnt(samples),
             run_id=run_id,
+            experiment_id=store.experiment_id,
             model_version=registry.register(candidate.proto, spec, settings.model_name),
         )
         write_model(folder, candidate, documents.signature(spec), documents.metadata(outcome))
@@ -71,12 +75,15 @@ def publish_evaluation(folder: Container, store: Tracking, outcome: Outcome, doc
     """Log the evaluation to MLflow and write it to S3; `evaluation.json` in S3 comes last and marks completion."""
     settings, candidate = outcome.settings, outcome.candidate
     metrics = {f"test_{name}": value for name, value in outcome.result.metrics.items() if value is not None}
-    store.log(
-        parameters=outcome.trials[0].parameters,
-        metrics={**metrics, **candidate.fitted, **candidate.choice},
-        documents={"evaluation.json": document},
+    store.log(parameters=outcome.trials[0].parameters, metrics={**metrics, **candidate.fitted, **candidate.choice})
+    run_record.publish(document)
+    registry.describe(
+        settings.model_name,
+        outcome.model_version,
+        documents.version_tags(outcome),
+        model=descriptions.of_model(outcome.pipeline),
+        version_text=descriptions.of_version(document),
     )
-    registry.describe(settings.model_name, outcome.model_version, documents.version_tags(outcome))
     (folder.output / "evaluation.json").write_text(json.dumps(document, indent=1, allow_nan=False))
     objects.write_json(settings.evaluation_uri, document)
 

@@ -74,9 +74,11 @@ def champion(name: str, dag_run: str) -> RegisteredModel | None:
     )
 
 
-def describe(name: str, version: str, tags: Mapping[str, str]) -> None:
-    """Set tags of a version, which record its decision and lineage."""
+def describe(name: str, version: str, tags: Mapping[str, str], *, model: str, version_text: str) -> None:
+    """Describe a model and one of its versions, and set tags of the version, which record its decision and lineage."""
     client = mlflow.MlflowClient()
+    client.update_registered_model(name, description=model)
+    client.update_model_version(name, version, description=version_text)
     for key, value in tags.items():
         client.set_model_version_tag(name, version, key, value)
 

@@ -1,4 +1,4 @@
-"""Experiments and runs in MLflow; only this module and `registry.py` call MLflow."""
+"""Experiments and runs in MLflow; only this module, `run_record.py` and `registry.py` call MLflow."""
 
 import os
 import ssl
@@ -56,6 +56,11 @@ class Tracking:
         mlflow.set_tracking_uri(settings.tracking_uri)
         self._experiment = _experiment(settings.experiment)
 
+    @property
+    def experiment_id(self) -> str:
+        """The id of the experiment, which is part of the addresses of its runs."""
+        return str(self._experiment.experiment_id)
+
     def record_trial(
         self, parameters: Mapping[str, str], metrics: Mapping[str, float], *, constant: bool = False, remedy: str = ""
     ) -> str:
@@ -111,12 +116,10 @@ class Tracking:
         ) as active:
             yield str(active.info.run_id)
 
-    def log(self, *, parameters: Mapping[str, Any], metrics: Mapping[str, float], documents: Mapping[str, Any]) -> None:
-        """Add parameters, metrics and JSON documents to the active run."""
+    def log(self, *, parameters: Mapping[str, Any], metrics: Mapping[str, float]) -> None:
+        """Add parameters and metrics to the active run."""
         mlflow.log_params(dict(parameters))
         mlflow.log_metrics(dict(metrics))
-        for name, document in documents.items():
-            mlflow.log_dict(document, name)
 
 
 def validation_metric(name: str) -> str:

@@ -98,7 +98,9 @@ def test_the_model_folder_holds_what_serving_needs_and_mlflow_serves_the_same(
 
     promote(environ, "1")
     run = mlflow.get_run(metadata["run_id"])
-    assert run.data.tags["platform.snapshot.lake.datasets.training"] == "42"
+    assert run.inputs is not None
+    inputs = {(each.tags[0].value, each.dataset.name): each.dataset.digest for each in run.inputs.dataset_inputs}
+    assert inputs == {("test", "lake.datasets.training test 2013-03 to 2013-04"): "42"}
     assert run.data.tags["platform.code_uri"] == environ["PLATFORM_CODE_URI"]
     rows = pq.read_table(folder.channel("test")[0]).slice(0, 50)
     loaded = mlflow.pyfunc.load_model(f"models:/{environ['PLATFORM_MODEL_NAME']}@{CHAMPION}")
@@ -109,6 +111,37 @@ def test_the_model_folder_holds_what_serving_needs_and_mlflow_serves_the_same(
     assert {entry.name for entry in graph.input} == set(specification.features)
     group, statistic = QUALITY[specification.problem]
     assert evaluation_of(lake)[group][statistic]["value"]
+
+
+@EVERY_PROBLEM
+def test_a_run_in_mlflow_answers_the_question_and_holds_its_trials(
+    pipeline: Pipeline, folder: Container, environ: dict[str, str], lake: Any
+) -> None:
+    trial(pipeline, folder, environ, {**WEAK, "max_depth": "2"})
+    trial(pipeline, folder, environ, {**STRONG, "max_depth": "4"})
+    final(pipeline, folder, environ)
+    document = evaluation_of(lake)
+    client, run = mlflow.MlflowClient(), mlflow.get_run(document["run_id"])
+    assert document["experiment_id"] == run.info.experiment_id
+    assert run.info.run_name == "meters test 2013-03 to 2013-04 1"
+    assert run.data.tags["mlflow.source.name"] == f"jobs.training.final in {environ['PLATFORM_IMAGE']}"
+    note = run.data.tags["mlflow.note.content"]
+    assert note.startswith(
+        "**How much will a meter use?**\n\n**Approved**: it becomes the champion when it is promoted."
+    )
+    nested = client.search_runs(
+        [run.info.experiment_id], f"tags.mlflow.parentRunId = '{document['run_id']}'", order_by=["start_time ASC"]
+    )
+    assert [each.info.run_name for each in nested] == ["trial 1: max_depth 2", "trial 2: max_depth 4"]
+    names = {each.path for each in client.list_artifacts(document["run_id"])}
+    assert {"evaluation.json", "report.html"} <= names
+    page = mlflow.artifacts.load_text(f"runs:/{document['run_id']}/report.html")
+    assert "How much will a meter use?" in page
+    version = client.get_model_version(environ["PLATFORM_MODEL_NAME"], "1")
+    assert "It has learnt from rows of 2013-01-01T" in str(version.description)
+    assert "| 95 % interval |" in str(version.description)
+    assert version.tags["training_image"] == environ["PLATFORM_IMAGE"]
+    assert "champion" in str(client.get_registered_model(environ["PLATFORM_MODEL_NAME"]).description)
 
 
 @EVERY_PROBLEM
