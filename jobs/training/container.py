@@ -42,10 +42,11 @@ class Container:
     def checkpoints(self, job: str) -> Checkpoints:
         """The checkpoints of a training job, in a folder of its own because all trials of a tuning job share a prefix.
 
-        SageMaker creates the folder `checkpoints` when the request has a CheckpointConfig; without it nothing is kept.
+        With a CheckpointConfig in the request, SageMaker writes `checkpointconfig.json` and copies the folder
+        `checkpoints` to S3 while the job runs, and back when it starts again; without one, nothing is kept.
         """
-        folder = self.root / "checkpoints"
-        return Checkpoints(folder / (job or "job") if folder.is_dir() else None)
+        folder, config = self.root / "checkpoints", self.root / "input" / "config" / "checkpointconfig.json"
+        return Checkpoints(folder / (job or "job") if folder.is_dir() or config.exists() else None)
 
     def hyperparameters(self) -> dict[str, str]:
         """The hyper-parameters of the request, without those that SageMaker adds."""

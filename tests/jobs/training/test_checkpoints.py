@@ -139,12 +139,14 @@ def test_a_checkpoint_of_other_work_or_a_damaged_one_is_not_used(tmp_path: Path)
         assert checkpoint.load("any") is None
 
 
-def test_jobs_keep_checkpoints_apart_and_only_where_sagemaker_made_the_folder(tmp_path: Path) -> None:
+def test_jobs_keep_checkpoints_apart_and_only_with_a_checkpoint_config(tmp_path: Path) -> None:
     container = Container(tmp_path)
     container.checkpoints("trial-1").of("fold-0").save("id", {}, b"content")
     assert container.checkpoints("trial-1") == Checkpoints(None)
     assert list(tmp_path.iterdir()) == []
-    (tmp_path / "checkpoints").mkdir()
+    config = tmp_path / "input" / "config" / "checkpointconfig.json"
+    config.parent.mkdir(parents=True)
+    config.write_text('{"S3Uri": "s3://lake/checkpoints", "LocalPath": "/opt/ml/checkpoints"}')
     container.checkpoints("trial-1").of("fold-0").save("id", {"rounds": 3}, b"content\nof two lines")
     assert container.checkpoints("trial-1").of("fold-0").load("id") == ({"rounds": 3}, b"content\nof two lines")
     assert container.checkpoints("trial-2").of("fold-0").load("id") is None
