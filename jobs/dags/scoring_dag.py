@@ -25,6 +25,8 @@ replaces it.
 
 - `champion` succeeded and all after it is skipped: no version is approved yet; the training DAG approves the first good
   model.
+- `prepare.dataset`, *changed after feature group*: a correction has not reached the features; run the data DAG for the
+  {grain}s that the message names, then clear the task.
 - `transform` failed: the log of the container is in /aws/sagemaker/TransformJobs; clear from `create_model`.
 - `deliver.publish`, *rows to score*: predictions and rows of the data set differ; clear from `transform`.
 

@@ -34,7 +34,9 @@ The {grain}s of the splits follow from the date of the run, or from the run of t
 - `promote` is skipped: its log says what a person has to decide. Approve or reject the version in the group {group} of
   SageMaker's registry, then clear `promote`. To go back to an earlier version, reject the newer ones and clear it too.
 - `promote` failed: MLflow refused the alias or did not answer; clear it.
-- `prepare.dataset`, *no rows*: run the data DAG for the {grain}s that the message names.
+- `prepare.dataset`, *too few rows*: run the data DAG for the {grain}s that the message names.
+- `prepare.dataset`, *changed after feature group*: a correction has not reached the features; run the data DAG for the
+  {grain}s that the message names, then clear the task.
 - `tune` or `train` *Stopped*: a person or the time limit stopped the job; clear the task, it gets a new name. A search
   that its time limit ends goes on with the trials that have finished; the task fails only if there is none.
 
