@@ -6,6 +6,7 @@ crash. Registry writes are stored in order and replayed, which assigns the same 
 """
 
 import json
+import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,6 @@ _TABLE_WRITES = {"CreateTable", "UpdateTable"}
 _DATABASE_WRITES = {"CreateDatabase", "UpdateDatabase"}
 _REGISTRY_WRITES = {
     "CreateModel",
-    "DeleteModel",
     "CreateModelPackageGroup",
     "CreateModelPackage",
     "UpdateModelPackage",
@@ -33,6 +33,7 @@ class DurableState:
     def __init__(self, folder: Path) -> None:
         self._tables = folder / "tables"
         self._registry = folder / "registry.jsonl"
+        self._lock = threading.Lock()
 
     def record(self, service: str, operation: str, request: dict[str, Any]) -> None:
         """Store a write that the emulated service has accepted; other operations are ignored."""
@@ -46,7 +47,16 @@ class DurableState:
             write_atomically(path, json.dumps({"DatabaseInput": definition}))
         elif service == "glue" and operation == "DeleteTable":
             self._path(request["DatabaseName"], request["Name"]).unlink(missing_ok=True)
-        elif service == "sagemaker" and operation in _REGISTRY_WRITES:
+        elif service == "sagemaker":
+            with self._lock:
+                self._record_registry(operation, request)
+
+    def _record_registry(self, operation: str, request: dict[str, Any]) -> None:
+        if operation == "DeleteModel":
+            # Nothing else refers to a model, so its creation need not be repeated either.
+            name = request["ModelName"]
+            self._keep(lambda entry: entry["operation"] != "CreateModel" or entry["request"]["ModelName"] != name)
+        elif operation in _REGISTRY_WRITES:
             line = json.dumps({"operation": operation, "request": request}, sort_keys=True)
             # Provisioning creates the groups at every start; one line for each group is enough.
             if operation != "CreateModelPackageGroup" or line not in self._lines():
@@ -72,10 +82,15 @@ class DurableState:
         """Remove tables by database and name, and the registry writes whose request `belongs`; returns the latter."""
         for database, table in tables:
             self._path(database, table).unlink(missing_ok=True)
+        return self._keep(
+            lambda entry: entry["operation"] == "CreateModelPackageGroup" or not belongs(entry["request"])
+        )
+
+    def _keep(self, is_kept: Callable[[dict[str, Any]], bool]) -> int:
+        """Keep some of the registry writes and return the number of the others."""
         lines = self._lines()
-        kept = [
-            line for line in lines if '"CreateModelPackageGroup"' in line or not belongs(json.loads(line)["request"])
-        ]
+        # A crash can truncate the last line, which was not acknowledged then.
+        kept = [line for line in lines if line.endswith("}") and is_kept(json.loads(line))]
         if lines:
             write_atomically(self._registry, "".join(f"{line}\n" for line in kept))
         return len(lines) - len(kept)

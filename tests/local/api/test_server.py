@@ -58,6 +58,11 @@ def test_tables_models_and_packages_survive_a_restart(context: Context, client: 
     arn = sagemaker.create_model_package(ModelPackageGroupName="group", ModelApprovalStatus="Approved")[
         "ModelPackageArn"
     ]
+    for name in ("kept", "deleted"):
+        container = {"Image": "serving:1", "ModelDataUrl": f"s3://lake/{name}.tar.gz"}
+        role = "arn:aws:iam::111111111111:role/serving"
+        sagemaker.create_model(ModelName=name, PrimaryContainer=container, ExecutionRoleArn=role)
+    sagemaker.delete_model(ModelName="deleted")
     sent: list[tuple[str, dict[str, Any]]] = []
 
     def send(target: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +76,9 @@ def test_tables_models_and_packages_survive_a_restart(context: Context, client: 
         "AWSGlue.CreateTable",
         "SageMaker.CreateModelPackageGroup",
         "SageMaker.CreateModelPackage",
+        "SageMaker.CreateModel",
     ]
+    assert sent[-1][1]["ModelName"] == "kept"
     assert sent[1][1]["TableInput"]["Parameters"]["metadata_location"] == "s3://2"
     assert arn.endswith("/1")
 
