@@ -95,17 +95,15 @@ _LOCALE_AND_SHELL = {
 }
 
 
-def hostile_variables(folder: Path) -> dict[str, str]:
-    """Return the variables; `folder` receives modules that end any Python which imports them, and files of AWS.
+_MODULES = ("rich", "typer", "boto3", "jobs", "local", "pyspark", "sitecustomize")
 
-    PYTHONHOME is left out: with it, Python ends before any code of this repository runs.
+
+def hostile_variables(folder: Path) -> dict[str, str]:
+    """Return the variables, which name files that `write_files` writes into `folder`.
+
+    PYTHONHOME is left out: with it, a Python that reads its variables ends before any code of this repository runs.
     """
-    modules = folder / "foreign modules"
-    modules.mkdir(parents=True, exist_ok=True)
-    for name in ("rich", "typer", "boto3", "jobs", "local", "pyspark", "sitecustomize"):
-        (modules / f"{name}.py").write_text(f"raise SystemExit('the foreign module {name} was imported')\n")
-    configuration = folder / "aws"
-    configuration.write_text("[default]\nendpoint_url = http://127.0.0.1:9\nca_bundle = /nowhere\n")
+    modules, configuration = folder / "foreign modules", folder / "aws"
     python = {
         "PYTHONPATH": str(modules),
         "PYTHONOPTIMIZE": "2",
@@ -129,6 +127,15 @@ def hostile_variables(folder: Path) -> dict[str, str]:
         **_LOCALE_AND_SHELL,
         **python,
     }
+
+
+def write_files(folder: Path) -> None:
+    """Write modules that end any Python which imports them, and a file of AWS with an endpoint that does not exist."""
+    modules = folder / "foreign modules"
+    modules.mkdir(parents=True)
+    for name in _MODULES:
+        (modules / f"{name}.py").write_text(f"raise SystemExit('the foreign module {name} was imported')\n")
+    (folder / "aws").write_text("[default]\nendpoint_url = http://127.0.0.1:9\nca_bundle = /nowhere\n")
 
 
 def command_line(*arguments: str) -> list[str]:

@@ -11,10 +11,10 @@ from cli.airflow_commands import airflow
 from cli.commands import app
 from common import environment
 from common.paths import REPOSITORY
-from tests.common.hostile_variables import hostile_variables
+from tests.common.hostile_variables import hostile_variables, write_files
 
 SHELL = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "USER": "somebody", "TERM": "xterm", "PLATFORM_STATE": "/tmp/state"}
-HOSTILE = hostile_variables(Path(os.environ.get("TMPDIR", "/tmp")) / "hostile")
+HOSTILE = hostile_variables(Path("/nowhere"))
 PROXY = {"https_proxy": "http://proxy:3128", "HTTP_PROXY": "http://proxy:3128"}
 
 
@@ -101,6 +101,7 @@ def test_every_command_that_uses_an_aws_account_keeps_the_users_settings() -> No
 
 
 def test_a_command_starts_in_its_environment_and_mask_whatever_its_caller_has(tmp_path: Path) -> None:
+    write_files(tmp_path)
     script = "import os, sys; print(sorted(os.environ), os.umask(0), sys.flags.optimize, sys.stdout.encoding, 'é')"
     command = [sys.executable, "-I", environment.__file__, "local", sys.executable, "-c", script]
 
@@ -114,6 +115,7 @@ def test_a_command_starts_in_its_environment_and_mask_whatever_its_caller_has(tm
 
 
 def test_the_command_line_answers_in_a_hostile_shell(tmp_path: Path) -> None:
+    write_files(tmp_path)
     variables = {**hostile_variables(tmp_path), "PATH": os.environ["PATH"], "PLATFORM_STATE": str(tmp_path / "state")}
     python = [sys.executable, "-E", "-s"]
     # Without `make`, Python itself reads two of them: where `-m` looks, and what it imports at the very start.

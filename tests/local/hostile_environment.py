@@ -17,7 +17,7 @@ from rich.table import Table
 
 from common.paths import REPOSITORY
 from jobs.contracts.pipeline import pipeline_names
-from tests.common.hostile_variables import command_line, hostile_variables
+from tests.common.hostile_variables import command_line, hostile_variables, write_files
 
 _GROUPS = ("AWS_", "PG", "AIRFLOW", "MLFLOW", "PYSPARK", "SPARK", "HADOOP", "PYTHON", "LC_", "JAVA", "UV_", "PIP_")
 _STARTED = "start the local platform: done"
@@ -64,6 +64,7 @@ def main() -> None:
     shell = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     shell["PLATFORM_STATE"] = str(arguments.state.resolve())
     with tempfile.TemporaryDirectory() as folder:
+        write_files(Path(folder))
         for name, chosen, mask in rows(hostile_variables(Path(folder)), Path(folder), each=arguments.each):
             done = subprocess.run(
                 command_line("run", arguments.pipeline, "--task", arguments.task),

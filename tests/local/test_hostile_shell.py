@@ -15,7 +15,7 @@ from mlflow import MlflowClient
 from common.paths import REPOSITORY
 from local.endpoints import Endpoints
 from local.services import s3
-from tests.common.hostile_variables import command_line, hostile_variables
+from tests.common.hostile_variables import command_line, hostile_variables, write_files
 
 
 def cli(variables: Mapping[str, str], *arguments: str, umask: int = -1) -> "subprocess.CompletedProcess[str]":
@@ -37,6 +37,7 @@ def variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("hostile shell")
     temporary = folder / f"temporary files {'x' * 60}"
     temporary.mkdir()
+    write_files(folder)
     return {
         **hostile_variables(folder),
         "PATH": os.environ["PATH"],
