@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from jobs.reporting.headline import Headline, headline
+from jobs.reporting.model_page import suspicions
 from jobs.reporting.text import count, number, with_interval, with_noun
 from reports.verdict import verdict
 
@@ -30,6 +31,9 @@ def _print_verdict(summary: dict[str, Any], console: Console) -> None:
     console.print(text, style=_STYLES[decided.state], soft_wrap=True, highlight=False)
     for reason in decided.reasons:
         console.print(f"- {reason}", highlight=False, soft_wrap=True)
+    for notice in suspicions(summary.get("evaluation") or {}):
+        for line in (f"{notice.title}:", *notice.sentences):
+            console.print(line, style="bold red", highlight=False, soft_wrap=True)
     for step in decided.steps:
         console.print(f"{step.text} {step.command}".rstrip(), highlight=False, soft_wrap=True)
 

@@ -127,6 +127,12 @@ def stacked(value: str, note: str) -> Markup:
     return element("span", value) + (element("small", note) if note else Markup(""))
 
 
+def span_cell(partitions: Sequence[str]) -> Markup:
+    """Return the first and the last partition, or the only one, without a line break within one."""
+    ends = dict.fromkeys((partitions[0], partitions[-1]))
+    return Markup(" to ").join(element("span", str(end), class_="unbroken") for end in ends)
+
+
 def mark(met: bool, words: tuple[str, str] = ("met", "not met")) -> Markup:
     """Return a sign and a word, in the color of a success or of a failure."""
     sign, word, style = ("✓", words[0], "good") if met else ("✗", words[1], "bad")

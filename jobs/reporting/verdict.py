@@ -42,7 +42,8 @@ def verdict_of(document: Document) -> Verdict:
     """Return the verdict of an evaluation."""
     if "approved" not in document:
         return NO_MODEL
-    reasons = tuple(sentence(str(reason)) for reason in document.get("reasons") or ())
+    suspicions = {each.get("sentence") for each in document.get("suspicions") or ()}  # the page shows them on their own
+    reasons = tuple(sentence(str(each)) for each in document.get("reasons") or () if each not in suspicions)
     model = f"Version {as_text(document.get('model_version'))}, the model of this run,"
     stays = _champion_stays(document)
     if not document["approved"]:
@@ -50,7 +51,7 @@ def verdict_of(document: Document) -> Verdict:
         return Verdict("bad", "Refused", f"{model} is not used; {stays}.", reasons, (step,))
     if document.get("is_champion"):
         return Verdict("good", "Approved", f"{model} becomes the champion.", reasons, (Step(_AFTER_PROMOTION),))
-    decision = f"{model} meets its goals but is not better than the champion with confidence; {stays}."
+    decision = f"{model} meets its goals but is not shown to be better than the champion; {stays}."
     return Verdict("wait", "Approved, not champion", decision, reasons, (Step(_AFTER_APPROVAL),))
 
 

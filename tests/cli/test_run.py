@@ -220,6 +220,12 @@ def test_a_verdict_comes_first_and_the_report_last() -> None:
     )
 
 
+def test_a_suspicion_is_printed_with_the_verdict() -> None:
+    found = [{"feature": "arrival", "slice": None, "sentence": "arrival explains 97% of the gain"}]
+    lines = printed(evaluation=report_sample.complete()["evaluation"] | {"suspicions": found})
+    assert lines.index("Arrival explains 97% of the gain.") < lines.index("report: /somewhere/report.html")
+
+
 def test_the_metric_is_printed_with_its_interval_beside_others() -> None:
     text = " ".join(" ".join(printed()).split())
     assert "this model, all test rows │ 0.7561 (0.7334 to 0.7788)" in text

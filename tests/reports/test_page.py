@@ -126,7 +126,7 @@ def test_approved_model_that_did_not_take_over(render: Render) -> None:
     summary["evaluation"] |= {"is_champion": False, "model_version": "11"}
     text = render(summary).text
     assert "Approved, not champion Version 11" in text
-    assert "is not better than the champion with confidence; the champion stays version 9." in text
+    assert "is not shown to be better than the champion; the champion stays version 9." in text
     assert "PendingManualApproval: it is used only after a person sets its status to Approved." in text
 
 

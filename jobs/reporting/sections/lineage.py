@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from jobs.contracts.columns import TEST, TRAIN, VALIDATION
-from jobs.reporting.blocks import Block, Table, Text, columns, identifier
+from jobs.reporting.blocks import Block, Table, Text, columns, identifier, span_cell
 from jobs.reporting.charts.markup import element
 from jobs.reporting.objective import part
-from jobs.reporting.text import Document, count, moment, number, share, span_text
+from jobs.reporting.text import Document, count, moment, number, share
 
 #: Ids and addresses in the document, with their labels.
 _IDENTIFIERS = (
@@ -73,7 +73,7 @@ def _splits(document: Document) -> Iterator[tuple[str, ...]]:
         span = part(document, "partitions").get(name)
         known = part(document, "rows").get(name)
         if span or known is not None:
-            yield (name, span_text(span) if span else "-", count(known), _label(part(document, "labels", name)))
+            yield (name, span_cell(span) if span else "-", count(known), _label(part(document, "labels", name)))
 
 
 def _label(summary: Document) -> str:

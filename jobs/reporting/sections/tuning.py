@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from jobs.reporting.blocks import Block, Figure, Figures, Table, Text, columns, identifier
 from jobs.reporting.charts.plane import Plane, Point, Series, plane
-from jobs.reporting.charts.scale import Scale
+from jobs.reporting.charts.scale import Categories, Scale
 from jobs.reporting.objective import entries, objective_of
-from jobs.reporting.text import Document, as_text, capitalized, is_number, number, with_noun
+from jobs.reporting.text import Document, as_text, capitalized, is_number, number, sentence, with_noun
 
 
 def tuning(document: Document) -> list[Block]:
@@ -31,11 +31,10 @@ def _sentences(document: Document, trials: Sequence[Document]) -> list[str]:
     if number_of_best is not None:
         reached = number(trials[number_of_best - 1].get("objective"))
         words.append(f"Trial {number_of_best} reached {reached} and was chosen.")
-    if constant := sum(1 for each in trials if each.get("constant")):
-        words.append(
-            f"{with_noun(constant, 'trial')} predicted the same for every row and learnt nothing; if there are many of "
-            "them, move the search ranges."
-        )
+    if constant := [each for each in trials if each.get("constant")]:
+        remedies = dict.fromkeys(str(each["remedy"]) for each in constant if each.get("remedy"))
+        words.append(f"{with_noun(len(constant), 'trial')} predicted the same for every row and learnt nothing.")
+        words += [sentence(remedy) for remedy in remedies]
     return words
 
 
@@ -49,16 +48,16 @@ def _chart(document: Document, trials: Sequence[Document]) -> Figure:
         best.append(better(known, default=None))
     dots = [
         Point(
-            place,
+            place - 1,
             value,
             f"trial {place}: {number(value)}" + (", learnt nothing" if trials[place - 1].get("constant") else ""),
         )
         for place, value in enumerate(values, 1)
     ]
-    steps = [Point(place, value) for place, value in enumerate(best, 1)]
+    steps = [Point(place, value) for place, value in enumerate(best)]
     chart = Plane(
         title=f"{capitalized(objective.title)} of each trial",
-        x=Scale(0.5, len(trials) + 0.5),
+        x=Categories([str(place) for place in range(1, len(trials) + 1)]),
         y=Scale.over(values, padding=0.08),
         x_title="trial",
         y_title=objective.title,

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from jobs.reporting.blocks import Block, Column, Figure, Figures, Table, Text, columns
+from jobs.reporting.blocks import Block, Column, Figure, Figures, Table, Text, columns, span_cell
 from jobs.reporting.charts.plane import Plane, Point, Series, plane
 from jobs.reporting.charts.scale import Scale
 from jobs.reporting.objective import entries, metrics_of, objective_of, part
-from jobs.reporting.text import Document, capitalized, count, number, span_text, with_noun
+from jobs.reporting.text import Document, capitalized, count, number, with_noun
 
 
 def validation(document: Document) -> list[Block]:
@@ -25,10 +25,10 @@ def _sentences(document: Document) -> Iterator[str]:
     if len(curve) > 1 and all(each.get("objective") is not None for each in curve[-2:]):
         gain = objective.gain(curve[-1]["objective"], curve[-2]["objective"])
         more = curve[-1]["partitions"] - curve[-2]["partitions"]
-        word, hope = ("better", "probably") if gain > 0 else ("worse", "hardly")
+        word, hope = ("better", "may") if gain > 0 else ("worse", "will hardly")
         yield (
             f"With the last {with_noun(more, 'partition')} of training data {objective.title} became "
-            f"{number(abs(gain))} {word}: more data would {hope} help."
+            f"{number(abs(gain))} {word}: more data alone {hope} help."
         )
     values = [part(each, "metrics").get(objective.name) for each in entries(document, "folds")]
     known = [value for value in values if value is not None]
@@ -70,8 +70,8 @@ def _folds(document: Document, folds: Sequence[Document]) -> Table:
     ]
     rows = tuple(
         (
-            span_text(each["train"]),
-            span_text(each["validation"]),
+            span_cell(each["train"]),
+            span_cell(each["validation"]),
             count(each.get("rows")),
             *(number(part(each, "metrics").get(metric.name)) for metric in metrics),
         )

@@ -182,7 +182,9 @@ def test_the_number_of_slices_that_are_not_drawn_is_said() -> None:
 def test_suspicions_stand_right_below_the_verdict() -> None:
     document = documents.binary()
     document["suspicions"] = [{"feature": "arrival", "slice": None, "sentence": "arrival explains 97% of the gain"}]
+    document["reasons"].append("arrival explains 97% of the gain")
     text = page(document).text
+    assert text.count("rrival explains") == 1
     assert text.index("Too good to be true") < text.index("Goals met")
     assert "Arrival explains 97% of the gain." in text
     assert "No feature and no slice looks too good to be true." not in text
@@ -201,6 +203,13 @@ def test_a_verdict_says_what_to_do_next(build: Callable[[], dict[str, Any]], wor
     read = page(build())
     assert f"{word} Version 10, the model of this run," in read.text
     assert step in read.text
+
+
+def test_trials_that_learnt_nothing_say_what_to_do() -> None:
+    document = documents.binary()
+    document["tuning"][1] |= {"constant": True, "remedy": "lower min_child_weight"}
+    text = page(document).text
+    assert "2 trials predicted the same for every row and learnt nothing. Lower min_child_weight." in text
 
 
 def test_the_training_image_contains_what_the_page_needs(tmp_path: Path) -> None:
