@@ -56,5 +56,7 @@ def _is_same(column: ContractColumn) -> Column:
     is_equal = new.eqNullSafe(old)
     if column.type not in (ColumnType.FLOAT, ColumnType.DOUBLE):
         return is_equal
-    is_near = F.abs(new - old) <= _SAME * F.greatest(F.abs(new), F.abs(old))
+    size = F.greatest(F.abs(new), F.abs(old))
+    # NaN is greater than any number, also than infinity.
+    is_near = (F.abs(new - old) <= _SAME * size) & (size < float("inf"))
     return is_equal | F.coalesce(is_near, F.lit(False))
