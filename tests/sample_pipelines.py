@@ -29,7 +29,6 @@ READINGS = Source(
     name="readings",
     format=Csv(),
     arrival="readings/{partition}.csv",
-    failed_rules_id=5,
     description="readings as delivered",
     columns=(_KEY, _TIME, _VALUE, partition_column(PARTITIONS, 4)),
     keys=("meter", "read_at"),

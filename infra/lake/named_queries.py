@@ -7,6 +7,7 @@ from infra.lake.iceberg_schema import tables_of
 from infra.names import PlatformNames
 from jobs.contracts.columns import FAILED_RULES, MODEL_VERSION, RUN_ID
 from jobs.contracts.pipeline import Pipeline
+from jobs.contracts.sources import quarantine_table
 from jobs.contracts.tables import ColumnType, Table, Zone
 
 _MEASURES = {ColumnType.DOUBLE, ColumnType.FLOAT}
@@ -29,7 +30,7 @@ def queries_of(names: PlatformNames, pipeline: Pipeline) -> list[NamedQuery]:
     tables = tables_of(pipeline)
     return [
         *(writer.drift(table) for table in tables if writer.has_drift(table)),
-        *writer.quality(tables),
+        *writer.quality(),
         writer.cost(tables),
         writer.snapshots(tables),
         *(writer.predictions(table) for table in tables if {MODEL_VERSION, RUN_ID} <= set(table.column_names)),
@@ -77,24 +78,22 @@ ORDER BY {", ".join(columns)}, feature"""
         description = f"Drift of {table.zone} {table.name}: mean, spread and missing values per {grain} and measure"
         return NamedQuery(name=f"drift-{table.zone}-{table.name}", description=description, sql=sql)
 
-    def quality(self, tables: Iterable[Table]) -> Iterator[NamedQuery]:
+    def quality(self) -> Iterator[NamedQuery]:
         """The number of rows per violated rule, and the share of each batch that went to quarantine."""
-        rejecting = [table for table in tables if FAILED_RULES in table.column_names]
-        if not rejecting:
-            return
+        rejecting = [(source, quarantine_table(source)) for source in self._pipeline.sources]
         rules = _union(
-            f"SELECT '{table.name}' AS source, {self._period_text(table)} AS period, rule, count(*) AS rejected "
+            f"SELECT '{source.name}' AS source, {self._period_text(table)} AS period, rule, count(*) AS rejected "
             f"FROM {self._address(table)} CROSS JOIN UNNEST(split({FAILED_RULES}, ',')) AS broken (rule) "
             "GROUP BY 1, 2, 3"
-            for table in rejecting
+            for source, table in rejecting
         )
         description = f"Rows in quarantine by source, {self._partitions.grain} and the rule they broke"
         yield NamedQuery(name="quality-rules", description=description, sql=f"{rules}\nORDER BY rejected DESC")
         rows = _union(
-            f"SELECT '{table.name}' AS source, {self._period_text(table)} AS period, {is_rejected} AS is_rejected "
-            f"FROM {self._address(table, zone)}"
-            for table in rejecting
-            for zone, is_rejected in ((Zone.RAW, 0), (Zone.QUARANTINE, 1))
+            f"SELECT '{source.name}' AS source, {self._period_text(table)} AS period, {is_rejected} AS is_rejected "
+            f"FROM {self._address(each)}"
+            for source, table in rejecting
+            for each, is_rejected in ((source, 0), (table, 1))
         )
         share = "SELECT source, period, count(*) AS delivered, sum(is_rejected) AS rejected"
         sql = f"{share}, avg(1e0 * is_rejected) AS rejected_share\nFROM (\n{rows}\n) AS delivered_rows\n"
@@ -144,8 +143,8 @@ ORDER BY 1 DESC"""
         """The SQL expression of the period as text, the same type for tables with and without partitions."""
         return f'"{self._partitions.column}"' if self._partitions.column in table.column_names else _WHOLE
 
-    def _address(self, table: Table, zone: Zone | None = None, *, part: str = "") -> str:
-        return f'"{self._names.database(self._pipeline.name, zone or table.zone)}"."{table.name}{part}"'
+    def _address(self, table: Table, *, part: str = "") -> str:
+        return f'"{self._names.database(self._pipeline.name, table.zone)}"."{table.name}{part}"'
 
 
 def _union(selects: Iterable[str]) -> str:

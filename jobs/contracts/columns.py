@@ -1,7 +1,9 @@
 """Names of the columns that platform code reads in the tables of every pipeline, and the splits of a data set."""
 
-#: Quarantine tables: the names of the rules that the row breaks, comma-separated.
-FAILED_RULES = "failed_rules"
+#: Quarantine tables: the names of the rules that the row breaks, comma-separated, and why it breaks them.
+FAILED_RULES, REASON = "failed_rules", "reason"
+#: Quarantine tables: the file of the row, the number of its first line or of the row there, and the text of the row.
+FILE, LINE, ROW = "file", "line", "row"
 #: Result of `cleanse`: an array of `column: treatment`; the job counts the entries and drops the column.
 TREATMENTS = "treatments"
 #: Moment at which a row is scored; features hold what was known at this moment.

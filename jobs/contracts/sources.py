@@ -1,9 +1,8 @@
 """Sources as values: a raw table with the format of its files and where and when they arrive."""
 
-import codecs
 from dataclasses import dataclass, replace
 
-from jobs.contracts.columns import FAILED_RULES
+from jobs.contracts import columns
 from jobs.contracts.tables import Column, ColumnType, ContractError, Quality, Table, Zone
 
 PARTITION = "{partition}"
@@ -25,7 +24,8 @@ class Csv:
             if len(getattr(self, name)) != 1:
                 raise ContractError(f"CSV {name} {getattr(self, name)!r}: allowed is one character")
         try:
-            codecs.lookup(self.encoding)
+            # Codecs such as base64 are known too, and are no encodings of text.
+            "".encode(self.encoding)
         except LookupError as error:
             raise ContractError(
                 f"CSV encoding {self.encoding!r} is unknown; allowed are names such as utf-8 and iso-8859-1"
@@ -61,8 +61,6 @@ class Source(Table):
     arrival: str
     delay: int = 0
     """How many partitions later than the other sources it arrives: a run for P contains it up to P - delay."""
-    failed_rules_id: int
-    """The field id of the column with the broken rules in the quarantine table; no column of the source has it."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -82,41 +80,52 @@ class Source(Table):
         if self.delay < 0:
             raise ContractError(f"source {self.name}: delay {self.delay}; allowed is 0 or more partitions")
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether a column is withheld from readers."""
+        return any(column.sensitive for column in self.columns)
+
     def path(self, partition: str | None) -> str:
         """The path of the files of a partition below the landing folder of the pipeline."""
         return self.arrival.replace(PARTITION, partition or "")
 
 
 def quarantine_table(source: Source) -> Table:
-    """The table with the unchanged rows of a source that break a rule, and the names of the rules.
+    """The table with the rows of a source that break a rule, as they stand in their files.
 
-    Columns that the source gains later follow after `failed_rules_id`, because ids never change.
+    Its columns are the same for every source, because a row that cannot be read has no values.
     """
-    failed_id = source.failed_rules_id
-    columns = tuple(
-        replace(
-            column,
-            id=column.field_id if column.field_id < failed_id else column.field_id + 1,
-            nullable=True,
-            minimum=None,
-            maximum=None,
+    texts = {
+        columns.FAILED_RULES: "names of the broken rules, comma-separated",
+        columns.REASON: "why the row breaks them, with the column and its value",
+        columns.FILE: "path of the file",
+        columns.ROW: "the row as it stands in the file; of Parquet, its values as JSON",
+    }
+    line = "first line of the row in the file, or its number in a Parquet file, from 1"
+    order = (columns.FAILED_RULES, columns.REASON, columns.FILE, columns.LINE, columns.ROW)
+    described = tuple(
+        Column(
+            id=field_id,
+            name=name,
+            type=ColumnType.BIGINT if name == columns.LINE else ColumnType.STRING,
+            description=texts.get(name, line),
+            nullable=False,
+            # They may quote any column of the source.
+            sensitive=name in (columns.REASON, columns.ROW) and source.is_sensitive,
         )
-        for column in source.columns
+        for field_id, name in enumerate(order, start=1)
     )
-    failed = Column(
-        id=failed_id,
-        name=FAILED_RULES,
-        type=ColumnType.STRING,
-        description="names of the broken rules, comma-separated",
-        nullable=False,
+    # Of a row that cannot be read, the path gives the partition, and nothing gives a part of one of its values.
+    partition_by = tuple(name for name in source.partition_by if name in source.column_names)
+    partition = tuple(
+        replace(source.column(name), id=field_id) for field_id, name in enumerate(partition_by, len(order) + 1)
     )
     return Table(
-        name=source.name,
+        name=f"{source.name}_rows",
         zone=Zone.QUARANTINE,
         description=f"rows of raw {source.name} that broke a rule",
-        columns=(*columns, failed),
-        keys=source.keys,
-        partition_by=source.partition_by,
-        event_time=source.event_time,
+        columns=(*described, *partition),
+        keys=(columns.FILE, columns.LINE),
+        partition_by=partition_by,
         quality=Quality(minimum_rows=0, maximum_quarantined=1.0),
     )

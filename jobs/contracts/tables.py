@@ -59,6 +59,10 @@ class Column:
     nullable: bool = True
     minimum: float | None = None
     maximum: float | None = None
+    is_time_zone: bool = False
+    """Whether each value is the name of an IANA time zone, such as Europe/Madrid."""
+    allow_nan: bool = False
+    """Whether a float may be infinite or NaN."""
     sensitive: bool = False
 
     def __post_init__(self) -> None:
@@ -66,6 +70,8 @@ class Column:
             raise ContractError(f"column name {self.name!r}: allowed are lower-case identifiers")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ContractError(f"column {self.name}: minimum {self.minimum} is above maximum {self.maximum}")
+        if self.is_time_zone and self.type is not ColumnType.STRING:
+            raise ContractError(f"column {self.name}: is_time_zone with type {self.type}; allowed is string")
         if self.id is not None and not 1 <= self.id <= HIGHEST_FIELD_ID:
             raise ContractError(f"column {self.name}: id {self.id}: allowed is 1 to {HIGHEST_FIELD_ID}")
 
@@ -87,6 +93,19 @@ class Reference:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A rule between the columns of a row: `condition` is Spark SQL that is true or null for every valid row."""
+
+    name: str
+    condition: str
+    description: str
+
+    def __post_init__(self) -> None:
+        if not self.name.isidentifier() or self.name != self.name.lower():
+            raise ContractError(f"rule name {self.name!r}: allowed are lower-case identifiers")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Quality:
     """What a batch must satisfy; row rules quarantine the row, limits fail the job before it publishes.
 
@@ -95,6 +114,7 @@ class Quality:
     """
 
     references: tuple[Reference, ...] = ()
+    rules: tuple[Rule, ...] = ()
     minimum_rows: int = 1
     maximum_quarantined: float = 0.05
     freshness_days: int | None = None

@@ -29,7 +29,7 @@ before theirs.
 
 - `partitions`: the parameters contradict one another; start a run with those that the sentence allows.
 - `ingest`, *a landing file is missing* or *empty*: land it below {landing}, then clear the task.
-- `ingest`, *a hard limit of a quality rule*: look at the quarantine table; nothing of the {grain} was published.
+- `ingest`, *a hard limit of a quality rule*: look at the quarantine table `<source>_rows`; no raw table was changed.
 - `create_cluster`: the reason is EMR's own, usually capacity or a subnet; clear the task.
 - *runs no more steps*: the cluster has ended; clear the task, with which Airflow creates a new one.
 

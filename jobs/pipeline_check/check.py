@@ -11,10 +11,11 @@ from jobs.pipeline_check.imports import import_mistakes
 from jobs.pipeline_check.loading import load_declaration
 from jobs.pipeline_check.mistake import Found, Mistake
 from jobs.pipeline_check.name_checks import check_names
+from jobs.pipeline_check.rule_checks import check_rules
 from jobs.pipeline_check.schedule_checks import check_schedule
 from jobs.pipeline_check.table_checks import check_tables
 
-_CHECKS = (check_tables, check_features, check_names, check_schedule)
+_CHECKS = (check_tables, check_rules, check_features, check_names, check_schedule)
 
 
 def check_pipeline(name: str) -> list[Mistake]:

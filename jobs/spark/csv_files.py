@@ -1,84 +1,85 @@
-"""CSV files of RFC 4180: columns are found by the names in the header, and quoted values may contain line ends."""
+"""CSV files of RFC 4180: columns are found by the names in the header, and quoted values may contain line ends.
 
-import codecs
-import csv
-from collections.abc import Mapping, Sequence
-from functools import reduce
+A quote that RFC 4180 does not allow costs the row in which it stands: reading goes on at the next line.
+"""
 
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+import io
+from collections.abc import Iterator, Sequence
 
 from jobs.contracts.sources import Csv
-from jobs.contracts.tables import Column, ContractError
-from jobs.spark import hadoop
-from jobs.spark.values import UNREADABLE, Rows, file_of_row, typed
+from jobs.spark.content import LINE_END, UNPRINTABLE, UnreadableFileError, text_of
+from jobs.spark.csv_header import difference
+from jobs.spark.csv_splitting import Split, Splitter
+from jobs.spark.explanations import unprintable
+from jobs.spark.records import READABLE, Record, rule_of
 
-_DELIMITERS = ",;\t|"
-_GZIP = "\x1f"
+_MARK = "\ufeff"
 
 
-def read_csv(spark: SparkSession, source: str, dialect: Csv, files: Sequence[str], columns: Sequence[Column]) -> Rows:
-    """The rows of all files.
+def csv_records(dialect: Csv, names: Sequence[str], path: str, content: bytes) -> Iterator[Record]:
+    """The rows of a file, after a record with the names in its header.
 
-    Raises ContractError when the header of a file does not have exactly these columns.
+    Raises UnreadableFileError when the header does not have exactly these names.
     """
-    names = [column.name for column in columns]
-    by_header: dict[tuple[str, ...], list[str]] = {}
-    for file in files:
-        by_header.setdefault(_header(spark, source, dialect, file, names), []).append(file)
-    frames = [_read(spark, dialect, some, header) for header, some in by_header.items()]
-    return Rows(typed(reduce(DataFrame.unionByName, frames), columns))
-
-
-def _read(spark: SparkSession, dialect: Csv, files: Sequence[str], header: Sequence[str]) -> DataFrame:
-    fields = [f"`{name}` string" for name in (*header, UNREADABLE)]
-    rows = spark.read.options(**_options(dialect)).csv(list(files), schema=", ".join(fields), header=True)
-    wrong = F.concat(F.lit(f"a row has not the {len(header)} values of the header: "), F.col(UNREADABLE))
-    return rows.select(*header, file_of_row(), wrong.alias(UNREADABLE))
-
-
-def _options(dialect: Csv) -> Mapping[str, str]:
-    return {
-        "sep": dialect.delimiter,
-        "quote": dialect.quote,
-        # A quote within quotes is doubled.
-        "escape": dialect.quote,
-        "multiLine": "true",
-        "encoding": _java_name(dialect.encoding),
-        "nullValue": dialect.null,
-        "emptyValue": dialect.null,
-        "columnNameOfCorruptRecord": UNREADABLE,
-    }
-
-
-def _header(spark: SparkSession, source: str, dialect: Csv, file: str, names: Sequence[str]) -> tuple[str, ...]:
-    lines = hadoop.first_lines(spark, file, _java_name(dialect.encoding))
-    line = next((line for line in lines if line.strip("\ufeff \r")), "").removeprefix("\ufeff")
-    header = tuple(next(csv.reader([line], delimiter=dialect.delimiter, quotechar=dialect.quote), []))
-    if sorted(header) != sorted(names):
-        raise ContractError(f"source {source}: {file} {_difference(line, header, names)}")
-    return header
-
-
-def _difference(line: str, header: Sequence[str], names: Sequence[str]) -> str:
-    if not line:
-        return "is empty; land it with a header line"
-    if line.startswith(_GZIP):
-        return "is compressed with gzip; give it the extension .gz"
-    for delimiter in _DELIMITERS:
-        if sorted(next(csv.reader([line], delimiter=delimiter))) == sorted(names):
-            return f"has a header with the delimiter {delimiter!r}; declare Csv(delimiter={delimiter!r})"
-    missing = [name for name in names if name not in header]
-    unknown = [name for name in header if name not in names]
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    twice = f", twice {repeated}" if repeated else ""
-    return (
-        f"lacks columns {missing} and has unknown {unknown}{twice}; allowed are {list(names)}; correct the landing "
-        "file or the contract and repeat ingest"
+    text = text_of(
+        path, content, dialect.encoding, "declare Csv(encoding={encoding!r}) or what it is, or land it again"
     )
+    lines = list(io.StringIO(text, newline=""))
+    splitter = Splitter(dialect, lines)
+    first = next((number for number, line in enumerate(lines) if not _is_blank(line)), None)
+    if first is None:
+        raise UnreadableFileError("is empty; land it with a header line")
+    header = splitter.row(first)
+    if sorted(header.values) != sorted(names):
+        raise UnreadableFileError(difference(lines[first], header.values, names, dialect))
+    yield Record(None, None, list(header.values))
+    rows = _Rows(names, header.values, dialect.delimiter, has_unprintable=UNPRINTABLE.search(text) is not None)
+    at = first + header.lines
+    while at < len(lines):
+        split = splitter.row(at)
+        row = lines[at] if split.lines == 1 else "".join(lines[at : at + split.lines])
+        # A blank line is no row; it is looked for last, because almost no line is blank.
+        record = rows.record(at + 1, row.rstrip("\r\n"), split)
+        if (record.texts is None and record.problem is None) or not _is_blank(row):
+            yield record
+        at += split.lines
 
 
-def _java_name(encoding: str) -> str:
-    name = codecs.lookup(encoding).name
-    # A byte-order mark is no part of the text in either.
-    return "utf-8" if name == "utf-8-sig" else name
+class _Rows:
+    """Makes records of the rows of one file."""
+
+    def __init__(self, names: Sequence[str], header: list[str], delimiter: str, *, has_unprintable: bool) -> None:
+        self._names, self._header, self._delimiter = names, header, delimiter
+        self._order = [header.index(name) for name in names]
+        self._is_simple = len(header) > 1 and self._order == sorted(self._order) and not has_unprintable
+
+    def record(self, line: int, row: str, split: Split) -> Record:
+        """The record of a row."""
+        problem = split.problem or self._problem(split)
+        if problem:
+            return Record(line, row, None, READABLE, problem)
+        if self._is_simple and split.is_plain:
+            return Record(line, row)
+        texts = [split.values[index] for index in self._order]
+        for name, text in zip(self._names, texts, strict=True):
+            if UNPRINTABLE.search(text):
+                return Record(line, row, None, rule_of(name), unprintable(name, text))
+        return Record(line, row, list(texts))
+
+    def _problem(self, split: Split) -> str | None:
+        values, header = split.values, self._header
+        if len(values) != len(header):
+            return f"the row has {len(values)} values, the header has {len(header)}"
+        if values[0].endswith(header[0]) and [values[0].lstrip(_MARK), *values[1:]] == header:
+            return "the row repeats the header"
+        if split.lines > 1 and any(self._could_be_rows(value) for value in values):
+            return f"a quoted value goes over {split.lines} lines with what could be rows, as if a quote was not closed"
+        return None
+
+    def _could_be_rows(self, value: str) -> bool:
+        most = max(1, len(self._header) - 1)
+        return any(line.count(self._delimiter) >= most for line in LINE_END.split(value)[1:])
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip(f" \r\n{_MARK}")

@@ -1,7 +1,11 @@
-"""Reading of landed files in the formats of their sources; what violates the contract stops the job."""
+"""Reading of landed files in the formats of their sources.
 
-from collections.abc import Mapping
+A row that cannot be read is marked and costs no other row; a file that cannot be read stops the job.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -10,14 +14,24 @@ from jobs.contracts.partitions import Partitions, Span
 from jobs.contracts.sources import PARTITION, Csv, JsonLines, Source
 from jobs.contracts.tables import Column, ContractError
 from jobs.spark import hadoop
-from jobs.spark.csv_files import read_csv
-from jobs.spark.json_files import read_objects
+from jobs.spark.csv_files import csv_records
+from jobs.spark.json_files import json_records
 from jobs.spark.parquet_files import read_parquet
-from jobs.spark.values import FILE, UNREADABLE, Rows
+from jobs.spark.records import read_records, texts_of
+from jobs.spark.values import FILE, LANDED, typed
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Landed rows with the contract's columns and those of `LANDED`, and what else their files have."""
+
+    frame: DataFrame
+    ignored: tuple[str, ...] = ()
+    """Columns of the files that the contract does not name."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Arrival:
+class _Arrival:
     """The files of a source that are read in one run, with the partition of each."""
 
     source: Source
@@ -34,34 +48,44 @@ class Arrival:
 
 
 def read_landed(spark: SparkSession, source: Source, *, landing: str, partitions: Partitions, span: Span) -> Rows:
-    """The rows of a source that landed for the span, with the contract's columns and `_unreadable`.
+    """The rows of a source that landed for the span.
 
-    Raises ContractError when a file is missing or its columns differ from the contract.
+    Raises ContractError when a file is missing, cannot be read, or has other columns than the contract.
     """
-    files = _landed_files(spark, source, landing=landing, partitions=partitions, span=span)
-    arrival = Arrival(source=source, partitions=partitions, files=files)
-    landed = _read(spark, arrival)
-    wrong = F.concat(F.lit(f"source {source.name}: "), F.col(FILE), F.lit(": "), F.col(UNREADABLE))
-    rows = _with_partition(spark, arrival, landed.frame.withColumn(UNREADABLE, wrong))
-    return Rows(rows.select(*source.column_names, UNREADABLE), landed.ignored)
+    try:
+        files = _landed_files(spark, source, landing=landing, partitions=partitions, span=span)
+        arrival = _Arrival(source=source, partitions=partitions, files=files)
+        landed, found = _read(spark, arrival)
+    except ContractError as error:
+        raise ContractError(f"source {source.name}: {error}") from error
+    rows = _with_partition(spark, arrival, landed)
+    ignored = tuple(sorted(found - {column.name for column in arrival.columns}))
+    return Rows(rows.select(*source.column_names, *LANDED), ignored)
 
 
-def check_readable(landed: DataFrame) -> None:
-    """Raise ContractError with the column, value and expected type when a landed row could not be read."""
-    row = landed.filter(F.col(UNREADABLE).isNotNull()).select(UNREADABLE).head()
-    if row is not None:
-        raise ContractError(f"{row[0]}; correct the landing file and repeat ingest")
-
-
-def _read(spark: SparkSession, arrival: Arrival) -> Rows:
-    name, declared, files = arrival.source.name, arrival.source.format, list(arrival.files)
+def _read(spark: SparkSession, arrival: _Arrival) -> tuple[DataFrame, set[str]]:
+    declared, files, columns = arrival.source.format, list(arrival.files), arrival.columns
+    names = [column.name for column in columns]
     match declared:
         case Csv():
-            return read_csv(spark, name, declared, files, arrival.columns)
+            records, found = read_records(spark, files, partial(csv_records, declared, names))
+            absent = {"", declared.null}
+            return typed(texts_of(records, columns, delimiter=declared.delimiter, absent=absent), columns), found
         case JsonLines():
-            return read_objects(spark, name, files, arrival.columns)
+            records, found = read_records(spark, files, partial(json_records, columns))
+            missing = [name for name in names if name not in found]
+            if found and missing:
+                raise ContractError(
+                    f"{_all(files)}: no object has members {missing}, they have {sorted(found)}; correct the "
+                    "landing files or the contract and repeat ingest"
+                )
+            return typed(texts_of(records, columns, delimiter=",", absent=()), columns), found
         case _:
-            return read_parquet(spark, name, files, arrival.columns)
+            return read_parquet(spark, files, columns)
+
+
+def _all(files: Sequence[str]) -> str:
+    return files[0] if len(files) == 1 else f"{files[0]} and {len(files) - 1} more"
 
 
 def _landed_files(
@@ -70,16 +94,20 @@ def _landed_files(
     """The paths of the files of a source with their partitions; the files of a snapshot have none."""
     named = partitions.range(span.first, span.last) if PARTITION in source.arrival else (None,)
     files: dict[str, str | None] = {}
+    missing = []
     for name in named:
         path = f"{landing.rstrip('/')}/{source.path(name)}"
         found = hadoop.matching(spark, path)
         if not found:
-            raise ContractError(f"source {source.name}: no landing file {path}; land it and repeat ingest")
+            missing.append(path)
         files.update(dict.fromkeys(found, name))
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise ContractError(f"no landing file {missing[0]}{more}; land it and repeat ingest")
     return files
 
 
-def _with_partition(spark: SparkSession, arrival: Arrival, rows: DataFrame) -> DataFrame:
+def _with_partition(spark: SparkSession, arrival: _Arrival, rows: DataFrame) -> DataFrame:
     if PARTITION not in arrival.source.arrival:
         return rows
     named = spark.createDataFrame(list(arrival.files.items()), f"{FILE} string, `{arrival.partitions.column}` string")

@@ -1,35 +1,50 @@
 """JSON lines: one object per line, in UTF-8 as RFC 8259 requires."""
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NoReturn
 
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
-from jobs.contracts.tables import Column, ContractError
+from jobs.contracts.tables import Column, ColumnType, ContractError
 from jobs.spark import hadoop
+from jobs.spark.content import LINE_END, UNPRINTABLE, UnreadableFileError, text_of
+from jobs.spark.explanations import unprintable
+from jobs.spark.records import READABLE, Record, rule_of
 from jobs.spark.storage import schema_of
-from jobs.spark.values import FILE, UNREADABLE, Rows, file_of_row, ignored, typed
+
+_KINDS = {dict: "an object", list: "a list", bool: "a boolean", str: "a string"}
 
 
-def read_objects(spark: SparkSession, source: str, files: Sequence[str], columns: Sequence[Column]) -> Rows:
-    """The rows of all files; an object without a member has a null.
+class _Number(str):
+    """A number as it stands in the file, because a conversion could change it."""
 
-    Raises ContractError when no object has the member of a column.
+    __slots__ = ()
+
+
+def json_records(columns: Sequence[Column], path: str, content: bytes) -> Iterator[Record]:
+    """The rows of a file, and after them a record with the names of all members.
+
+    Raises UnreadableFileError when the file is no UTF-8 or holds something else than an object per line.
     """
-    names = [column.name for column in columns]
-    found = _members(spark, files)
-    missing = [name for name in names if name not in found]
-    if found and missing:
-        raise ContractError(
-            f"source {source}: no object has members {missing}, they have {sorted(found)}; correct the landing files "
-            "or the contract and repeat ingest"
-        )
-    schema = ", ".join(f"`{name}` string" for name in (*names, UNREADABLE))
-    options = {"columnNameOfCorruptRecord": UNREADABLE, "mode": "PERMISSIVE"}
-    rows = _lines(spark, files).select(F.from_json("value", schema, options).alias("row"), FILE)
-    wrong = F.concat(F.lit("a line is no JSON object: "), F.col(f"row.{UNREADABLE}"))
-    texts = rows.select(*(f"row.{name}" for name in names), FILE, wrong.alias(UNREADABLE))
-    return Rows(typed(texts, columns), ignored(found, columns))
+    text = text_of(path, content, "utf-8", "write it in UTF-8, as RFC 8259 requires")
+    beginning = re.match(r"\s*(\[|\{\s*[\r\n])", text)
+    if beginning:
+        what = "a list" if beginning[1] == "[" else "an object over several lines"
+        raise UnreadableFileError(f"begins with {what}; write one object on each line")
+    names: dict[str, None] = {}
+    # Line ends within strings are escaped in JSON, so each one ends a line.
+    for line, row in enumerate(LINE_END.split(text), start=1):
+        if row.strip(" \t"):
+            try:
+                members = _members(row)
+            except (ValueError, RecursionError) as error:
+                yield Record(line, row, None, READABLE, f"the line is no JSON object: {_message(error)}")
+            else:
+                names.update(dict.fromkeys(members))
+                yield _record(line, row, members, columns)
+    yield Record(None, None, list(names))
 
 
 def read_json_lines(spark: SparkSession, path: str, columns: Sequence[Column]) -> DataFrame:
@@ -39,11 +54,51 @@ def read_json_lines(spark: SparkSession, path: str, columns: Sequence[Column]) -
     return spark.read.schema(schema_of(columns)).option("recursiveFileLookup", "true").json(path)
 
 
-def _members(spark: SparkSession, files: Sequence[str]) -> set[str]:
-    names = _lines(spark, files).select(F.explode(F.json_object_keys("value")).alias("name")).distinct()
-    return {row["name"] for row in names.collect()}
+def _record(line: int, row: str, members: Mapping[str, Any], columns: Sequence[Column]) -> Record:
+    texts: list[str | None] = []
+    for column in columns:
+        value = members.get(column.name)
+        problem = _problem(column, value)
+        if problem:
+            return Record(line, row, None, rule_of(column.name), problem)
+        # Spark takes texts of the very type str only.
+        texts.append(None if value is None else str(value).lower() if isinstance(value, bool) else str(value))
+    return Record(line, row, texts)
 
 
-def _lines(spark: SparkSession, files: Sequence[str]) -> DataFrame:
-    lines = spark.read.text(list(files)).select("value", file_of_row())
-    return lines.filter(F.trim("value") != "")
+def _problem(column: Column, value: object) -> str | None:
+    is_number = isinstance(value, _Number)
+    if isinstance(value, str) and not is_number and UNPRINTABLE.search(value):
+        return unprintable(column.name, value)
+    allowed = (str,) if column.type is not ColumnType.BOOLEAN else (str, bool)
+    if value is None or (isinstance(value, allowed) and not (is_number and column.type is ColumnType.STRING)):
+        return None
+    kind = "a number" if is_number else _KINDS[type(value)]
+    return f"column {column.name} holds {kind}, allowed is {column.type}"
+
+
+def _members(row: str) -> dict[str, Any]:
+    value = json.loads(
+        row, object_pairs_hook=_object, parse_int=_Number, parse_float=_Number, parse_constant=_refuse_constant
+    )
+    if not isinstance(value, dict):
+        raise ValueError("it is no object")
+    return value
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in members]
+    repeated = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    if repeated:
+        raise ValueError(f"it has members {repeated} twice")
+    return dict(members)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg.removesuffix(' at')} at character {error.pos + 1}"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from jobs.contracts.columns import FAILED_RULES
 from jobs.contracts.partitions import Partitions
-from jobs.contracts.tables import Column as ContractColumn
 from jobs.contracts.tables import ContractError, Table
+from jobs.spark.row_rules import UNIQUE_KEY, key_of, row_rules
+from jobs.spark.values import FILE, LANDED, LINE, UNREADABLE
 
 #: Batch name of a table without partitions.
 WHOLE_TABLE = "all"
-_UNIQUE_KEY = "unique_key"
 _COMMA = ","
 
 
@@ -31,28 +31,35 @@ class BatchCounts:
     """Broken rules with the number of rows that break them."""
 
 
-def validate(frame: DataFrame, table: Table, *, references: Mapping[str, DataFrame]) -> DataFrame:
+def validate(
+    frame: DataFrame, table: Table, *, references: Mapping[str, DataFrame], partitions: Partitions | None = None
+) -> DataFrame:
     """The frame with a column `failed_rules`, which is empty for a valid row.
 
-    Of several rows with the same key, all but the one with the shortest `failed_rules` also break `unique_key`.
-    The result is persisted, because limits, accepted rows and rejected rows are all computed from it.
+    A row that cannot be read breaks no other rule. Of several rows with the same key, one that breaks no rule is kept,
+    or the first in the order of all columns, and the others also break `unique_key`: which one is kept does not depend
+    on the order of the rows. The result is persisted, because limits, accepted rows and rejected rows are all computed
+    from it. With partitions, the event time of a row must lie in its partition.
     """
-    validated = frame
+    joined = frame
     for reference in table.quality.references:
-        keys = references[reference.table].select(F.col(reference.key).alias(f"_{reference.column}")).distinct()
-        is_same = F.col(reference.column) == F.col(f"_{reference.column}")
-        validated = validated.join(F.broadcast(keys), on=is_same, how="left")
-    names = [F.when(condition, F.lit(rule)) for rule, condition in _row_rules(table).items()]
-    validated = validated.select(*frame.columns, F.concat_ws(_COMMA, *names).alias(FAILED_RULES)).persist()
+        key = key_of(reference.column)
+        keys = references[reference.table].select(F.col(reference.key).alias(key)).distinct()
+        joined = joined.join(F.broadcast(keys), on=F.col(reference.column) == F.col(key), how="left")
+    names = [F.when(rule.is_broken, F.lit(rule.name)) for rule in row_rules(table, joined, partitions)]
+    broken = F.concat_ws(_COMMA, *names)
+    if UNREADABLE in frame.columns:
+        broken = F.when(F.col(UNREADABLE) != "", F.col(UNREADABLE)).otherwise(broken)
+    validated = joined.select(*frame.columns, broken.alias(FAILED_RULES)).persist()
     # Sorting a batch costs more than all other rules together, and almost no batch has a repeated key.
-    if validated.groupBy(*table.keys).count().filter("count > 1").isEmpty():
+    if _readable(validated).groupBy(*table.keys).count().filter("count > 1").isEmpty():
         return validated
     return _mark_repeated_keys(validated, table).persist()
 
 
 def accepted(validated: DataFrame) -> DataFrame:
-    """The rows that break no rule, without `failed_rules`."""
-    return validated.filter(F.col(FAILED_RULES) == "").drop(FAILED_RULES)
+    """The rows that break no rule, with the columns of their table."""
+    return validated.filter(F.col(FAILED_RULES) == "").drop(FAILED_RULES, *LANDED)
 
 
 def rejected(validated: DataFrame) -> DataFrame:
@@ -131,31 +138,16 @@ def _check_batch(table: Table, batch: BatchCounts, partitions: Partitions, end: 
             )
 
 
+def _readable(validated: DataFrame) -> DataFrame:
+    return validated.filter(F.col(UNREADABLE) == "") if UNREADABLE in validated.columns else validated
+
+
 def _mark_repeated_keys(validated: DataFrame, table: Table) -> DataFrame:
-    columns = [name for name in validated.columns if name != FAILED_RULES]
-    first = Window.partitionBy(*table.keys).orderBy(F.length(FAILED_RULES), F.xxhash64(*columns))
-    is_repeated = F.row_number().over(first) > 1
+    is_readable = F.col(UNREADABLE) == "" if UNREADABLE in validated.columns else F.lit(True)
+    order = [F.col(FAILED_RULES) != "", *(F.col(name) for name in table.column_names)]
+    place = [F.col(name) for name in (FILE, LINE) if name in validated.columns]
+    first = Window.partitionBy(is_readable, *table.keys).orderBy(*order, *place)
+    is_repeated = is_readable & (F.row_number().over(first) > 1)
     others = F.when(F.col(FAILED_RULES) != "", F.col(FAILED_RULES))
-    failed = F.concat_ws(_COMMA, others, F.when(is_repeated, F.lit(_UNIQUE_KEY)))
+    failed = F.concat_ws(_COMMA, others, F.when(is_repeated, F.lit(UNIQUE_KEY)))
     return validated.withColumn(FAILED_RULES, failed)
-
-
-def _row_rules(table: Table) -> dict[str, Column]:
-    """Conditions under which a row breaks a rule, by the name of the rule."""
-    rules: dict[str, Column] = {}
-    for column in table.columns:
-        if not column.nullable:
-            rules[f"{column.name}_not_null"] = F.col(column.name).isNull()
-        if column.minimum is not None or column.maximum is not None:
-            rules[f"{column.name}_in_range"] = _is_outside(column)
-    for reference in table.quality.references:
-        is_orphan = F.col(reference.column).isNotNull() & F.col(f"_{reference.column}").isNull()
-        rules[f"{reference.column}_in_{reference.table}"] = is_orphan
-    return rules
-
-
-def _is_outside(column: ContractColumn) -> Column:
-    is_low = F.lit(False) if column.minimum is None else F.col(column.name) < column.minimum
-    is_high = F.lit(False) if column.maximum is None else F.col(column.name) > column.maximum
-    is_unordered = F.isnan(column.name) if column.type.value in ("float", "double") else F.lit(False)
-    return is_low | is_high | is_unordered

@@ -5,15 +5,29 @@ from datetime import date, timedelta
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-from jobs.contracts.partitions import Partitions, Span
+from jobs.contracts.partitions import Grain, Partitions, Span
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.sources import Source
+from jobs.contracts.tables import Column as ContractColumn
+from jobs.contracts.tables import ColumnType
 from jobs.contracts.timeliness import longest_delay
+
+_FORMATS = {Grain.HOUR: "yyyy-MM-dd'T'HH", Grain.DAY: "yyyy-MM-dd", Grain.MONTH: "yyyy-MM"}
 
 
 def is_within(partitions: Partitions, span: Span) -> Column:
     """The condition that a row's partition is in the span; partitions sort as text."""
     return F.col(partitions.column).between(span.first, span.last)
+
+
+def partition_of(partitions: Partitions, time: ContractColumn) -> Column:
+    """The partition in which a time lies; a date has no time zone and lies in the partition of its midnight."""
+    local = F.col(time.name)
+    if time.type is ColumnType.TIMESTAMP:
+        local = F.from_utc_timestamp(local, partitions.time_zone)
+    if partitions.grain is Grain.WEEK:
+        return F.format_string("%04d-W%02d", F.extract(F.lit("YEAROFWEEK"), local), F.weekofyear(local))
+    return F.date_format(local, _FORMATS[partitions.grain])
 
 
 def utc_days(partitions: Partitions, span: Span) -> tuple[date, date]:

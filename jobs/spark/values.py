@@ -1,7 +1,6 @@
-"""Conversion of texts to the types of a contract; a text that is none of the type is described and never guessed."""
+"""Conversion of texts to the types of a contract; a text that is none of the type is never guessed."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame
@@ -9,90 +8,78 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.tables import Column, ColumnType
 
-#: Column with the path of the file of a landed row.
-FILE = "_file"
-#: Column with what is wrong with a landed row, or null.
+#: Columns with the place of a landed row: the path of its file, its line or row number there, and its text, which is
+#: null in Parquet.
+FILE, LINE, ROW = "_file", "_line", "_row"
+PLACE = (FILE, LINE, ROW)
+#: The rules that a row breaks because it cannot be read, comma-separated; empty for a row that can.
 UNREADABLE = "_unreadable"
-#: What Java puts in the place of bytes that are no text in the encoding of the file.
-_REPLACEMENT = "\ufffd"
-_DATE = r"^\d{4}-\d{2}-\d{2}$"
-# Spark would complete a year or a time of day to a timestamp.
-_TIMESTAMP = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?$"
+#: Of a row that cannot be read, the texts of its columns, and why it could not be split into them; otherwise null.
+TEXTS, PROBLEM = "_texts", "_problem"
+#: The columns of landed rows beside those of the contract.
+LANDED = (*PLACE, PROBLEM, UNREADABLE, TEXTS)
 
-
-def file_of_row() -> SparkColumn:
-    """The path of the file of a row; Spark gives it as URI, in which a plus sign stands for itself."""
-    uri = F.col("_metadata.file_path")
-    decoded = F.url_decode(F.replace(uri, F.lit("+"), F.lit("%2B")))
-    return F.when(uri.contains("%"), decoded).otherwise(uri).alias(FILE)
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Landed rows with the contract's columns, `_file` and `_unreadable`, and what else their files have."""
-
-    frame: DataFrame
-    ignored: tuple[str, ...] = ()
-    """Columns of the files that the contract does not name."""
+_WHOLE = r"^[+-]?[0-9]+([.]0*)?$"
+# Java reads more: 72.0f, 0x1p3.
+_REAL = r"^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$"
+_SPECIAL = r"(?i)^(nan|[+-]?inf(inity)?)$"
+_BOOLEAN = "(?i)^(true|false)$"
+_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+# Spark would complete a year or a time of day to a timestamp, and cut off what is below a microsecond.
+_TIMESTAMP = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6}0*)?)?(Z|[+-][0-9]{2}:[0-9]{2})?$"
+)
+#: The form of the texts of each type, whose values may still be out of its range.
+FORMS = {
+    ColumnType.INT: _WHOLE,
+    ColumnType.BIGINT: _WHOLE,
+    ColumnType.FLOAT: _REAL,
+    ColumnType.DOUBLE: _REAL,
+    ColumnType.BOOLEAN: _BOOLEAN,
+    ColumnType.DATE: _DATE,
+    ColumnType.TIMESTAMP: _TIMESTAMP,
+}
 
 
 def typed(texts: DataFrame, columns: Sequence[Column]) -> DataFrame:
-    """The texts with the types of their columns; `_unreadable` describes the first wrong value of a row.
+    """The texts with the types of their columns, the place of each row, and what of it cannot be read.
 
-    An `_unreadable` of the texts, of a row that could not be split into values, stays as it is.
+    `_unreadable` of the texts has the rules of a row that could not be split into texts, and is null for others.
     """
     # A select of its own, so that Spark converts each value once.
     converted = texts.select("*", *(_value(column).alias(_converted(column)) for column in columns))
-    wrong = [
-        F.when(
-            F.col(column.name).isNotNull() & ~_is_readable(column),
-            F.concat(F.lit(f"column {column.name} holds '"), F.col(column.name), F.lit(f"', {_allowed(column)}")),
-        )
-        for column in columns
-    ]
-    return converted.select(
+    wrong = [F.when(_is_wrong(column), F.lit(f"{column.name}_readable")) for column in columns]
+    names = [column.name for column in columns]
+    checked = converted.select(
         *(F.col(_converted(column)).alias(column.name) for column in columns),
-        FILE,
-        F.coalesce(F.col(UNREADABLE), *wrong).alias(UNREADABLE),
+        *PLACE,
+        PROBLEM,
+        F.coalesce(UNREADABLE, F.concat_ws(",", *wrong)).alias(UNREADABLE),
+        F.array(*names).alias(TEXTS),
     )
-
-
-def ignored(found: Collection[str], columns: Sequence[Column]) -> tuple[str, ...]:
-    """The columns of files that the contract does not name."""
-    return tuple(sorted(set(found) - {column.name for column in columns}))
-
-
-def _allowed(column: Column) -> str:
-    if column.type is ColumnType.STRING:
-        return "which is no text in the encoding that the source declares"
-    return f"allowed is {column.type}"
-
-
-def _is_readable(column: Column) -> SparkColumn:
-    if column.type is ColumnType.STRING:
-        return ~F.col(column.name).contains(_REPLACEMENT)
-    # An empty text is an absent value, also where it was quoted.
-    return (F.col(column.name) == "") | F.col(_converted(column)).isNotNull()
+    return checked.withColumn(TEXTS, F.when(F.col(UNREADABLE) != "", F.col(TEXTS)))
 
 
 def _converted(column: Column) -> str:
     return f"_converted_{column.name}"
 
 
+def _is_wrong(column: Column) -> SparkColumn:
+    return F.col(column.name).isNotNull() & F.col(_converted(column)).isNull()
+
+
 def _value(column: Column) -> SparkColumn:
-    text = F.col(column.name)
-    cast = F.expr(f"try_cast(`{column.name}` AS {column.type.value})")
+    """The value of a text, or null if it is none of the type."""
+    name, cast = f"`{column.name}`", F.expr(f"try_cast(`{column.name}` AS {column.type.value})")
     match column.type:
         case ColumnType.STRING:
-            return text
-        case ColumnType.BOOLEAN:
-            return F.when(text == "true", F.lit(True)).when(text == "false", F.lit(False))
+            return F.col(column.name)
         case ColumnType.INT | ColumnType.BIGINT:
-            # Tools write whole numbers as 830.0 where a column had absent values.
-            return F.coalesce(cast, F.expr(f"try_cast(regexp_replace(`{column.name}`, '[.]0+$', '') AS {column.type})"))
-        case ColumnType.DATE:
-            return F.when(text.rlike(_DATE), cast)
-        case ColumnType.TIMESTAMP:
-            return F.when(text.rlike(_TIMESTAMP), cast)
+            # Tools write whole numbers as 830.0 where a column had absent values. Spark accepts no other form than
+            # that of `_WHOLE`, so the costly pattern is not needed.
+            return F.coalesce(cast, F.expr(f"try_cast(regexp_replace({name}, '[.]0*$', '') AS {column.type.value})"))
+        case ColumnType.FLOAT | ColumnType.DOUBLE:
+            finite = F.when(F.abs(cast) < float("inf"), cast)
+            return F.when(F.col(column.name).rlike(_REAL), finite).when(F.col(column.name).rlike(_SPECIAL), cast)
         case _:
-            return cast
+            return F.when(F.col(column.name).rlike(FORMS[column.type]), cast)

@@ -15,7 +15,6 @@ READINGS = Source(
     name="readings",
     format=Csv(),
     arrival="readings/{partition}.csv",
-    failed_rules_id=4,
     description="readings as delivered",
     columns=(KEY, TIME, VALUE),
     keys=("meter",),

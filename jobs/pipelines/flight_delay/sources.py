@@ -1,9 +1,11 @@
 """The five source tables, with the quality rules of their rows."""
 
+from dataclasses import replace
+
 from jobs.contracts.model_tables import partition_column
 from jobs.contracts.partitions import Partitions
 from jobs.contracts.sources import Csv, Source
-from jobs.contracts.tables import Column, ColumnType, Quality, Reference
+from jobs.contracts.tables import Column, ColumnType, Quality, Reference, Rule
 
 PARTITIONS = Partitions.monthly("America/New_York")
 #: The column with the month, `YYYY-MM`.
@@ -32,15 +34,8 @@ def _whole(
 def _real(
     field_id: int, name: str, description: str, minimum: float, maximum: float, *, nullable: bool = True
 ) -> Column:
-    return Column(
-        id=field_id,
-        name=name,
-        type=ColumnType.DOUBLE,
-        description=description,
-        nullable=nullable,
-        minimum=minimum,
-        maximum=maximum,
-    )
+    whole = _whole(field_id, name, description, minimum, maximum, nullable=nullable)
+    return replace(whole, type=ColumnType.DOUBLE)
 
 
 def _time_hour(field_id: int) -> Column:
@@ -48,11 +43,18 @@ def _time_hour(field_id: int) -> Column:
     return Column(id=field_id, name="time_hour", type=ColumnType.TIMESTAMP, description=description, nullable=False)
 
 
+_CLOCK_TIMES = ("dep_time", "sched_dep_time", "arr_time", "sched_arr_time")
+_LOCAL_TIME = f"from_utc_timestamp(time_hour, '{PARTITIONS.time_zone}')"
+_LOCAL_HOUR = Rule(
+    name="local_hour",
+    condition=f"year = year({_LOCAL_TIME}) AND day = day({_LOCAL_TIME}) AND hour = hour({_LOCAL_TIME})",
+    description="year, day and hour are those of time_hour in New York",
+)
+
 FLIGHTS = Source(
     name="flights",
     format=_CSV,
     arrival="flights/month={partition}/flights.csv",
-    failed_rules_id=20,
     description="departures from the three New York airports, with what happened to them",
     columns=(
         _whole(1, "year", "local year of departure", 2013, 2100, nullable=False),
@@ -85,6 +87,14 @@ FLIGHTS = Source(
             Reference(column="carrier", table="airlines", key="carrier"),
             Reference(column="origin", table="airports", key="faa"),
         ),
+        rules=(
+            _LOCAL_HOUR,
+            Rule(
+                name="clock_times",
+                condition=" AND ".join(f"{name} % 100 < 60" for name in _CLOCK_TIMES),
+                description="the last two digits of clock times are minutes below 60",
+            ),
+        ),
         minimum_rows=1000,
         maximum_quarantined=0.02,
         freshness_days=2,
@@ -95,7 +105,6 @@ WEATHER = Source(
     name="weather",
     format=_CSV,
     arrival="weather/month={partition}/weather.csv",
-    failed_rules_id=16,
     description="hourly weather observations at the departure airports",
     columns=(
         _text(1, "origin", "airport of the observation", nullable=False),
@@ -119,6 +128,7 @@ WEATHER = Source(
     event_time="time_hour",
     quality=Quality(
         references=(Reference(column="origin", table="airports", key="faa"),),
+        rules=(_LOCAL_HOUR,),
         minimum_rows=500,
         maximum_quarantined=0.02,
         freshness_days=3,
@@ -129,7 +139,6 @@ PLANES = Source(
     name="planes",
     format=_CSV,
     arrival="planes/planes.csv",
-    failed_rules_id=10,
     description="aircraft by tail number",
     columns=(
         _text(1, "tailnum", "tail number", nullable=False),
@@ -150,7 +159,6 @@ AIRPORTS = Source(
     name="airports",
     format=_CSV,
     arrival="airports/airports.csv",
-    failed_rules_id=9,
     description="airports with their place and time zone",
     columns=(
         _text(1, "faa", "airport code", nullable=False),
@@ -160,7 +168,7 @@ AIRPORTS = Source(
         _whole(5, "alt", "altitude in feet", -1500, 15000),
         _real(6, "tz", "hours from UTC without daylight saving", -12, 14),
         _text(7, "dst", "daylight saving rule"),
-        _text(8, "tzone", "IANA time zone", nullable=False),
+        replace(_text(8, "tzone", "IANA time zone", nullable=False), is_time_zone=True),
     ),
     keys=("faa",),
     quality=Quality(minimum_rows=100, maximum_quarantined=0.02),
@@ -170,7 +178,6 @@ AIRLINES = Source(
     name="airlines",
     format=_CSV,
     arrival="airlines/airlines.csv",
-    failed_rules_id=3,
     description="carriers",
     columns=(
         _text(1, "carrier", "two-letter carrier code", nullable=False),

@@ -36,7 +36,6 @@ SENSORS = Source(
     name="sensors",
     format=Csv(delimiter=";"),
     arrival="sensors/day={partition}/sensors.csv",
-    failed_rules_id=5,
     description="the register of counters at the start of a day",
     columns=(
         _sensor(1),
@@ -53,7 +52,6 @@ HOLIDAYS = Source(
     name="holidays",
     format=Parquet(),
     arrival="holidays/holidays.parquet",
-    failed_rules_id=3,
     description="public holidays in Auckland, which are known years before",
     columns=(
         Column(id=1, name="date", type=ColumnType.DATE, description="local calendar day", nullable=False),
@@ -69,7 +67,6 @@ COUNTS = Source(
     arrival="counts/day={partition}/counts.jsonl",
     # The counts of a day arrive when the day is over.
     delay=1,
-    failed_rules_id=5,
     description="pedestrians per counter and hour, in both directions together",
     columns=(
         _sensor(1),

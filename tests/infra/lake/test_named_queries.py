@@ -75,9 +75,9 @@ def test_drift_of_predictions_tells_models_apart(lake: Lake) -> None:
 
 def test_quality_counts_each_broken_rule_and_the_share_of_rejected_rows(lake: Lake) -> None:
     broken = ["use_in_range", "use_in_range,unique_key"]
-    lake.insert(Zone.QUARANTINE, "tariffs", [{"failed_rules": rules} for rules in broken])
+    lake.insert(Zone.QUARANTINE, "tariffs_rows", [{"failed_rules": rules} for rules in broken])
     lake.insert(Zone.RAW, "tariffs", [{"meter": "a"}, {"meter": "b"}])
-    lake.insert(Zone.QUARANTINE, "readings", [{"day": "2013-02-01", "failed_rules": "meter_not_null"}])
+    lake.insert(Zone.QUARANTINE, "readings_rows", [{"day": "2013-02-01", "failed_rules": "meter_not_null"}])
     periods = {row["source"]: (row["period"], row["rule"]) for row in lake.query(QUERIES["quality-rules"].sql)}
     assert lake.query(QUERIES["quality-rules"].sql)[0]["rejected"] == 2
     assert periods["readings"] == ("2013-02-01", "meter_not_null")

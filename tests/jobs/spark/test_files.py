@@ -17,8 +17,10 @@ from jobs.contracts.model_tables import partition_column
 from jobs.contracts.partitions import Grain, Partitions, Span
 from jobs.contracts.sources import Csv, JsonLines, Parquet, Source
 from jobs.contracts.tables import Column, ColumnType, ContractError
-from jobs.spark.files import check_readable, read_landed
-from jobs.spark.values import Rows
+from jobs.spark import quality
+from jobs.spark.files import Rows, read_landed
+from jobs.spark.quarantine import quarantined
+from jobs.spark.values import LANDED
 
 HOURS = Partitions(grain=Grain.HOUR)
 WEEKS = Partitions(grain=Grain.WEEK, time_zone="Asia/Tokyo")
@@ -35,7 +37,7 @@ def _source(**changed: Any) -> Source:
         Column(id=6, name="at", type=ColumnType.TIMESTAMP, description="instant"),
     )
     declared = {"format": Csv(), "arrival": "people.csv", "columns": columns, **changed}
-    return Source(name="people", failed_rules_id=9, description="people", keys=("name",), **declared)
+    return Source(name="people", description="people", **{"keys": ("name",), **declared})
 
 
 def _hourly(**changed: Any) -> Source:
@@ -58,15 +60,13 @@ def read(spark: SparkSession, tmp_path: Path) -> Callable[..., Rows]:
     def land_and_read(
         source: Source, files: Mapping[str, bytes | str], span: Span = ONE_HOUR, partitions: Partitions = HOURS
     ) -> Rows:
-        landed = read_landed(spark, source, landing=_land(tmp_path, files), partitions=partitions, span=span)
-        check_readable(landed.frame)
-        return landed
+        return read_landed(spark, source, landing=_land(tmp_path, files), partitions=partitions, span=span)
 
     return land_and_read
 
 
 def _texts(rows: Rows, *names: str) -> list[tuple[object, ...]]:
-    chosen = rows.frame.select(*names) if names else rows.frame.drop("_unreadable")
+    chosen = rows.frame.select(*names) if names else rows.frame.drop(*LANDED)
     return sorted((tuple(row) for row in chosen.collect()), key=str)
 
 
@@ -78,39 +78,13 @@ def test_values_have_the_types_of_the_contract(spark: SparkSession, read: Callab
     content = f'{HEADER}Ann, 1 ,1.5,true,2013-01-31,{at}\nBob,830.0,2,false,2013-01-31,{at}\n,"",,-,,\n'
 
     landed = read(_source(format=Csv(null="-")), {"people.csv": content}).frame
-    rows = landed.selectExpr("*", "unix_seconds(at) AS seconds").collect()
+    rows = landed.drop(*LANDED).selectExpr("*", "unix_seconds(at) AS seconds").collect()
 
     ann, bob, empty = sorted(rows, key=lambda row: row["name"] or "z")
     assert tuple(ann[:5]) == ("Ann", 1, 1.5, True, date(2013, 1, 31))
     assert tuple(bob[:5]) == ("Bob", 830, 2.0, False, date(2013, 1, 31))
     assert ann["seconds"] == datetime(2013, 1, 31, 5, tzinfo=UTC).timestamp()
     assert set(empty) == {None}
-
-
-@pytest.mark.parametrize(
-    ("dialect", "content", "names"),
-    [
-        (Csv(), b"\xef\xbb\xbfname\nAnn\n", ["Ann"]),
-        (Csv(), b'\xef\xbb\xbf"name"\r\n"Ann"\r\n', ["Ann"]),
-        (Csv(), b'name\n"Chicago ""O\'Hare"", Illinois"\n', ['Chicago "O\'Hare", Illinois']),
-        (Csv(), b'name\n"the ""big one"""\n', ['the "big one"']),
-        (Csv(), b'name\n"two\nlines"\nAnn\n', ["Ann", "two\nlines"]),
-        (Csv(), b"\nname\nAnn\n\n", ["Ann"]),
-        (Csv(), b'name\n"back\\slash"\n', ["back\\slash"]),
-        (Csv(quote="'"), b"name\n'Ann''s'\n", ["Ann's"]),
-        (Csv(encoding="iso-8859-1"), "name\nJos\u00e9\n".encode("iso-8859-1"), ["Jos\u00e9"]),
-        (Csv(encoding="windows-1252"), "name\n\u201cAnn\u201d\n".encode("cp1252"), ["\u201cAnn\u201d"]),
-        (Csv(encoding="utf-16"), "name\nJos\u00e9\n".encode("utf-16"), ["Jos\u00e9"]),
-        (Csv(encoding="utf-8-sig"), "\ufeffname\nJos\u00e9\n".encode(), ["Jos\u00e9"]),
-    ],
-)
-def test_a_dialect_is_read_as_it_was_written(
-    read: Callable[..., Rows], dialect: Csv, content: bytes, names: list[str]
-) -> None:
-    source = _source(format=dialect)
-    rows = read(replace(source, columns=source.columns[:1]), {"people.csv": content})
-
-    assert [row[0] for row in _texts(rows)] == names
 
 
 def test_columns_are_found_by_name_in_every_file(read: Callable[..., Rows]) -> None:
@@ -176,45 +150,89 @@ def test_parquet_files_keep_their_types(read: Callable[..., Rows], tmp_path: Pat
     assert rows.ignored == ("size",)
 
 
-CSV, JSON = {"format": Csv()}, {"format": JsonLines()}
-MISTAKES: Mapping[str, tuple[Mapping[str, Any], bytes | str, str]] = {
-    "no header": (CSV, "", "people.csv is empty; land it with a header line"),
-    "another delimiter": (CSV, HEADER.replace(",", ";"), r"has a header with the delimiter ';'; declare Csv\(delim"),
-    "gzip by another name": (CSV, gzip.compress(HEADER.encode()), "is compressed with gzip; give it the extension .gz"),
-    "another name": (CSV, HEADER.replace("whole", "part"), r"lacks columns \['whole'\] and has unknown \['part'\]"),
-    "a name twice": (CSV, HEADER.replace("whole", "name"), r"lacks columns \['whole'\] .*, twice \['name'\]"),
-    "too few values": (CSV, f"{HEADER}Ann,1\n", "people.csv: a row has not the 6 values of the header: Ann,1;"),
-    "a fraction": (CSV, f"{HEADER}Ann,1.5,,,,\n", "people.csv: column whole holds '1.5', allowed is int; correct"),
-    "a big number": (CSV, f"{HEADER}Ann,3000000000,,,,\n", "whole holds '3000000000', allowed is int"),
-    "other digits": (CSV, f"{HEADER}Ann,\uff11,,,,\n", "whole holds '\uff11', allowed is int"),
-    "no boolean": (CSV, f"{HEADER}Ann,,,yes,,\n", "flag holds 'yes', allowed is boolean"),
-    "no day of the year": (CSV, f"{HEADER}Ann,,,,2013-02-30,\n", "born holds '2013-02-30', allowed is date"),
-    "a year": (CSV, f"{HEADER}Ann,,,,,2013\n", "at holds '2013', allowed is timestamp"),
-    "a time of day": (CSV, f"{HEADER}Ann,,,,,05:00:00\n", "at holds '05:00:00', allowed is timestamp"),
-    "another encoding": (
-        CSV,
-        f"{HEADER}Jos\u00e9,,,,,\n".encode("iso-8859-1"),
-        "name holds 'Jos\ufffd', which is no text in the encoding that the source declares",
-    ),
-    "no JSON": (JSON, '{"name": "Ann", "whole": 1, "real": 1, "flag": null, "born": null, "at": null}\nAnn\n', "JSON"),
-    "no such member": (JSON, '{"name": "Ann"}\n', r"no object has members \['whole', .*they have \['name'\]"),
-    "no number": (
-        JSON,
-        '{"name": "A", "whole": "x", "real": 1, "flag": 1, "born": 1, "at": 1}',
-        "holds 'x'",
-    ),
+BAD_VALUES = {
+    "whole": {
+        "1.5": "column whole holds '1.5', allowed is int: a whole number",
+        "1e5": "column whole holds '1e5', allowed is int",
+        "0x10": "column whole holds '0x10', allowed is int",
+        "1_0": "column whole holds '1_0', allowed is int",
+        "3000000000": "which is out of the range of int, -2147483648 to 2147483647",
+        "\uff11": "column whole holds '\uff11' with the character U+FF11 (fullwidth digit one), allowed is int",
+        "5\u00a0": "column whole holds '5\\u00a0' with the character U+00A0 (no-break space), allowed is int",
+        "\u22125": "with the character U+2212 (minus sign), allowed is int",
+    },
+    "real": {
+        "72.0f": "column real holds '72.0f', allowed is double: a number such as -1.5",
+        "0x1p3": "column real holds '0x1p3', allowed is double",
+        "1e999": "column real holds '1e999', which is out of the range of double",
+        "1,5": "column real holds '1,5', allowed is double",
+    },
+    "flag": {
+        "yes": "column flag holds 'yes', allowed is boolean: true or false",
+        "1": "column flag holds '1', allowed is boolean: true or false",
+    },
+    "born": {
+        "2013-02-30": "column born holds '2013-02-30', which is no day of the calendar",
+        "31/01/2013": "column born holds '31/01/2013', allowed is date: YYYY-MM-DD",
+    },
+    "at": {
+        "2013": "column at holds '2013', allowed is timestamp: YYYY-MM-DDTHH:MM:SSZ",
+        "05:00:00": "column at holds '05:00:00', allowed is timestamp",
+        "now": "column at holds 'now', allowed is timestamp",
+        "2013-02-30T05:00:00Z": "which is no time of the calendar",
+        "2013-01-31T05:00:00.1234567Z": "up to microseconds",
+    },
 }
 
 
-@pytest.mark.parametrize("case", MISTAKES)
-def test_a_mistake_is_named_with_its_file(read: Callable[..., Rows], case: str) -> None:
-    changed, content, message = MISTAKES[case]
+def test_each_value_that_is_none_of_its_type_is_quarantined_with_the_reason(read: Callable[..., Rows]) -> None:
+    source = _source(columns=_source().columns[1:], keys=("whole",))
+    names = source.column_names
+    wrong = [(name, text, said) for name, texts in BAD_VALUES.items() for text, said in texts.items()]
+    lines = [",".join(f'"{text}"' if column == name else "" for column in names) for name, text, _ in wrong]
+    content = "\n".join([",".join(names), *lines, "7,,,,"])
+
+    landed = read(source, {"people.csv": content}).frame
+    rows = quality.validate(landed, source, references={})
+    broken = quarantined(rows, source, HOURS).orderBy("line").collect()
+
+    assert [row["failed_rules"] for row in broken] == [f"{name}_readable" for name, *_ in wrong]
+    assert [(row["line"], row["row"]) for row in broken] == list(enumerate(lines, start=2))
+    assert [
+        (said, row["reason"]) for (*_, said), row in zip(wrong, broken, strict=True) if said not in row["reason"]
+    ] == []
+    assert {row["file"].rsplit("/", 1)[1] for row in broken} == {"people.csv"}
+    assert quality.accepted(rows).collect() == [(7, None, None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("declared", "content", "message"),
+    [
+        (Csv(), {"b.csv": "", "a.csv": "Ann,1"}, r"a.csv has no header: .*; file:.*b.csv is empty; land it with a he"),
+        (
+            JsonLines(),
+            {"a.csv": '{"name": "Ann"}\n'},
+            r"a.csv: no object has members \['whole'\], they have \['name'\]",
+        ),
+        (Parquet(), {"a.csv": "name\n"}, "a.csv is no whole Parquet file; land it again"),
+    ],
+)
+def test_every_file_that_cannot_be_read_is_named(
+    read: Callable[..., Rows], declared: Any, content: Mapping[str, str], message: str
+) -> None:
+    source = _source(format=declared, arrival="*.csv")
 
     with pytest.raises(ContractError, match=message) as raised:
-        read(_source(**changed), {"people.csv": content})
+        read(replace(source, columns=source.columns[:2]), content)
 
     assert str(raised.value).startswith("source people: ")
-    assert "\n" not in str(raised.value).removesuffix("\n")
+    assert "\n" not in str(raised.value)
+
+
+def test_an_empty_file_of_json_lines_has_no_rows(read: Callable[..., Rows]) -> None:
+    source = _source(format=JsonLines(), arrival="people.jsonl")
+
+    assert _texts(read(source, {"people.jsonl": ""})) == []
 
 
 @pytest.mark.parametrize(

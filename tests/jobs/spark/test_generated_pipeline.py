@@ -14,8 +14,8 @@ from generator.create import create_pipeline
 from generator.profile import Options
 from jobs.contracts.partitions import Span
 from jobs.contracts.pipeline import Pipeline, load_pipeline
-from jobs.spark.files import check_readable, read_landed
-from jobs.spark.values import UNREADABLE
+from jobs.spark.files import read_landed
+from jobs.spark.values import LANDED, UNREADABLE
 from tests.generator.files import hourly_rentals, machine_states, shop_visits, write_csv
 from tests.jobs.pipeline_check.folders import pipelines_at
 
@@ -40,8 +40,8 @@ def landed(spark: SparkSession, folder: Path, pipeline: Pipeline, partition: str
         partitions=pipeline.partitions,
         span=Span(partition, partition),
     )
-    check_readable(rows.frame)
-    return {source.name: rows.frame.drop(UNREADABLE)}
+    assert rows.frame.filter(F.col(UNREADABLE) != "").isEmpty()
+    return {source.name: rows.frame.drop(*LANDED)}
 
 
 def write_bytes(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:

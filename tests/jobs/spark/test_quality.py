@@ -53,7 +53,7 @@ def test_each_broken_rule_is_named(spark: SparkSession) -> None:
         1: [""],
         None: ["id_not_null"],
         3: ["miles_in_range,place_in_places"],
-        4: ["miles_in_range"],
+        4: ["miles_finite"],
         5: ["month_not_null"],
     }
 

@@ -3,7 +3,6 @@ import sys
 from datetime import UTC, datetime
 
 from jobs.contracts.pipeline import load_pipeline
-from jobs.contracts.tables import Zone
 from jobs.pipelines.flight_delay.model import KNOWN_AFTERWARDS, MODEL
 from jobs.pipelines.flight_delay.pipeline import PIPELINE
 
@@ -19,14 +18,6 @@ def test_contracts_import_neither_spark_nor_pandas() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_every_source_has_a_quarantine_with_its_columns_and_the_rules() -> None:
-    quarantines = {table.name: table for table in PIPELINE.all_tables if table.zone is Zone.QUARANTINE}
-
-    for source in PIPELINE.sources:
-        assert quarantines[source.name].column_names == (*source.column_names, "failed_rules")
-        assert all(column.nullable for column in quarantines[source.name].columns[:-1])
 
 
 def test_referenced_sources_come_first() -> None:

@@ -64,7 +64,7 @@ def test_flights_of_unknown_carriers_and_impossible_delays_are_quarantined(spark
 
     ingest(job, span=FEBRUARY, landing=landing)
 
-    broken = rows_of(job, Zone.QUARANTINE, "flights").select("failed_rules").collect()
+    broken = rows_of(job, Zone.QUARANTINE, "flights_rows").select("failed_rules").collect()
     assert sorted(row[0] for row in broken) == [
         "carrier_in_airlines",
         "dep_delay_in_range,arr_delay_in_range",
