@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -22,7 +22,7 @@ from jobs.spark.manifests import write_manifests
 from jobs.spark.point_in_time import join_as_of, known_from
 from jobs.spark.report import JobResult, TableReport
 from jobs.spark.results import spine_rows
-from jobs.spark.spans import is_within, utc_days
+from jobs.spark.spans import has_event_time, is_within, utc_days
 from jobs.spark.storage import DataFile
 
 #: About the largest data file, so that a transform job can send each file to score in one request.
@@ -70,9 +70,14 @@ def dataset(job: Job, *, spans: Mapping[str, Span], output: str) -> JobResult:
 def _write(job: Job, spine: DataFrame, spans: Mapping[str, Span], snapshots: Mapping[str, int]) -> Commit:
     """Replace the splits by the rows of the spine with the features that were known at their prediction time."""
     rows, table = spine, job.pipeline.dataset
+    every = Span(min(span.first for span in spans.values()), max(span.last for span in spans.values()))
+    first_day, last_day = utc_days(job.pipeline.partitions, every)
+    end = (last_day + timedelta(days=1)).isoformat()
     for group in job.pipeline.feature_groups:
         address = storage.feature_address(job.names, job.pipeline.name, group)
-        offline = storage.read(job.spark, address, snapshot=snapshots[address])
+        oldest = (first_day - timedelta(days=group.look_back_days)).isoformat()
+        # Iceberg reads only the files of these days; no row can get a record of another day.
+        offline = storage.read(job.spark, address, snapshot=snapshots[address]).filter(has_event_time(oldest, end))
         rows = join_as_of(rows, offline, group, moment=PREDICTION_TIME, known=known_from(job.pipeline))
     storage.create_table(job.spark, job.address(table), table)
     replaced = F.col(SPLIT).isin(*spans)

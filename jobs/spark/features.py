@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.contracts.features import EVENT_TIME, FeatureGroup
@@ -21,7 +21,7 @@ from jobs.spark.keys import require_unique
 from jobs.spark.lineage import properties, reach
 from jobs.spark.report import JobResult, TableReport
 from jobs.spark.results import feature_rows
-from jobs.spark.spans import affected, is_within, utc_days
+from jobs.spark.spans import affected, has_event_time, is_within, utc_days
 
 
 def features(job: Job, *, span: Span, offline_store: str, now: datetime | None = None) -> JobResult:
@@ -81,7 +81,10 @@ class _Write:
 
     def publish(self, group: FeatureGroup, frame: DataFrame) -> TableReport:
         """Replace the records of a group; raises ContractError when a record is repeated."""
-        job, days = self.job, _is_between(self.first_day.isoformat(), (self.last_day + timedelta(days=1)).isoformat())
+        job, days = (
+            self.job,
+            has_event_time(self.first_day.isoformat(), (self.last_day + timedelta(days=1)).isoformat()),
+        )
         name = job.names.feature_table(job.pipeline.name, group.name)
         address = storage.feature_address(job.names, job.pipeline.name, group)
         storage.create_feature_table(job.spark, address, group, location=f"{self.offline_store.rstrip('/')}/{name}")
@@ -102,11 +105,7 @@ class _Write:
         if times is None or times[0].date() > self.last_day or times[1].date() < self.first_day:
             return written(values, self.now)
         first, end = (f"{instant:%Y-%m-%dT%H:%M:%SZ}" for instant in times)
-        return with_versions(values, present, group, _is_between(first, end), self.now)
-
-
-def _is_between(first: str, end: str) -> Column:
-    return (F.col(EVENT_TIME.name) >= first) & (F.col(EVENT_TIME.name) < end)
+        return with_versions(values, present, group, has_event_time(first, end), self.now)
 
 
 def _run(job: Job, options: argparse.Namespace) -> JobResult:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+from jobs.contracts.features import EVENT_TIME
 from jobs.contracts.partitions import Grain, Partitions, Span
 from jobs.contracts.pipeline import Pipeline
 from jobs.contracts.sources import Source
@@ -28,6 +29,11 @@ def partition_of(partitions: Partitions, time: ContractColumn) -> Column:
     if partitions.grain is Grain.WEEK:
         return F.format_string("%04d-W%02d", F.extract(F.lit("YEAROFWEEK"), local), F.weekofyear(local))
     return F.date_format(local, _FORMATS[partitions.grain])
+
+
+def has_event_time(first: str, end: str) -> Column:
+    """The condition that a feature record has an event time, a text in ISO 8601, from `first` to before `end`."""
+    return (F.col(EVENT_TIME.name) >= first) & (F.col(EVENT_TIME.name) < end)
 
 
 def utc_days(partitions: Partitions, span: Span) -> tuple[date, date]:

@@ -20,6 +20,7 @@ from jobs.spark.dataset import main as dataset_main
 from jobs.spark.features import features, offline_store
 from jobs.spark.ingest import ingest
 from jobs.spark.job import Job
+from jobs.spark.point_in_time import join_as_of
 from jobs.spark.publish import publish
 from tests.jobs.spark.samples import (
     DAYS,
@@ -415,3 +416,24 @@ def test_the_data_set_of_a_training_run_outlives_its_snapshot(
     assert spark.read.parquet(*(folder["prefix"] + file for file in files)).count() == 4
     folder, *files = _document(bucket, "scored/score.manifest")
     assert not any(Path(folder["prefix"].removeprefix("file:") + file).exists() for file in files)
+
+
+def test_a_data_set_reads_the_records_that_its_rows_can_get_and_no_others(
+    prepared: tuple[Job, str], bucket: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third day in Auckland begins on the second day in UTC, from which the group looks back a day."""
+    (group,) = prepared[0].pipeline.feature_groups
+    pipeline = replace(prepared[0].pipeline, feature_groups=(replace(group, look_back_days=1),))
+    read: list[str] = []
+
+    def recorded(rows: DataFrame, offline: DataFrame, *arguments: Any, **options: Any) -> DataFrame:
+        read.extend(sorted(row["event_time"][:10] for row in offline.select("event_time").distinct().collect()))
+        return join_as_of(rows, offline, *arguments, **options)
+
+    monkeypatch.setattr("jobs.spark.dataset.join_as_of", recorded)
+
+    dataset(replace(prepared[0], pipeline=pipeline), spans={"score": Span(THIRD, THIRD)}, output=f"s3://{BUCKET}/run-9")
+
+    assert read == ["2013-01-01", "2013-01-02", "2013-01-03"]
+    rows = rows_of(prepared[0], Zone.DATASETS, "training").filter("split = 'score'").collect()
+    assert sorted(row["use_yesterday"] for row in rows) == [2.0, 20.0]
