@@ -65,6 +65,7 @@ class Suspicions:
         self._metric: Metric = METRICS[_METRICS[self._spec.problem]]
         self._measure = strategy.measures()[self._metric.name]
         self._prior = self._value(strategy.prior(samples[TRAIN].label, len(self._test)))
+        self._model = self._value(prediction)
         self._exempt = set(self._spec.baselines.values())
         self._features = tuple(name for name in self._spec.features if name not in self._exempt)
 
@@ -85,7 +86,7 @@ class Suspicions:
         """Features of which a single column does nearly what the model does, or predicts nearly perfectly."""
         if len(self._spec.features) == 1:
             return
-        model, known = self._value(self._prediction), self._known()
+        model, known = self._model, self._known()
         for column in single_columns(self._samples, self._features, self._strategy):
             value = self._value(column.prediction)
             reached = self._improvement(value)
@@ -116,7 +117,7 @@ class Suspicions:
         measure, label = self._strategy.measures()[objective.name], self._test.label
         shuffled = self._prediction[np.random.default_rng(_SEED).permutation(len(label))]
         everything = objective.gain(measure(label, self._prediction), measure(label, shuffled))
-        strong = self._improvement(self._value(self._prediction)) >= _STRONG
+        strong = self._improvement(self._model) >= _STRONG
         if not strong or len(self._spec.features) < _LEAST_FEATURES or not everything > 0:
             return
         for each in importance:
@@ -159,12 +160,11 @@ class Suspicions:
         _, counts = np.unique(label, return_counts=True)
         if self._spec.problem is not Problem.REGRESSION and counts.min() < _LEAST_OF_CLASS:
             return None
-        overall = self._value(self._prediction)
         value = self._measure(label, self._prediction[part.rows])
         constant = self._measure(label, self._strategy.prior(label, len(label)))
         left, everywhere = (
-            1 - each for each in (self._metric.improvement(value, constant), self._improvement(overall))
+            1 - each for each in (self._metric.improvement(value, constant), self._improvement(self._model))
         )
         if left <= _LEFT and left <= _LEFT_OF_ALL * everywhere and everywhere > 1 - _NEARLY_ALL:
-            return f"{self._metric.title} is {number(value)}, in all rows {number(overall)}"
+            return f"{self._metric.title} is {number(value)}, in all rows {number(self._model)}"
         return None
