@@ -13,7 +13,9 @@ _TOKEN = re.compile(
 )
 #: Words of conditions that are neither columns nor functions.
 _KEYWORDS = frozenset(
-    ["and", "or", "not", "is", "null", "true", "false", "in", "between", "like", "ilike", "rlike", "case", "when", "then", "else", "end", "as", "div", "interval", "distinct", "from", "date", "timestamp", "string", "int", "bigint", "double", "float", "boolean", "escape"]
+    {"and", "or", "not", "is", "null", "true", "false", "in", "between", "like", "ilike", "rlike", "escape"}
+    | {"case", "when", "then", "else", "end", "as", "div", "distinct", "from", "interval"}
+    | {"date", "timestamp", "string", "int", "bigint", "double", "float", "boolean"}
 )
 
 

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.contracts.partitions import Partitions, Span
-from jobs.contracts.sources import PARTITION, Csv, JsonLines, Source
+from jobs.contracts.sources import PARTITION, Csv, JsonLines, Parquet, Source
 from jobs.contracts.tables import Column, ContractError
 from jobs.spark import hadoop
 from jobs.spark.csv_files import csv_records
@@ -19,6 +19,9 @@ from jobs.spark.json_files import json_records
 from jobs.spark.parquet_files import read_parquet
 from jobs.spark.records import read_records, texts_of
 from jobs.spark.values import FILE, LANDED, typed
+
+#: One task holds a whole text file in memory, as bytes and as lines.
+_LARGEST_TEXT = 512 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -94,17 +97,28 @@ def _landed_files(
     """The paths of the files of a source with their partitions; the files of a snapshot have none."""
     named = partitions.range(span.first, span.last) if PARTITION in source.arrival else (None,)
     files: dict[str, str | None] = {}
-    missing = []
+    missing: list[str] = []
     for name in named:
         path = f"{landing.rstrip('/')}/{source.path(name)}"
         found = hadoop.matching(spark, path)
         if not found:
             missing.append(path)
+        if not isinstance(source.format, Parquet):
+            _require_size(found)
         files.update(dict.fromkeys(found, name))
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         raise ContractError(f"no landing file {missing[0]}{more}; land it and repeat ingest")
     return files
+
+
+def _require_size(files: Mapping[str, int]) -> None:
+    for path, size in files.items():
+        if size > _LARGEST_TEXT:
+            raise ContractError(
+                f"{path} has {size:,} bytes, a text file may have {_LARGEST_TEXT:,}, because one task reads it; land "
+                "several files, or Parquet"
+            )
 
 
 def _with_partition(spark: SparkSession, arrival: _Arrival, rows: DataFrame) -> DataFrame:

@@ -63,11 +63,20 @@ def _schemas(spark: SparkSession, files: Sequence[str]) -> tuple[dict[_Schema, l
     for file in files:
         try:
             fields = spark.read.parquet(file).schema.fields
-        except (PySparkException, Py4JJavaError):
-            problems.append(f"{file} is no whole Parquet file; land it again")
+        except (PySparkException, Py4JJavaError) as error:
+            problems.append(f"{file} cannot be read as Parquet: {_cause(error)}; correct the file and land it again")
         else:
             found.setdefault(tuple((field.name, field.dataType.simpleString()) for field in fields), []).append(file)
     return found, problems
+
+
+def _cause(error: PySparkException | Py4JJavaError) -> str:
+    """The first line of the innermost message, because the outer ones are about the task that failed."""
+    message = str(error)
+    cause = error.java_exception if isinstance(error, Py4JJavaError) else None
+    while cause is not None:
+        message, cause = str(cause.getMessage()), cause.getCause()
+    return message.splitlines()[0].rstrip(".")
 
 
 def _differences(types: Mapping[str, str], columns: Sequence[Column]) -> Iterator[str]:

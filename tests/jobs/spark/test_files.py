@@ -107,6 +107,7 @@ def test_rows_have_the_partition_of_their_path(read: Callable[..., Rows]) -> Non
         "2013-01-31T05/a+b c%20.csv": "name\nAnn\n",
         "2013-01-31T05/b.csv": "name\nBob\n",
         "2013-01-31T06/a.csv": "name\nCarl\n",
+        "2013-01-31T06/_begun.csv": "no data",
         "2013-01-31T07/a.csv": "name\nDora\n",
     }
 
@@ -214,7 +215,11 @@ def test_each_value_that_is_none_of_its_type_is_quarantined_with_the_reason(read
             {"a.csv": '{"name": "Ann"}\n'},
             r"a.csv: no object has members \['whole'\], they have \['name'\]",
         ),
-        (Parquet(), {"a.csv": "name\n"}, "a.csv is no whole Parquet file; land it again"),
+        (
+            Parquet(),
+            {"a.csv": "name\n"},
+            "a.csv cannot be read as Parquet: .*a.csv is not a Parquet file .*; correct the file",
+        ),
     ],
 )
 def test_every_file_that_cannot_be_read_is_named(
@@ -229,6 +234,15 @@ def test_every_file_that_cannot_be_read_is_named(
     assert "\n" not in str(raised.value)
 
 
+def test_a_text_file_that_no_task_could_hold_is_refused(
+    read: Callable[..., Rows], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.spark.files._LARGEST_TEXT", 20)
+
+    with pytest.raises(ContractError, match=r"people.csv has 40 bytes, a text file may have 20, .* land several files"):
+        read(_source(), {"people.csv": "x" * 40})
+
+
 def test_an_empty_file_of_json_lines_has_no_rows(read: Callable[..., Rows]) -> None:
     source = _source(format=JsonLines(), arrival="people.jsonl")
 
@@ -240,6 +254,10 @@ def test_an_empty_file_of_json_lines_has_no_rows(read: Callable[..., Rows]) -> N
     [
         (pa.table({"name": ["Ann"]}), r"people.parquet lacks columns \['whole'\], it has \['name'\]"),
         (pa.table({"name": ["Ann"], "whole": [1]}), "has column whole of type bigint, allowed is int"),
+        (
+            pa.table({"name": ["Ann"], "whole": pa.array([1], pa.timestamp("ns"))}),
+            r"people.parquet cannot be read as Parquet: Illegal Parquet type: INT64 \(TIMESTAMP\(NANOS",
+        ),
     ],
 )
 def test_a_parquet_file_with_other_columns_is_refused(
