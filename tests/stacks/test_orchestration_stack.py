@@ -102,16 +102,27 @@ def test_whoever_owns_the_vpc_may_keep_its_endpoints(tmp_path: Path) -> None:
     assert (found["EndpointManagement"], found["MinWebservers"], found["MaxWebservers"]) == ("CUSTOMER", 3, 4)
 
 
-def test_connections_and_variables_are_secrets_that_the_role_reads_by_their_prefix(dev: Templates) -> None:
+def test_airflow_reads_connections_and_variables_by_prefix_and_the_login_of_mlflow(dev: Templates) -> None:
     kwargs = json.loads(options(dev)["secrets.backend_kwargs"])
     assert kwargs["config_prefix"] is None
-    (granted,) = (
-        listed(statement["Resource"])
+    granted = [
+        arn
         for _, statement in statements(dev["orchestration"])
         if "secretsmanager:GetSecretValue" in listed(statement["Action"])
-    )
+        for arn in listed(statement["Resource"])
+    ]
     here = f"arn:aws:secretsmanager:{DEV.region}:{DEV.account}:secret:"
-    assert granted == [f"{here}{kwargs[kind]}/*" for kind in ("connections_prefix", "variables_prefix")]
+    prefixes = [f"{kwargs[kind]}/*" for kind in ("connections_prefix", "variables_prefix")]
+    assert sorted(granted) == sorted(f"{here}{name}" for name in (*prefixes, "mlops-dev-tracking-jobs-??????"))
+
+
+@pytest.mark.parametrize(("name", "approves"), [("dev", True), ("staging", True), ("prod", False)])
+def test_airflow_approves_models_where_no_person_has_to(
+    name: str, approves: bool, environments: dict[str, Templates]
+) -> None:
+    found = statements(environments[name]["orchestration"])
+    actions = {action for _, statement in found for action in listed(statement["Action"])}
+    assert ("sagemaker:UpdateModelPackage" in actions) is approves
 
 
 def test_callers_may_use_airflow_s_api_as_a_user_and_no_more(dev: Templates) -> None:

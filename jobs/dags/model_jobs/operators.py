@@ -13,6 +13,9 @@ from airflow.providers.amazon.aws.operators.sagemaker import (
 from jobs.contracts.workloads import TRAINING_JOB, TRANSFORM_JOB, TUNING_JOB
 from jobs.dags.model_jobs.checked_job import CheckedJob
 
+#: How far SageMaker's measure of a tuning job's time may be from the difference of the times that it reports.
+_CLOCK_SECONDS = 60
+
 
 class TrainingOperator(CheckedJob, SageMakerTrainingOperator):  # type: ignore[misc]
     """Runs a training job and succeeds only when the job is Completed."""
@@ -46,7 +49,7 @@ def _reached_its_limit(job: dict[str, Any]) -> bool:
     if TUNING_JOB.status(job) not in TUNING_JOB.states.stopped:
         return False
     limit = job["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxRuntimeInSeconds"]
-    return bool((job["HyperParameterTuningEndTime"] - job["CreationTime"]).total_seconds() >= limit)
+    return bool((job["HyperParameterTuningEndTime"] - job["CreationTime"]).total_seconds() >= limit - _CLOCK_SECONDS)
 
 
 class TransformOperator(CheckedJob, SageMakerTransformOperator):  # type: ignore[misc]

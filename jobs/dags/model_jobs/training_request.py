@@ -109,7 +109,10 @@ def job_definition(run: Run, job: str, *, folder: Folder, channels: Sequence[str
             "MaxWaitTimeInSeconds": wait * 60,
         },
         "EnableManagedSpotTraining": True,
+        # SageMaker copies /opt/ml/checkpoints to this prefix, and back when it starts an interrupted Spot job again
+        # under the same name. Trials share the prefix of their tuning job; each has a folder of its own below it.
         "CheckpointConfig": {"S3Uri": run.artifact(Folder.CHECKPOINTS, folder)},
+        # Repeats a job after an error of SageMaker itself (InternalServerError), not after one of its code.
         "RetryStrategy": {"MaximumRetryAttempts": 2},
         "EnableInterContainerTrafficEncryption": True,
         # Trials and the final job use MLflow inside the VPC, which an isolated container cannot reach.

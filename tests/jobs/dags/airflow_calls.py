@@ -6,6 +6,7 @@ and when they are missing, and is then killed while its job is active, so that t
 names are recorded too.
 """
 
+import copy
 import io
 import json
 import os
@@ -138,25 +139,28 @@ def calls_of(folder: str, options: Mapping[str, str]) -> dict[str, Any]:
     """The calls of every task with these options, and the error of each task whose inputs exist."""
     os.environ.update({f"AIRFLOW__{key.replace('.', '__').upper()}": value for key, value in options.items()})
     bag = DagBag(folder, include_examples=False)
-    bucket = "mlops-{environment}-artifacts-{account}-{region}".format_map(
-        {key.removeprefix("platform."): value for key, value in options.items()}
-    )
+    environment, account, region = (options[f"platform.{key}"] for key in ("environment", "account", "region"))
+    bucket = f"mlops-{environment}-artifacts-{account}-{region}"
     model = {"S3ModelArtifacts": f"s3://{bucket}/models/train-1/output/model.tar.gz"}
-    group = "arn:aws:sagemaker:{region}:{account}:model-package/mlops-{environment}-meters".format_map(
-        {key.removeprefix("platform."): value for key, value in options.items()}
-    )
-    returned = {**RETURNED, "train": {"Training": {"ModelArtifacts": model}}, "register": f"{group}/1"}
+    returned = {
+        **RETURNED,
+        "train": {"Training": {"ModelArtifacts": model}},
+        "register": f"arn:aws:sagemaker:{region}:{account}:model-package/mlops-{environment}-meters/1",
+        "create_model": {"Model": {"ModelName": f"mlops-{environment}-model-1"}},
+    }
     tasks: dict[str, Any] = {}
     for dag in bag.dags.values():
         for task in dag.tasks:
+            # A worker renders the fields of its own copy, so each try has names of its own.
+            first, second = copy.copy(task), copy.copy(task)
             with recorded(options) as recorder:
-                error = executed(dag, task, returned)
+                error = executed(dag, first, returned)
                 recorder.has_inputs = False
-                executed(dag, task, returned, try_number=2)
+                executed(dag, second, returned, try_number=2)
                 recorder.states = _ACTIVE
                 # The jobs never end here, so an operator that waits for the end of a cancelled job gives up.
                 with suppress(RuntimeError):
-                    task.on_kill()
+                    first.on_kill()
             tasks[f"{dag.dag_id}.{task.task_id}"] = {"error": error, "calls": recorder.calls}
     return {"import_errors": bag.import_errors, "tasks": tasks}
 
