@@ -144,6 +144,23 @@ def test_a_run_in_mlflow_answers_the_question_and_holds_its_trials(
     assert "champion" in str(client.get_registered_model(environ["PLATFORM_MODEL_NAME"]).description)
 
 
+def test_with_a_checkpoint_config_a_repeated_job_loads_its_fits_and_gives_the_same(
+    pipeline: Pipeline, folder: Container, environ: dict[str, str], lake: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder.root / "checkpoints").mkdir()
+    objectives, documents = [], []
+    for _ in range(2):
+        trial(pipeline, folder, environ, STRONG)
+        objectives.append(capsys.readouterr().out)
+        final(pipeline, folder, environ)
+        documents.append(evaluation_of(lake))
+    names = {path.stem for path in (folder.root / "checkpoints" / "job").glob("*.checkpoint")}
+    assert names == {"fold-0", "fold-1", "fold-2", "newest-6", "newest-12", "newest-23", "model"}
+    assert objectives[0] == objectives[1]
+    for key in ("metrics", "folds", "learning_curve", "threshold", "onnx_difference"):
+        assert documents[0][key] == documents[1][key]
+
+
 @EVERY_PROBLEM
 def test_a_model_that_misses_its_goals_is_registered_without_the_alias(
     pipeline: Pipeline, folder: Container, environ: dict[str, str], lake: Any

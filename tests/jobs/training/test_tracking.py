@@ -1,5 +1,6 @@
 import socket
 
+import mlflow
 import pytest
 
 from jobs.contracts.metrics import METRICS
@@ -11,6 +12,12 @@ from jobs.training.tracking import Tracking, validation_metric
 def recorded(store: Tracking, objective: float, name: str = "roc_auc", *, constant: bool = False) -> str:
     metrics = {validation_metric(name): objective, "rounds": 3.0}
     return store.record_trial({"max_depth": "5"}, metrics, constant=constant)
+
+
+def interrupted(store: Tracking) -> None:
+    with store.run("trial", "stopped"):
+        mlflow.log_metric(validation_metric("roc_auc"), 0.9)
+        raise KeyboardInterrupt
 
 
 def test_trials_of_the_tuning_job_come_best_first(environ: dict[str, str]) -> None:
@@ -37,6 +44,16 @@ def test_constant_trials_are_told_apart_and_refused_when_there_are_no_others(env
     recorded(store, 0.4)
     trials = store.trials(METRICS["roc_auc"])
     assert [(trial.constant, trial.objective) for trial in trials] == [(False, 0.4), (True, 0.5)]
+
+
+def test_trials_that_failed_or_did_not_end_are_not_used(environ: dict[str, str]) -> None:
+    store = Tracking(TrialSettings.from_environment(environ))
+    finished = recorded(store, 0.6)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(store)
+    with store.run("trial", "running"):
+        mlflow.log_metric(validation_metric("roc_auc"), 0.9)
+        assert [trial.run_id for trial in store.trials(METRICS["roc_auc"])] == [finished]
 
 
 def test_a_tuning_job_without_trials_is_named(environ: dict[str, str]) -> None:
