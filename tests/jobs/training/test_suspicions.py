@@ -101,6 +101,16 @@ def test_honest_features_are_not_suspicious(problem: Problem) -> None:
     assert find(rows_of(pipeline.model, pipeline), pipeline) == ()
 
 
+def numbered(label: Doubles, generator: np.random.Generator) -> pa.Array:
+    """An identifier of nearly every row."""
+    return pa.array([f"row {number}" for number in generator.integers(0, 60_000, len(label))])
+
+
+@pytest.mark.parametrize("problem", list(Problem))
+def test_a_category_of_many_values_is_not_suspicious(problem: Problem) -> None:
+    assert leaking(problem, numbered) == ()
+
+
 @pytest.mark.parametrize("problem", list(Problem))
 @pytest.mark.parametrize("leak", [plus_noise, encoded])
 def test_a_feature_that_knows_the_label_is_named(

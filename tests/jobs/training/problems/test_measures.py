@@ -51,6 +51,18 @@ def test_a_resample_has_the_value_of_its_repeated_rows(problem: Problem) -> None
 
 
 @pytest.mark.parametrize("problem", list(Problem))
+def test_the_order_of_the_rows_changes_nothing(problem: Problem) -> None:
+    strategy, label, prediction = example(problem)
+    order = np.random.default_rng(8).permutation(ROWS)
+    for name, measure in measures_of(strategy).items():
+        # Equal probabilities at the limit of two bins change the bin with the order of the rows.
+        tolerance = 0.02 if name == BINNED else 1e-9
+        assert measure(label[order], prediction[order]) == pytest.approx(measure(label, prediction), abs=tolerance), (
+            name
+        )
+
+
+@pytest.mark.parametrize("problem", list(Problem))
 def test_within_days_a_metric_is_the_mean_of_the_days_by_rows(problem: Problem) -> None:
     strategy, label, prediction = example(problem)
     position = np.minimum(np.arange(ROWS) // 30, DAYS - 1)
