@@ -61,6 +61,14 @@ def _splits(pipeline: Pipeline) -> Iterator[Found]:
             f"{CONFIDENT_DAYS} or more",
             call="Splits",
         )
+    days = (partitions.end(newest) - partitions.start(newest)) / timedelta(days=1)
+    for goal in pipeline.goals.goals:
+        if goal.confident and partitions.column in goal.slices and days < CONFIDENT_DAYS:
+            yield Found(
+                f"goal for {goal.metric}: confident for each {partitions.column}; a {partitions.grain} gives no "
+                f"interval, for which {CONFIDENT_DAYS} days are needed, so it is never met; leave out confident",
+                call="Goal",
+            )
 
 
 def next_run(pipeline: Pipeline) -> dict[str, str]:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from jobs.contracts.goals import Goal
 from jobs.pipeline_check.schedule_checks import check_schedule
 from tests.sample_pipelines import READINGS, sample_pipeline
 
@@ -37,6 +38,25 @@ def test_an_interval_needs_a_week_of_test_rows(days: int, is_refused: bool) -> N
     pipeline = replace(pipeline, splits=replace(pipeline.splits, test=days))
     assert [found.sentence for found in check_schedule(pipeline)] == (
         ["splits: the test has 6 days; intervals, and so the comparison with the champion, need 7 or more"]
+        if is_refused
+        else []
+    )
+
+
+@pytest.mark.parametrize(("confident", "is_refused"), [(True, True), (False, False)])
+def test_a_single_day_gives_no_interval_for_a_goal(confident: bool, is_refused: bool) -> None:
+    pipeline = sample_pipeline()
+    goal = Goal(metric="roc_auc", minimum=0.7, slices=("day",), confident=confident)
+    pipeline = replace(
+        pipeline,
+        splits=replace(pipeline.splits, test=14),
+        goals=replace(pipeline.goals, goals=(goal,)),
+    )
+    assert [found.sentence for found in check_schedule(pipeline)] == (
+        [
+            "goal for roc_auc: confident for each day; a day gives no interval, for which 7 days are needed, so it is "
+            "never met; leave out confident"
+        ]
         if is_refused
         else []
     )
