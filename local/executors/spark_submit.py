@@ -109,7 +109,7 @@ def _local_conf(context: Context, scratch: Path, java_options: Sequence[str]) ->
     return {
         "spark.master": f"local[{2 * cores}]",  # tasks on small files mostly wait for the S3 server
         "spark.driver.memory": "3g",
-        "spark.driver.extraJavaOptions": " ".join([_SHORT_LIVED_JVM, *java_options]),
+        "spark.driver.extraJavaOptions": " ".join(json.dumps(option) for option in [_SHORT_LIVED_JVM, *java_options]),
         "spark.driver.extraClassPath": str(context.iceberg_jar),
         "spark.jars": str(context.iceberg_jar),
         "spark.local.dir": str(scratch),

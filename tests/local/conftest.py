@@ -59,8 +59,8 @@ def image(folder: Path, entrypoint: str) -> Image:
 
 @pytest.fixture
 def context(tmp_path: Path, s3: Any, s3_endpoint: str) -> Context:
-    """Return the context of executors that store their state in the test's folder."""
-    paths = StatePaths(tmp_path / "state")
+    """Return the context of executors that store their state in the test's folder, with a space in its path."""
+    paths = StatePaths(tmp_path / "the state")
     return Context(
         paths=paths,
         jobs=JobStore(paths.jobs),

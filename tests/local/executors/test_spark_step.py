@@ -1,6 +1,7 @@
 """Steps of Spark jobs as processes: an interpreter that has PySpark only, and files at `s3://` URIs."""
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 from infra.jobs.job_code import REPOSITORY, spark_archive
 from jobs.contracts.names import LakeNames
 from jobs.contracts.tables import Zone
-from local.executors import spark_submit
+from local.executors import class_archive, spark_submit
+from local.executors.class_archive import ClassArchive
 from local.executors.context import Context
 from local.executors.jobs import Job, JobFailedError
 from local.iceberg_jar import ensure_jar
@@ -65,6 +67,24 @@ folder = pathlib.Path.cwd() / "files" / "lake"
 def test_an_argument_with_an_unknown_bucket_is_named(context: Context, s3: Any, job: Job) -> None:
     with pytest.raises(JobFailedError, match="argument s3://none/in: no such bucket; buckets are lake"):
         spark_submit.run(context, job, ["spark-submit", put_program(s3, ""), "s3://none/in"])
+
+
+def test_options_of_the_jvm_stay_whole_in_a_folder_with_a_space(
+    context: Context, s3: Any, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "my checkout"
+    cache.mkdir()
+    monkeypatch.setattr(class_archive, "cache_folder", lambda: cache)
+    ClassArchive.for_step(tmp_path, context.iceberg_jar).base.touch()
+    program = "import os, pathlib; pathlib.Path('arguments').write_text(os.environ['PYSPARK_SUBMIT_ARGS'])"
+
+    spark_submit.run(context, job, ["spark-submit", put_program(s3, program)])
+
+    words = shlex.split((context.scratch_of(job) / "arguments").read_text())
+    (setting,) = (word for word in words if word.startswith("spark.driver.extraJavaOptions="))
+    options = shlex.split(setting.partition("=")[2])
+    assert f"-XX:SharedArchiveFile={cache}/" in " ".join(options)
+    assert all(option.startswith("-XX:") for option in options)
 
 
 def test_a_job_runs_from_the_shipped_archive_with_pyspark_only(
