@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jobs.contracts.sources import Csv
 
@@ -11,8 +11,7 @@ from jobs.contracts.sources import Csv
 _MOST_LINES = 1000
 
 
-@dataclass(frozen=True)
-class Split:
+class Split(NamedTuple):
     """The values of a row and how many lines it has; or what is wrong with its quotes."""
 
     values: list[str]

@@ -116,6 +116,19 @@ def test_rows_have_the_partition_of_their_path(read: Callable[..., Rows]) -> Non
     assert _texts(rows) == [("Ann", "2013-01-31T05"), ("Bob", "2013-01-31T05"), ("Carl", "2013-01-31T06")]
 
 
+def test_files_of_a_bucket_are_found_by_their_uri(spark: SparkSession, mount_bucket: Callable[[str], Path]) -> None:
+    _land(mount_bucket("landing"), {"2013-01-31T05/a+b c%20.csv": "name\nAnn\n", "2013-01-31T06/b.csv": "name\nBob\n"})
+    span = Span("2013-01-31T05", "2013-01-31T06")
+
+    rows = read_landed(spark, _hourly(), landing="s3://landing", partitions=HOURS, span=span)
+
+    assert _texts(rows) == [("Ann", "2013-01-31T05"), ("Bob", "2013-01-31T06")]
+    assert sorted(row["_file"] for row in rows.frame.collect()) == [
+        "s3://landing/2013-01-31T05/a+b c%20.csv",
+        "s3://landing/2013-01-31T06/b.csv",
+    ]
+
+
 def test_a_partition_without_a_file_is_named(read: Callable[..., Rows]) -> None:
     with pytest.raises(ContractError, match=r"source people: no landing file file:.*/2013-01-31T06/\*.csv; land it"):
         read(_hourly(), {"2013-01-31T05/a.csv": "name\nAnn\n"}, Span("2013-01-31T05", "2013-01-31T06"))
