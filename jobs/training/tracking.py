@@ -24,6 +24,7 @@ from jobs.training.errors import TrainingError
 from jobs.training.settings import TrialSettings
 
 _KIND, _TUNING_JOB, _DAG_RUN = "platform.kind", "platform.tuning_job", "platform.dag_run"
+_TRAINING_JOB = "platform.training_job"
 #: A trial with this tag predicts the same for every row: it has learnt nothing.
 _CONSTANT, _REMEDY = "platform.constant", "platform.remedy"
 _REACH_SECONDS = 10
@@ -86,7 +87,9 @@ class Tracking:
             filter_string=f"tags.`{_KIND}` = 'trial' and tags.`{_TUNING_JOB}` = '{job}' and status = 'FINISHED'",
             order_by=[f"metrics.`{name}` {order}", "attributes.start_time ASC"],
         )
-        trials = [_trial(run, name) for run in runs if name in run.data.metrics]
+        # An interruption between recording and the end of a job makes SageMaker repeat it, with the same result.
+        by_job = {run.data.tags.get(_TRAINING_JOB) or run.info.run_id: run for run in reversed(runs)}
+        trials = [_trial(run, name) for run in reversed(by_job.values()) if name in run.data.metrics]
         if not trials:
             raise TrainingError(
                 f"MLflow experiment {self._settings.experiment!r} holds no finished trial of tuning job {job!r}; "
@@ -108,7 +111,7 @@ class Tracking:
             _TUNING_JOB: self._settings.tuning_job,
             _DAG_RUN: self._settings.run_id,
             "platform.pipeline": self._settings.pipeline,
-            "platform.training_job": self._settings.training_job,
+            _TRAINING_JOB: self._settings.training_job,
         }
         experiment = self._experiment.experiment_id
         with mlflow.start_run(

@@ -30,6 +30,17 @@ def test_trials_of_the_tuning_job_come_best_first(environ: dict[str, str]) -> No
     assert (trials[0].objective, trials[0].parameters) == (0.8, {"max_depth": "5"})
 
 
+def test_a_repeated_trial_counts_once(environ: dict[str, str]) -> None:
+    one, other = (
+        Tracking(TrialSettings.from_environment({**environ, "TRAINING_JOB_NAME": f"tune-1-00{number}"}))
+        for number in (1, 2)
+    )
+    first = recorded(one, 0.7)
+    recorded(one, 0.7)
+    worst, best = recorded(other, 0.6), recorded(Tracking(TrialSettings.from_environment(environ)), 0.9)
+    assert [trial.run_id for trial in one.trials(METRICS["roc_auc"])] == [best, first, worst]
+
+
 def test_the_smallest_error_comes_first(environ: dict[str, str]) -> None:
     store = Tracking(TrialSettings.from_environment(environ))
     middle, worst, best = (recorded(store, objective, "mae") for objective in (7.5, 80.0, 0.2))
