@@ -37,6 +37,9 @@ def csv_records(dialect: Csv, names: Sequence[str], path: str, content: bytes) -
     at = first + header.lines
     while at < len(lines):
         split = splitter.row(at)
+        if split.lines > 1 and len(split.values) != len(header.values):
+            # The quote that closes is more likely one of another row, which is then read for itself.
+            split = Split([], problem=f"a quote is opened, and where one closes {_counts(split.values, header.values)}")
         row = lines[at] if split.lines == 1 else "".join(lines[at : at + split.lines])
         # A blank line is no row; it is looked for last, because almost no line is blank.
         record = rows.record(at + 1, row.rstrip("\r\n"), split)
@@ -69,7 +72,7 @@ class _Rows:
     def _problem(self, split: Split) -> str | None:
         values, header = split.values, self._header
         if len(values) != len(header):
-            return f"the row has {len(values)} values, the header has {len(header)}"
+            return _counts(values, header)
         if values[0].endswith(header[0]) and [values[0].lstrip(_MARK), *values[1:]] == header:
             return "the row repeats the header"
         if split.lines > 1 and any(self._could_be_rows(value) for value in values):
@@ -79,6 +82,10 @@ class _Rows:
     def _could_be_rows(self, value: str) -> bool:
         most = max(1, len(self._header) - 1)
         return any(line.count(self._delimiter) >= most for line in LINE_END.split(value)[1:])
+
+
+def _counts(values: Sequence[str], header: Sequence[str]) -> str:
+    return f"the row has {len(values)} values, the header has {len(header)}"
 
 
 def _is_blank(line: str) -> bool:

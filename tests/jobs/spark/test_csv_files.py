@@ -74,6 +74,11 @@ ROWS = {
         [("4", "d")],
         [(2, '1,"a\n2,b\n3,c"', "over 3 lines with what could be rows")],
     ),
+    "quote that closes in a row of its own": (
+        'id,name\n"1,a\n2,b\n"\n3,c\n',
+        [("2", "b"), ("3", "c")],
+        [(2, '"1,a', "a quote is opened, and where one closes the row has 1 values"), (4, '"', UNCLOSED)],
+    ),
     "rows of commas": ("id,name\n1,a\n,\n", [("1", "a"), ("", "")], []),
 }
 
