@@ -51,8 +51,8 @@ def test_a_champion_that_has_seen_the_test_rows_is_no_measure(
     trial(pipeline, folder, environ, STRONG)
     honest = {**environ, "PLATFORM_RUN_ID": "run-2"}
     seen = Container(folder.root.parent / "seen")
-    for name in ("train", "validation"):
-        write_channel(seen.root, name, pq.read_table(folder.channel("test")[0]))
+    for name, source in (("train", "validation"), ("validation", "test")):
+        write_channel(seen.root, name, pq.read_table(folder.channel(source)[0]))
     write_channel(seen.root, "test", make_table(pipeline.model, 1000, month="2013-04", seed=9))
     final(pipeline, seen, environ)
     assert evaluation_of(lake)["is_champion"]
