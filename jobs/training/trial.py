@@ -3,8 +3,6 @@
 import sys
 from collections.abc import Mapping
 
-import numpy as np
-
 from jobs.contracts.columns import TRAIN
 from jobs.contracts.pipeline import Pipeline, load_pipeline
 from jobs.contracts.training import TRIAL_CHANNELS, metric_line
@@ -33,7 +31,7 @@ def run_trial(pipeline: Pipeline, folder: Container, settings: TrialSettings) ->
     samples = data.read_channels(folder, TRIAL_CHANNELS, pipeline, strategy)
     results = [result_of(fold, spec, strategy, fit) for fold in folds(samples, pipeline, strategy)]
     metrics = averages(results)
-    chosen = {name: float(np.mean([each.chosen[name] for each in results])) for name in trainer.CHOSEN}
+    chosen = trainer.average([each.chosen for each in results])
     constant = all(each.is_constant for each in results)
     remedy = trainer.remedy(spec, parameters, samples[TRAIN].label) if constant else ""
     store.record_trial(

@@ -1,6 +1,6 @@
 """The algorithms of the training image: a row and a module for each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +31,10 @@ class Trainer(Protocol):
         checkpoint: Checkpoint = NO_CHECKPOINT,
     ) -> Fitted:
         """Fit on the training rows and choose on the validation rows; with a checkpoint, resume an interrupted fit."""
+        ...
+
+    def average(self, chosen: Sequence[Mapping[str, float]]) -> dict[str, float]:
+        """What several fits have chosen, as the choice of one."""
         ...
 
     def refit(

@@ -18,7 +18,7 @@ from jobs.training.algorithms.fitted import Rows
 from jobs.training.checkpoints import Checkpoint
 
 #: A resumed job repeats at most this many rounds. Each segment begins with predictions of the rounds before it, which
-#: take about as long as a few rounds.
+#: take about as long as one round.
 SEGMENT = 100
 _HELD_OUT = "held_out"
 _MAXIMISED = ("auc", "aucpr")

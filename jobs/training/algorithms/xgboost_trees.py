@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,11 @@ def fit(
     return Fitted(native=native, chosen={_ROUNDS: float(rounds)})
 
 
+def average(chosen: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The mean number of rounds, a whole number."""
+    return {_ROUNDS: float(round(math.fsum(each[_ROUNDS] for each in chosen) / len(chosen)))}
+
+
 def refit(
     spec: ModelSpec,
     parameters: Hyperparameters,
@@ -56,7 +61,7 @@ def refit(
 ) -> xgb.Booster:
     """Fit the chosen number of rounds on all rows."""
     arguments = _arguments(spec, {**_DEFAULTS, **parameters})
-    native, _ = Boosting(arguments=arguments, rounds=max(1, round(chosen[_ROUNDS])), train=rows).run(checkpoint)
+    native, _ = Boosting(arguments=arguments, rounds=int(chosen[_ROUNDS]), train=rows).run(checkpoint)
     return native
 
 

@@ -119,6 +119,12 @@ def test_a_fit_without_a_split_names_the_remedy(problem: Problem) -> None:
     assert "check that the features vary" in xgboost_trees.remedy(spec, {"min_child_weight": 2.0}, label)
 
 
+def test_the_rounds_of_several_fits_are_averaged_to_a_whole_number() -> None:
+    assert xgboost_trees.average([{"rounds": 60.0}, {"rounds": 67.0}, {"rounds": 74.0}, {"rounds": 65.0}]) == {
+        "rounds": 66.0
+    }
+
+
 def test_a_regression_minimises_the_error_by_which_tuning_compares() -> None:
     generator = np.random.default_rng(4)
     matrix = generator.normal(size=(4000, 1)).astype(np.float32)
