@@ -69,7 +69,10 @@ def continuing(dag_id: str, past: PastRun, chosen: Collection[str]) -> Iterator[
         run.dag = dag
         run.verify_integrity(session=session, dag_version_id=DagVersion.get_latest_version(dag_id, session=session).id)
         for instance in run.get_task_instances(session=session):
-            if instance.task_id not in chosen:
+            if instance.task_id in chosen:
+                # Clearing allows the tries of MWAA again, and a retry would report a failure five minutes later.
+                instance.max_tries = 0
+            else:
                 state = states.get(instance.task_id)
                 # A task that failed or was not reached does not belong to this part, so it must not decide its state.
                 instance.state = state if state == TaskInstanceState.SUCCESS else TaskInstanceState.SKIPPED

@@ -83,9 +83,9 @@ def case(folder: Path, name: str, dag_id: str, *, conf: str = "{}", **answers: A
         return run(dag_id, conf, folder / f"{name}.jsonl")
 
 
-def again(folder: Path, name: str, *dag_ids: str, task: str, onward: bool) -> str:
-    """Run a part of the newest run of one of the DAGs again, without a failure."""
-    with without_aws():
+def again(folder: Path, name: str, *dag_ids: str, task: str, onward: bool, **answers: Any) -> str:
+    """Run a part of the newest run of one of the DAGs again."""
+    with without_aws(**answers):
         said = run_part(dag_ids, Part(task, onward, ""), folder / f"{name}.jsonl")
     (folder / f"{name}.json").write_text(json.dumps(SEEN))
     return said
@@ -162,6 +162,7 @@ def main() -> None:
         "two_scored_days": refused(scoring, '{"score": "2013-11-01:2013-11-02"}'),
         "not_json": refused(data, "{"),
         "not_an_object": refused(data, "[]"),
+        "part_fails": again(folder, "part_fails", data, task="cleanse", onward=False, failing="lake.cleanse"),
     }
     dates = [datetime(2026, 2, day, 4, tzinfo=UTC) for day in (11, 10)]
     steps = {

@@ -97,6 +97,12 @@ def test_one_task_runs_with_the_cluster_that_it_needs_and_nothing_after_it(folde
     assert _seen(folder, "one_task")["lake.ingest"]["try"] == 2
 
 
+def test_a_part_that_fails_again_is_not_retried(folder: Path) -> None:
+    attempts = [each for each in _events(folder, "part_fails") if each.get("task_id") == "lake.cleanse"]
+    assert [each["state"] for each in attempts] == ["running", "failed"]
+    assert attempts[-1]["reason"] == "day 2026-11-23 is empty"
+
+
 def test_later_tasks_get_what_the_earlier_ones_returned_in_the_past_run(folder: Path) -> None:
     assert "tune" not in _ends(folder, "from_train")
     assert "tune-1" in _seen(folder, "from_train")["train"]["config"]
