@@ -45,14 +45,19 @@ def promote(evaluation_uri: str, package: str, group: str, approval: str, alias:
     AirflowSkipException while a person has to decide, or if no version is approved.
     """
     registry = SageMakerHook(aws_conn_id=None).conn
-    status = registry.describe_model_package(ModelPackageName=package)["ModelApprovalStatus"]
-    if status == PENDING and decision(evaluation_uri)["is_champion"]:
+    registered = registry.describe_model_package(ModelPackageName=package)
+    if registered["ModelApprovalStatus"] == PENDING and decision(evaluation_uri)["is_champion"]:
         if approval != AUTOMATIC:
             raise AirflowSkipException(
                 f"{package} is better than the champion and waits for a person: "
                 "approve or reject it in SageMaker's registry, then clear this task"
             )
-        registry.update_model_package(ModelPackageArn=package, ModelApprovalStatus=_APPROVED)
+        # moto 5 forgets the properties of a version when an update leaves them out; SageMaker keeps them.
+        registry.update_model_package(
+            ModelPackageArn=package,
+            ModelApprovalStatus=_APPROVED,
+            CustomerMetadataProperties=registered["CustomerMetadataProperties"],
+        )
         log.info("approved %s", package)
     champion: dict[str, Any] | None = newest_approved(group)
     if champion is None:
