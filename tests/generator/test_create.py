@@ -18,7 +18,9 @@ CONFIG = ["--no-cache", "--config", str(Path(__file__).parents[2] / "pyproject.t
 
 
 def files(root: Path) -> list[str]:
-    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    """The files below a folder, without the bytecode of modules that a test has imported."""
+    written = (path for path in root.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
+    return sorted(path.relative_to(root).as_posix() for path in written)
 
 
 def require_clean(root: Path) -> None:
