@@ -14,8 +14,8 @@ from checks.finding import Finding
 
 _RULE = "job-import"
 RULES = (_RULE,)
-#: Packages that every engine's interpreter of jobs has.
-_PROVIDED = frozenset({*sys.stdlib_module_names, "pyspark"})
+#: Packages that every engine's interpreter of jobs has; PySpark itself imports Py4J.
+_PROVIDED = frozenset({*sys.stdlib_module_names, "pyspark", "py4j"})
 #: Parts of PySpark that import NumPy or pandas, which PySpark does not bring along.
 _INCOMPLETE = ("pyspark.ml", "pyspark.mllib", "pyspark.pandas")
 _PACKAGE = "jobs"

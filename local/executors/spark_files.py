@@ -34,8 +34,10 @@ class SparkFiles:
             bucket, prefix = split(uri)
             if bucket not in buckets:
                 raise JobFailedError(f"argument {uri}: no such bucket; buckets are {', '.join(sorted(buckets))}")
-            (buckets[bucket] / prefix).mkdir(parents=True, exist_ok=True)
-            for stored in objects.listing(uri):
+            found = objects.listing(uri)
+            if prefix not in {stored.key for stored in found}:
+                (buckets[bucket] / prefix).mkdir(parents=True, exist_ok=True)
+            for stored in found:
                 objects.copy(stored, buckets[bucket] / stored.key)
         return cls(objects=objects, buckets=buckets, inputs=dict(_times(buckets.values())))
 

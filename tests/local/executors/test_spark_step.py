@@ -44,6 +44,23 @@ sys.exit(" ".join(name for name in {INSTALLED_HERE} if importlib.util.find_spec(
         spark_submit.run(context, job, ["spark-submit", put_program(s3, program)])
 
 
+def test_a_step_reads_an_object_and_a_folder_that_its_arguments_name(context: Context, s3: Any, job: Job) -> None:
+    program = """
+import pathlib
+folder = pathlib.Path.cwd() / "files" / "lake"
+text = (folder / "runs" / "dataset.json").read_text() + (folder / "in" / "part.json").read_text()
+(folder / "out").mkdir()
+(folder / "out" / "text").write_text(text)
+"""
+    s3.put_object(Bucket="lake", Key="runs/dataset.json", Body=b"object")
+    s3.put_object(Bucket="lake", Key="in/part.json", Body=b" folder")
+
+    arguments = ("s3://lake/runs/dataset.json", "s3://lake/in", "s3://lake/new")
+    spark_submit.run(context, job, ["spark-submit", put_program(s3, program), *arguments])
+
+    assert s3.get_object(Bucket="lake", Key="out/text")["Body"].read() == b"object folder"
+
+
 def test_what_a_step_writes_is_uploaded_and_its_inputs_are_not(context: Context, s3: Any, job: Job) -> None:
     program = """
 import pathlib, sys
