@@ -63,10 +63,11 @@ def _prior(samples: Mapping[str, Samples], spec: ModelSpec, strategy: Strategy) 
 def _linear(candidate: Candidate, test: Samples, spec: ModelSpec, strategy: Strategy) -> Baseline:
     """Its threshold is chosen on the rows that fitted it, which so few weights do not know by heart."""
     matrix, label = candidate.training
-    model = LinearModel(spec, (matrix, label))
+    transformation = candidate.model.transformation
+    model = LinearModel(spec, (matrix, label), transformation.absent)
     return Baseline(
         title=_LINEAR_TITLES[spec.problem],
-        prediction=model.predict(candidate.model.transformation.apply(test.table)),
+        prediction=model.predict(transformation.apply(test.table)),
         choice=strategy.choose(label, model.predict(matrix)),
         present=np.ones(len(test), dtype=np.bool_),
     )

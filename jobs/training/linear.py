@@ -18,13 +18,20 @@ _ABSOLUTE_ERRORS = ("mae", "wape")
 
 
 class LinearModel:
-    """A ridge regression, a logistic or a multinomial model, whose columns have the same scale."""
+    """A ridge regression, a logistic or a multinomial model, whose columns have the same scale.
 
-    def __init__(self, spec: ModelSpec, training: Rows) -> None:
+    `absent` has the value that stands for an absent number in each column of the matrix, NaN where there is none. Trees
+    separate such a value; here an absent number is the mean of its column, and a further column says that it is absent.
+    """
+
+    def __init__(self, spec: ModelSpec, training: Rows, absent: Floats) -> None:
         matrix, label = (part[_chosen(len(training[1]))] for part in training)
-        self._classes = len(spec.classes)
-        self._mean = matrix.mean(axis=0, dtype=np.float64)
-        scale = matrix.std(axis=0, dtype=np.float64)
+        self._classes, self._absent = len(spec.classes), absent
+        known = ~self._is_absent(matrix)
+        count = np.maximum(known.sum(axis=0), 1)
+        self._mean = np.where(known, matrix, 0.0).sum(axis=0, dtype=np.float64) / count
+        deviation = np.where(known, matrix - self._mean, 0.0)
+        scale = np.sqrt((deviation**2).sum(axis=0) / count)
         self._scale = np.where(scale > 0, scale, 1.0)
         self._model = LogisticRegression(max_iter=_ITERATIONS) if spec.problem is not Problem.REGRESSION else Ridge()
         self._model.fit(self._scaled(matrix), label)
@@ -52,8 +59,13 @@ class LinearModel:
             self._model.fit(scaled, label, sample_weight=1 / np.maximum(distance, least))
 
     def _scaled(self, matrix: Floats) -> npt.NDArray[np.float64]:
-        scaled: npt.NDArray[np.float64] = (matrix - self._mean) / self._scale
-        return scaled
+        absent = self._is_absent(matrix)
+        scaled = np.where(absent, 0.0, (matrix - self._mean) / self._scale)
+        return np.hstack([scaled, absent[:, np.isfinite(self._absent)]])
+
+    def _is_absent(self, matrix: Floats) -> npt.NDArray[np.bool_]:
+        is_absent: npt.NDArray[np.bool_] = matrix == self._absent
+        return is_absent
 
 
 def _chosen(rows: int) -> npt.NDArray[np.int64]:

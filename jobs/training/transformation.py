@@ -63,6 +63,16 @@ class Transformation:
         names = (*(column.name for column in self.numeric), *(column.name for column in self.categorical))
         return {name: [index for index, each in enumerate(names) if each == name] for name in names}
 
+    @property
+    def absent(self) -> Floats:
+        """The value of an absent number in each column of the matrix; NaN where training had none, and for categories.
+
+        `_fill` puts it a standard deviation below the least value, and a median is less far from the mean.
+        """
+        fills = [_standardised(np.array([np.nan], dtype=np.float32), column)[0] for column in self.numeric]
+        values = np.array([*fills, *(np.nan for _ in self.categorical)], dtype=np.float32)
+        return np.where(values <= -1, values, np.float32(np.nan))
+
     def apply(self, table: pa.Table) -> Floats:
         """The matrix of the features in a table, with one row per table row."""
         columns = {name: Categories.of(table[name]) for name in dict.fromkeys(each.name for each in self.categorical)}

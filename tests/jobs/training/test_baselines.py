@@ -19,6 +19,8 @@ from tests.sample_pipelines import sample_model, sample_pipeline
 
 from .samples import make_samples
 
+#: Two columns without absent numbers.
+PRESENT = np.full(2, np.nan, dtype=np.float32)
 EVERY_PROBLEM = pytest.mark.parametrize("problem", list(Problem))
 BEST = Trial(
     run_id="1",
@@ -87,7 +89,7 @@ def test_the_linear_model_of_an_absolute_error_predicts_medians() -> None:
     label = (10 * matrix[:, 1] + generator.exponential(size=5000)).astype(np.float32)
     spec = sample_model(Problem.REGRESSION)
     median, mean = (
-        LinearModel(replace(spec, objective=objective), (matrix, label)).predict(matrix) - 10 * matrix[:, 1]
+        LinearModel(replace(spec, objective=objective), (matrix, label), PRESENT).predict(matrix) - 10 * matrix[:, 1]
         for objective in ("mae", "rmse")
     )
     assert np.median(median) == pytest.approx(np.log(2), abs=0.05)
@@ -98,6 +100,18 @@ def test_a_class_that_training_lacks_gets_no_probability() -> None:
     generator = np.random.default_rng(4)
     matrix = generator.normal(size=(600, 2)).astype(np.float32)
     label = np.where(matrix[:, 0] > 0, 2.0, 0.0).astype(np.float32)
-    probabilities = LinearModel(sample_model(Problem.MULTICLASS), (matrix, label)).predict(matrix)
+    probabilities = LinearModel(sample_model(Problem.MULTICLASS), (matrix, label), PRESENT).predict(matrix)
     assert (probabilities[:, 1] == 0).all()
     assert (probabilities.argmax(axis=1) == label).mean() > 0.95
+
+
+def test_an_absent_number_does_not_bend_the_line_of_the_others() -> None:
+    generator = np.random.default_rng(4)
+    matrix = generator.normal(loc=3, size=(4000, 2)).astype(np.float32)
+    label = 10 * matrix[:, 0] + matrix[:, 1]
+    is_absent = generator.random(4000) < 0.1
+    matrix[is_absent, 0] = -9.0
+    model = LinearModel(sample_model(Problem.REGRESSION), (matrix, label), np.array([-9.0, np.nan], dtype=np.float32))
+    error = np.abs(model.predict(matrix) - label)
+    assert error[~is_absent].max() < 0.1
+    assert error[is_absent].mean() == pytest.approx(10 * np.sqrt(2 / np.pi), rel=0.1)
