@@ -41,8 +41,10 @@ def _print_verdict(summary: dict[str, Any], console: Console) -> None:
 def _metric(found: Headline) -> Table:
     table = Table(found.metric.title, "value (95%)", "the model is")
     table.add_row("this model, all test rows", found.text, "")
-    if found.day_value is not None:
-        table.add_row("this model, mean of days", with_interval(found.day_value, found.day_interval), "")
+    within_days = with_interval(found.day_value, found.day_interval)
+    # The mean of days of a loss is its mean over all rows.
+    if found.day_value is not None and within_days != found.text:
+        table.add_row("this model, mean of days", within_days, "")
     for each in found.compared:
         table.add_row(each.title, number(each.value), each.gain)
     return table

@@ -9,6 +9,8 @@ from jobs.reporting.text import is_number, number
 _STEPS = (1, 2, 2.5, 5, 10)
 #: Values that differ by less than this share are shown as equal; so are values this close to 0.
 _LEAST_SPREAD = 1e-9
+#: How many characters of an axis have room beside each other on a page of 400 pixels.
+_PHONE_CHARACTERS = 45
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,10 @@ class Categories:
         """Return the middle of the part at this place."""
         return 100 * (place + 0.5) / max(len(self.names), 1)
 
-    def ticks(self, most: int = 5) -> list[tuple[float, str]]:
-        """Return at most this many names, at equal distances and with the first."""
+    def ticks(self) -> list[tuple[float, str]]:
+        """Return names at equal distances, with the first: as many as have room on a phone, and five at most."""
+        longest = max(map(len, self.names), default=1)
+        most = max(1, min(5, _PHONE_CHARACTERS // (longest + 2)))
         every = max(1, math.ceil(len(self.names) / most))
         return [(self.position(place), name) for place, name in enumerate(self.names) if place % every == 0]
 

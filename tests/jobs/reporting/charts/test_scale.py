@@ -49,3 +49,8 @@ def test_categories_name_some_of_many() -> None:
     assert len(scale.ticks()) <= 5
     assert scale.ticks()[0][1] == "0"
     assert Categories(["a", "b"]).position(1) == 75
+
+
+def test_long_names_are_fewer_so_that_they_do_not_touch_on_a_phone() -> None:
+    days = Categories([f"2025-08-{day:02}" for day in range(1, 29)])
+    assert [name for _, name in days.ticks()] == ["2025-08-01", "2025-08-11", "2025-08-21"]
