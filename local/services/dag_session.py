@@ -8,7 +8,7 @@ import functools
 import json
 import logging
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -86,14 +86,23 @@ def _execute(dag: Any, events_path: Path, chosen: Collection[str], **arguments: 
     get_listener_manager().add_listener(_listener(events))
     start = _now()
     dag_run = dag.test(**arguments)
-    for instance in dag_run.get_task_instances():
-        if instance.task_id in chosen:
-            events.ended(instance.task_id, str(instance.state))
-    failure = "" if dag_run.state == "success" else events.failure or f"the run ended in state {dag_run.state}"
+    states = {each.task_id: str(each.state) for each in dag_run.get_task_instances() if each.task_id in chosen}
+    for task_id, state in states.items():
+        events.ended(task_id, state)
+    state = "failed" if _has_failed(dag, states) else str(dag_run.state)
+    failure = "" if state == "success" else events.failure or f"the run ended in state {state}"
     details = {"reason": failure} if failure else {}
     names = {"run_id": dag_run.run_id, "run_key": run_key(dag_run.run_id)}
-    events.write("dag", state=str(dag_run.state), start=start, end=_now(), **names, **details)
+    events.write("dag", state=state, start=start, end=_now(), **names, **details)
     return failure
+
+
+def _has_failed(dag: Any, states: Mapping[str, str]) -> bool:
+    """Whether one of the tasks has failed: Airflow lets a run succeed whose last tasks were skipped.
+
+    A teardown does not count, as in Airflow.
+    """
+    return any(state == "failed" and not dag.get_task(task_id).is_teardown for task_id, state in states.items())
 
 
 def _load(*dag_ids: str) -> list[Any]:

@@ -103,6 +103,11 @@ def test_a_part_that_fails_again_is_not_retried(folder: Path) -> None:
     assert attempts[-1]["reason"] == "day 2026-11-23 is empty"
 
 
+def test_a_part_whose_task_failed_has_failed_although_nothing_follows_it(folder: Path) -> None:
+    assert _said(folder)["part_fails"] == "task lake.cleanse: day 2026-11-23 is empty"
+    assert _events(folder, "part_fails")[-1]["state"] == "failed"
+
+
 def test_later_tasks_get_what_the_earlier_ones_returned_in_the_past_run(folder: Path) -> None:
     assert "tune" not in _ends(folder, "from_train")
     assert "tune-1" in _seen(folder, "from_train")["train"]["config"]
