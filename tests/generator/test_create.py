@@ -1,3 +1,4 @@
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,13 @@ def test_the_generated_folder_has_no_mistakes_and_needs_no_formatting(tmp_path: 
         "tests/jobs/pipelines/meters/__init__.py",
         "tests/jobs/pipelines/meters/test_meters.py",
     ]
+
+
+def test_the_generated_test_imports_what_exists(tmp_path: Path) -> None:
+    create_pipeline("meters", None, tmp_path)
+    with pipelines_at(tmp_path / "jobs" / "pipelines"):
+        found = runpy.run_path(str(tmp_path / "tests/jobs/pipelines/meters/test_meters.py"))
+    assert "test_cleansing_keeps_every_row_and_identifies_it" in found
 
 
 @pytest.mark.parametrize(("name", "message"), [("Meters", "allowed are lower-case"), ("class", "allowed are")])
