@@ -13,9 +13,10 @@ from jobs.contracts import columns
 from jobs.contracts.partitions import Partitions, Span
 from jobs.contracts.sources import PARTITION, Source, quarantine_table
 from jobs.contracts.tables import ContractError, Zone
-from jobs.spark import files, quality, storage
+from jobs.spark import quality, storage
 from jobs.spark.arguments import add_span, chosen_span, job_parser
 from jobs.spark.job import Job, run_job
+from jobs.spark.landing import files
 from jobs.spark.quarantine import quarantined
 from jobs.spark.report import JobResult, TableReport
 from jobs.spark.spans import arriving, is_within

@@ -7,9 +7,10 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.columns import SCORE, SCORED_AT, SPLIT
 from jobs.contracts.tables import ContractError, Table
-from jobs.spark import json_files, quality, storage
+from jobs.spark import quality, storage
 from jobs.spark.arguments import job_parser
 from jobs.spark.job import Job, run_job
+from jobs.spark.landing import json_files
 from jobs.spark.objects import read_json
 from jobs.spark.report import JobResult, TableReport
 

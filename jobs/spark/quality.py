@@ -10,8 +10,8 @@ from pyspark.sql import functions as F
 from jobs.contracts.columns import FAILED_RULES
 from jobs.contracts.partitions import Partitions
 from jobs.contracts.tables import ContractError, Table
+from jobs.spark.landing.values import FILE, LANDED, LINE, UNREADABLE
 from jobs.spark.row_rules import UNIQUE_KEY, key_of, row_rules
-from jobs.spark.values import FILE, LANDED, LINE, UNREADABLE
 
 #: Batch name of a table without partitions.
 WHOLE_TABLE = "all"

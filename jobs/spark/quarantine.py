@@ -10,11 +10,11 @@ from jobs.contracts import columns
 from jobs.contracts.partitions import Partitions
 from jobs.contracts.sources import Source, quarantine_table
 from jobs.contracts.tables import Column
-from jobs.spark import explanations
+from jobs.spark.landing import explanations
+from jobs.spark.landing.records import rule_of
+from jobs.spark.landing.values import FILE, LINE, PROBLEM, ROW, TEXTS
 from jobs.spark.quality import rejected
-from jobs.spark.records import rule_of
 from jobs.spark.row_rules import UNIQUE_KEY, row_rules
-from jobs.spark.values import FILE, LINE, PROBLEM, ROW, TEXTS
 
 
 def quarantined(validated: DataFrame, source: Source, partitions: Partitions) -> DataFrame:

@@ -12,11 +12,12 @@ from pyspark.sql import SparkSession
 from jobs.contracts.access import ACCESS, SPARK_JOBS, Access, Folder
 from jobs.contracts.partitions import Span
 from jobs.contracts.tables import Zone
-from jobs.spark import files, job, json_files, manifests, publish, storage
+from jobs.spark import job, manifests, publish, storage
 from jobs.spark.cleanse import cleanse
 from jobs.spark.dataset import dataset
 from jobs.spark.features import features
 from jobs.spark.ingest import ingest
+from jobs.spark.landing import files, json_files
 from tests.jobs.spark.samples import FIRST, SECOND, THIRD, land, new_job
 
 ALL = Span(FIRST, THIRD)

@@ -14,8 +14,8 @@ from generator.create import create_pipeline
 from generator.profile import Options
 from jobs.contracts.partitions import Span
 from jobs.contracts.pipeline import Pipeline, load_pipeline
-from jobs.spark.files import read_landed
-from jobs.spark.values import LANDED, UNREADABLE
+from jobs.spark.landing.files import read_landed
+from jobs.spark.landing.values import LANDED, UNREADABLE
 from tests.generator.files import hourly_rentals, machine_states, shop_visits, write_csv
 from tests.jobs.pipeline_check.folders import pipelines_at
 

@@ -16,7 +16,7 @@ from jobs.contracts.sources import JsonLines, Parquet, Source
 from jobs.contracts.tables import Column, ColumnType, ContractError
 from jobs.pipelines.flight_delay.pipeline import PIPELINE
 from jobs.spark import quality
-from jobs.spark.files import Rows, read_landed
+from jobs.spark.landing.files import Rows, read_landed
 from jobs.spark.quarantine import quarantined
 
 CASES = Path(__file__).with_name("cases")

@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.contracts.tables import Column, ColumnType, ContractError
-from jobs.spark.values import FILE, LINE, PROBLEM, ROW, TEXTS, UNREADABLE
+from jobs.spark.landing.values import FILE, LINE, PROBLEM, ROW, TEXTS, UNREADABLE
 
 #: The names and types of a file's columns.
 _Schema = tuple[tuple[str, str], ...]

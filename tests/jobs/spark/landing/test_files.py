@@ -18,9 +18,9 @@ from jobs.contracts.partitions import Grain, Partitions, Span
 from jobs.contracts.sources import Csv, JsonLines, Parquet, Source
 from jobs.contracts.tables import Column, ColumnType, ContractError
 from jobs.spark import quality
-from jobs.spark.files import Rows, read_landed
+from jobs.spark.landing.files import Rows, read_landed
+from jobs.spark.landing.values import LANDED
 from jobs.spark.quarantine import quarantined
-from jobs.spark.values import LANDED
 
 HOURS = Partitions(grain=Grain.HOUR)
 WEEKS = Partitions(grain=Grain.WEEK, time_zone="Asia/Tokyo")
@@ -250,7 +250,7 @@ def test_every_file_that_cannot_be_read_is_named(
 def test_a_text_file_that_no_task_could_hold_is_refused(
     read: Callable[..., Rows], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.spark.files._LARGEST_TEXT", 20)
+    monkeypatch.setattr("jobs.spark.landing.files._LARGEST_TEXT", 20)
 
     with pytest.raises(ContractError, match=r"people.csv has 40 bytes, a text file may have 20, .* land several files"):
         read(_source(), {"people.csv": "x" * 40})

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.contracts.sources import Csv
-from jobs.spark.content import UnreadableFileError
-from jobs.spark.csv_files import csv_records
-from jobs.spark.records import Record
+from jobs.spark.landing.content import UnreadableFileError
+from jobs.spark.landing.csv_files import csv_records
+from jobs.spark.landing.records import Record
 
 NAMES = ("id", "name")
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.contracts.tables import Column, ColumnType
-from jobs.spark.content import UnreadableFileError
-from jobs.spark.json_files import json_records
-from jobs.spark.records import Record
+from jobs.spark.landing.content import UnreadableFileError
+from jobs.spark.landing.json_files import json_records
+from jobs.spark.landing.records import Record
 
 COLUMNS = (
     Column(name="name", type=ColumnType.STRING, description="name"),

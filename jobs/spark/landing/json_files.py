@@ -9,9 +9,9 @@ from pyspark.sql import DataFrame, SparkSession
 
 from jobs.contracts.tables import Column, ColumnType, ContractError
 from jobs.spark import hadoop
-from jobs.spark.content import LINE_END, UNPRINTABLE, UnreadableFileError, text_of
-from jobs.spark.explanations import unprintable
-from jobs.spark.records import READABLE, Record, rule_of
+from jobs.spark.landing.content import LINE_END, UNPRINTABLE, UnreadableFileError, text_of
+from jobs.spark.landing.explanations import unprintable
+from jobs.spark.landing.records import READABLE, Record, rule_of
 from jobs.spark.storage import schema_of
 
 _KINDS = {dict: "an object", list: "a list", bool: "a boolean", str: "a string"}

@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from jobs.contracts.tables import Column, ColumnType
-from jobs.spark.content import UNPRINTABLE
-from jobs.spark.values import FORMS
+from jobs.spark.landing.content import UNPRINTABLE
+from jobs.spark.landing.values import FORMS
 
 _LONGEST_TEXT = 80
 _OTHER = re.compile(r"[^\x20-\x7e]")

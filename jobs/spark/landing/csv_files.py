@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterator, Sequence
 
 from jobs.contracts.sources import Csv
-from jobs.spark.content import LINE_END, UNPRINTABLE, UnreadableFileError, text_of
-from jobs.spark.csv_header import difference
-from jobs.spark.csv_splitting import Split, Splitter
-from jobs.spark.explanations import unprintable
-from jobs.spark.records import READABLE, Record, rule_of
+from jobs.spark.landing.content import LINE_END, UNPRINTABLE, UnreadableFileError, text_of
+from jobs.spark.landing.csv_header import difference
+from jobs.spark.landing.csv_splitting import Split, Splitter
+from jobs.spark.landing.explanations import unprintable
+from jobs.spark.landing.records import READABLE, Record, rule_of
 
 _MARK = "\ufeff"
 

@@ -9,8 +9,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.contracts.tables import Column, ColumnType, ContractError
-from jobs.spark.content import UnreadableFileError
-from jobs.spark.values import PLACE, PROBLEM, UNREADABLE
+from jobs.spark.landing.content import UnreadableFileError
+from jobs.spark.landing.values import PLACE, PROBLEM, UNREADABLE
 
 #: The rule of a row that cannot be split into values.
 READABLE = "readable"

@@ -14,11 +14,11 @@ from jobs.contracts.partitions import Partitions, Span
 from jobs.contracts.sources import PARTITION, Csv, JsonLines, Parquet, Source
 from jobs.contracts.tables import Column, ContractError
 from jobs.spark import hadoop
-from jobs.spark.csv_files import csv_records
-from jobs.spark.json_files import json_records
-from jobs.spark.parquet_files import read_parquet
-from jobs.spark.records import read_records, texts_of
-from jobs.spark.values import FILE, LANDED, typed
+from jobs.spark.landing.csv_files import csv_records
+from jobs.spark.landing.json_files import json_records
+from jobs.spark.landing.parquet_files import read_parquet
+from jobs.spark.landing.records import read_records, texts_of
+from jobs.spark.landing.values import FILE, LANDED, typed
 
 #: One task holds a whole text file in memory, as bytes and as lines.
 _LARGEST_TEXT = 512 * 1024**2
