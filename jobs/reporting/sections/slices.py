@@ -11,6 +11,8 @@ from jobs.reporting.text import Document, as_text, capitalized, count, number, r
 
 #: Values drawn per dimension; the table contains all.
 _MOST_VALUES = 24
+#: Slices in the list of the least good.
+_MOST_WORST = 8
 #: Facts about the rows of a slice, by problem, beside its metrics.
 _FACTS = {
     Problem.BINARY: (("base_rate", "class 1"), ("mean_predicted", "mean predicted")),
@@ -34,18 +36,28 @@ def slices(document: Document) -> list[Block]:
     return blocks
 
 
-def _worst(document: Document) -> Text:
+def _worst(document: Document) -> Block:
     objective, worst = objective_of(document), entries(document, "worst_slices")
     if not worst:
         return Text("No slice has enough rows for a comparison.")
-    overall = number(part(document, "metrics").get(objective.name))
-    listed = "; ".join(
-        f"{readable(each['dimension'])} {each['value']} "
-        f"({with_interval(each.get(objective.name), each.get('interval'))}, {count(each.get('rows'))} rows)"
-        for each in worst
+    measured = (each for each in worst if each.get(objective.name) is not None)
+    first = sorted(measured, key=lambda each: objective.gain(each[objective.name], 0.0))[:_MOST_WORST]
+    body = tuple(
+        (
+            readable(each["dimension"]),
+            as_text(each["value"]),
+            count(each.get("rows")),
+            with_interval(each[objective.name], each.get("interval")),
+        )
+        for each in first
     )
-    extreme = "lowest" if objective.higher_is_better else "highest"
-    return Text(f"Over all test rows {objective.title} is {overall}. In each dimension it is {extreme} for: {listed}.")
+    overall = number(part(document, "metrics").get(objective.name))
+    return Table(
+        "Where the model is least good",
+        columns("feature", "slice", "#rows", f"#{objective.title} (95%)"),
+        body,
+        note=f"In all test rows it is {overall}. One slice of a feature at most; those of all features are below.",
+    )
 
 
 def _legend(document: Document) -> Text:
