@@ -13,7 +13,8 @@ import pytest
 from common.paths import REPOSITORY
 
 #: Three months: one each for training, tuning and evaluation. Small, but every step runs.
-SMALL = ("flight_delay", "--first", "2013-04", "--last", "2013-06", "--test", "1", "--trials", "2")
+_MONTHS = ("--first", "2013-04", "--last", "2013-06", "--validation", "1", "--test", "1")
+SMALL = ("flight_delay", *_MONTHS, "--trials", "2")
 
 
 @dataclass(frozen=True)

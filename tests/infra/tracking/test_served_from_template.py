@@ -265,7 +265,8 @@ def test_another_host_is_refused_and_health_asks_for_nothing(served: Served) -> 
 
 def test_a_job_tracks_a_run_with_artifacts_and_registers_a_model(as_jobs: Tracking) -> None:
     with as_jobs.run("final", "train-1") as run_id:
-        as_jobs.log(parameters={"depth": 5}, metrics={"auc": 0.8}, documents={"evaluation.json": {"auc": 0.8}})
+        as_jobs.log(parameters={"depth": 5}, metrics={"auc": 0.8})
+        mlflow.log_dict({"auc": 0.8}, "evaluation.json")
     client = mlflow.MlflowClient()
     assert client.get_run(run_id).data.metrics == {"auc": 0.8}
     assert mlflow.artifacts.load_dict(f"runs:/{run_id}/evaluation.json") == {"auc": 0.8}
