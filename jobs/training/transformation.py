@@ -27,6 +27,8 @@ class NumericColumn:
 
     name: str
     fill: float
+    has_absent: bool
+    """Whether training had absent values, so that `fill` lies below all others."""
     mean: float
     scale: float
 
@@ -53,11 +55,6 @@ class Transformation:
     categorical: tuple[CategoricalColumn, ...]
 
     @property
-    def output_names(self) -> tuple[str, ...]:
-        """The columns of the matrix: numeric features, then categorical features."""
-        return (*(column.name for column in self.numeric), *(column.output for column in self.categorical))
-
-    @property
     def features(self) -> dict[str, list[int]]:
         """The columns of the matrix, by position, that each feature has."""
         names = (*(column.name for column in self.numeric), *(column.name for column in self.categorical))
@@ -65,13 +62,10 @@ class Transformation:
 
     @property
     def absent(self) -> Floats:
-        """The value of an absent number in each column of the matrix; NaN where training had none, and for categories.
-
-        `_fill` puts it a standard deviation below the least value, and a median is less far from the mean.
-        """
-        fills = [_standardised(np.array([np.nan], dtype=np.float32), column)[0] for column in self.numeric]
-        values = np.array([*fills, *(np.nan for _ in self.categorical)], dtype=np.float32)
-        return np.where(values <= -1, values, np.float32(np.nan))
+        """The value of an absent number in each column of the matrix; NaN where training had none and for categories."""
+        unknown = np.full(1, np.nan, dtype=np.float32)
+        fills = (_standardised(unknown, column)[0] if column.has_absent else np.nan for column in self.numeric)
+        return np.array([*fills, *(np.nan for _ in self.categorical)], dtype=np.float32)
 
     def apply(self, table: pa.Table) -> Floats:
         """The matrix of the features in a table, with one row per table row."""
@@ -122,9 +116,11 @@ def _fit_numeric(name: str, values: Floats) -> NumericColumn:
     present = values[np.isfinite(values)].astype(np.float64)
     mean, scale = (present.mean(), present.std()) if len(present) else (0.0, 1.0)
     usable = np.isfinite(np.float32(scale)) and np.float32(scale) > 0
+    has_absent = len(present) < len(values)
     return NumericColumn(
         name=name,
-        fill=float(np.float32(_fill(present, absent=len(present) < len(values)))),
+        fill=float(np.float32(_fill(present, absent=has_absent))),
+        has_absent=has_absent,
         mean=float(np.float32(mean)),
         scale=float(np.float32(scale)) if usable else 1.0,
     )

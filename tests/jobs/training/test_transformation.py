@@ -37,7 +37,7 @@ def test_every_row_becomes_finite_numbers(train: Rows, later: Rows) -> None:
     for rows in (train, later):
         matrix = prepared.apply(table_of(rows))
         assert matrix.dtype == np.float32
-        assert matrix.shape == (len(rows), len(prepared.output_names))
+        assert matrix.shape == (len(rows), len(prepared.numeric) + len(prepared.categorical))
         assert np.isfinite(matrix).all()
         assert (np.abs(matrix) <= LIMIT).all()
 
@@ -59,13 +59,16 @@ def test_numbers_are_standardised_by_the_training_rows() -> None:
 
 def test_absent_numbers_lie_below_all_others_where_training_had_some() -> None:
     prepared = fitted([(5.0, "AA", 0), (7.0, "AA", 0), (None, "AA", 1)])
-    assert prepared.apply(table_of([(None, "AA", 0)]))[0, 0] < prepared.apply(table_of([(5.0, "AA", 0)]))[0, 0]
+    absent, least = prepared.apply(table_of([(None, "AA", 0), (5.0, "AA", 0)]))[:, 0]
+    assert absent < least
+    assert np.array_equal(prepared.absent, [absent, np.nan], equal_nan=True)
 
 
 def test_absent_numbers_become_the_median_where_training_had_none() -> None:
     prepared = fitted([(value, "AA", 0) for value in (1.0, 2.0, 9.0)])
     absent, infinite, median = prepared.apply(table_of([(None, "AA", 0), (np.inf, "AA", 0), (2.0, "AA", 0)]))[:, 0]
     assert absent == infinite == median
+    assert np.isnan(prepared.absent).all()
 
 
 def test_categories_become_their_mean_label_and_unseen_ones_the_mean_of_all() -> None:
@@ -83,7 +86,7 @@ def test_categories_of_a_multiclass_problem_become_the_share_of_each_class() -> 
     table = table_of([(0.0, "AA", 0)] * 400 + [(0.0, "UA", 0)] * 400)
     label = np.array([0.0] * 400 + [1.0] * 200 + [2.0] * 200, dtype=np.float32)
     prepared, _ = transformation.fit(table, Multiclass(classes=spec.classes).targets(label), np.arange(800), spec)
-    assert prepared.output_names == ("speed", "carrier=low", "carrier=middle", "carrier=high")
+    assert [each.output for each in prepared.categorical] == ["carrier=low", "carrier=middle", "carrier=high"]
     assert prepared.features == {"speed": [0], "carrier": [1, 2, 3]}
     encoded = prepared.apply(table)[:, 1:]
     assert np.allclose(encoded.sum(axis=1), 1.0, atol=1e-6)
