@@ -7,6 +7,8 @@ from jobs.reporting.text import Document, as_text
 from jobs.reporting.verdict import Step, Verdict, verdict_of
 from reports.commands import continue_command
 
+_IN_USE = Step("Nothing needs to be done: the version is approved, and the next scoring run uses it.")
+
 
 def verdict(summary: Document) -> Verdict:
     """Return the failure of a run, or what became of its model, and what to do next."""
@@ -20,7 +22,9 @@ def verdict(summary: Document) -> Verdict:
         return replace(decided, sentence=f"No model was trained in this run; {now}.")
     version = as_text(evaluation.get("model_version"))
     if evaluation.get("is_champion") and str(champion) == version:
-        return replace(decided, sentence=f"Version {version}, the model of this run, is the champion.")
+        return replace(
+            decided, sentence=f"Version {version}, the model of this run, is the champion.", steps=(_IN_USE,)
+        )
     return decided
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from jobs.reporting.objective import part
 from jobs.reporting.text import Document, as_text, sentence
 
-_AFTER_PROMOTION = (
-    "Nothing needs to be done: the next tasks register the version in SageMaker as Approved and set the alias champion "
-    "in MLflow; the next scoring run uses it."
+_BEFORE_PROMOTION = (
+    "The next tasks register the version in SageMaker. Task promote approves it and sets the alias champion in MLflow, "
+    "or waits for a person where the environment leaves the approval to one."
 )
 _AFTER_APPROVAL = (
     "Scoring goes on with the champion. The new version is registered in SageMaker as PendingManualApproval: it is "
@@ -50,7 +50,7 @@ def verdict_of(document: Document) -> Verdict:
         step = Step(_after_refusal(document))
         return Verdict("bad", "Refused", f"{model} is not used; {stays}.", reasons, (step,))
     if document.get("is_champion"):
-        return Verdict("good", "Approved", f"{model} becomes the champion.", reasons, (Step(_AFTER_PROMOTION),))
+        return Verdict("good", "Approved", f"{model} becomes the champion.", reasons, (Step(_BEFORE_PROMOTION),))
     decision = f"{model} meets its goals but is not shown to be better than the champion; {stays}."
     return Verdict("wait", "Approved, not champion", decision, reasons, (Step(_AFTER_APPROVAL),))
 

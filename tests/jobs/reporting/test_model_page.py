@@ -194,7 +194,7 @@ def test_suspicions_stand_right_below_the_verdict() -> None:
 @pytest.mark.parametrize(
     ("build", "word", "step"),
     [
-        (documents.binary, "Approved", "the next scoring run uses it"),
+        (documents.binary, "Approved", "Task promote approves it and sets the alias champion"),
         (documents.multiclass, "Approved, not champion", "PendingManualApproval: it is used only after a person"),
         (documents.regression, "Refused", "See the goals that are not met"),
     ],
