@@ -45,7 +45,7 @@ class Goal:
     """Whether the metric is the mean over days of its value in each day, so that knowing a bad day from a good one does
     not count."""
     confident: bool = False
-    """Whether the less favourable end of a 95 % interval must reach the goal: of the metric or, with a baseline, of the
+    """Whether the less favourable end of a 95% interval must reach the goal: of the metric or, with a baseline, of the
     improvement on it."""
     slices: tuple[str, ...] = ()
     """Categorical features, or the partition column; the goal holds for the rows of each of their values instead of for

@@ -81,10 +81,8 @@ class _Write:
 
     def publish(self, group: FeatureGroup, frame: DataFrame) -> TableReport:
         """Replace the records of a group; raises ContractError when a record is repeated."""
-        job, days = (
-            self.job,
-            has_event_time(self.first_day.isoformat(), (self.last_day + timedelta(days=1)).isoformat()),
-        )
+        job, day_after = self.job, self.last_day + timedelta(days=1)
+        days = has_event_time(self.first_day.isoformat(), day_after.isoformat())
         name = job.names.feature_table(job.pipeline.name, group.name)
         address = storage.feature_address(job.names, job.pipeline.name, group)
         storage.create_feature_table(job.spark, address, group, location=f"{self.offline_store.rstrip('/')}/{name}")

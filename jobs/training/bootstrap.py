@@ -39,7 +39,7 @@ class DayBootstrap:
         return measure.resampled(label, prediction, self._blocks, _counts(self._blocks.count))
 
     def interval(self, measure: Measure, label: Floats, prediction: Floats) -> Interval | None:
-        """The 95 % interval of a metric."""
+        """The 95% interval of a metric."""
         return interval(self.draws(measure, label, prediction))
 
 

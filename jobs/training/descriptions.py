@@ -62,7 +62,7 @@ def _table(document: Mapping[str, Any]) -> str:
         for name, value in document["metrics"].items()
         if name in METRICS and value is not None
     ]
-    return "\n".join(["| test metric | value | 95 % interval |", "| --- | --- | --- |", *rows])
+    return "\n".join(["| test metric | value | 95% interval |", "| --- | --- | --- |", *rows])
 
 
 def _interval(ends: Sequence[float] | None) -> str:

@@ -116,7 +116,7 @@ def number(value: float) -> str:
 
 def spread(interval: Interval | None, text: Callable[[float], str], of: str = "") -> str:
     """An interval in brackets; nothing if there is none."""
-    return f" (95 % interval {f'{of} ' if of else ''}{text(interval[0])} to {text(interval[1])})" if interval else ""
+    return f" (95% interval {f'{of} ' if of else ''}{text(interval[0])} to {text(interval[1])})" if interval else ""
 
 
 def _share(value: float) -> str:

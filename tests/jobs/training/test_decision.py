@@ -45,14 +45,14 @@ def test_a_missed_goal_closes_the_gate() -> None:
             True,
             True,
             "PR AUC is 0.5700, 0.0300 better than the 0.5400 of champion version 4 on the same 12,000 rows "
-            "(95 % interval of the gain 0.0100 to 0.0500); it becomes the champion when it is promoted",
+            "(95% interval of the gain 0.0100 to 0.0500); it becomes the champion when it is promoted",
         ),
         (
             (0.03, -0.01, 0.05),
             True,
             False,
             "PR AUC is 0.5700, 0.0300 better than the 0.5400 of champion version 4 on the same 12,000 rows "
-            "(95 % interval of the gain -0.0100 to 0.0500), which does not show that the model is better, "
+            "(95% interval of the gain -0.0100 to 0.0500), which does not show that the model is better, "
             "so champion version 4 stays",
         ),
         (
@@ -60,7 +60,7 @@ def test_a_missed_goal_closes_the_gate() -> None:
             True,
             False,
             "PR AUC is 0.5700, 0.0300 worse than the 0.6000 of champion version 4 on the same 12,000 rows "
-            "(95 % interval of the gain -0.0500 to 0.0100), which does not show that the model is better, "
+            "(95% interval of the gain -0.0500 to 0.0100), which does not show that the model is better, "
             "so champion version 4 stays",
         ),
         (
@@ -68,13 +68,13 @@ def test_a_missed_goal_closes_the_gate() -> None:
             False,
             False,
             "PR AUC is 0.5700, 0.0300 worse than the 0.6000 of champion version 4 on the same 12,000 rows "
-            "(95 % interval of the gain -0.0500 to -0.0100), so the model is worse",
+            "(95% interval of the gain -0.0500 to -0.0100), so the model is worse",
         ),
         (
             (0.0, 0.0, 0.0),
             True,
             False,
-            "PR AUC is 0.5700, equal to the 0.5700 of champion version 4 on the same 12,000 rows (95 % interval of the "
+            "PR AUC is 0.5700, equal to the 0.5700 of champion version 4 on the same 12,000 rows (95% interval of the "
             "gain 0.0000 to 0.0000), which does not show that the model is better, so champion version 4 stays",
         ),
     ],

@@ -139,7 +139,7 @@ def test_a_run_in_mlflow_answers_the_question_and_holds_its_trials(
     assert "How much will a meter use?" in page
     version = client.get_model_version(environ["PLATFORM_MODEL_NAME"], "1")
     assert "It has learnt from rows of 2013-01-01T" in str(version.description)
-    assert "| 95 % interval |" in str(version.description)
+    assert "| 95% interval |" in str(version.description)
     assert version.tags["training_image"] == environ["PLATFORM_IMAGE"]
     assert "champion" in str(client.get_registered_model(environ["PLATFORM_MODEL_NAME"]).description)
 

@@ -182,15 +182,15 @@ def test_sentences_state_value_and_goal() -> None:
         improvement_interval=(-0.01, 0.12),
     )
     assert result.sentence == (
-        "mean absolute error is 47.21, 5.6% better than the 50.00 of last_week (95 % interval -1.0% to 12.0%), "
+        "mean absolute error is 47.21, 5.6% better than the 50.00 of last_week (95% interval -1.0% to 12.0%), "
         "the goal is at least 10.0% better"
     )
     assert replace(result, confident=True, interval=(40.0, 55.0), improvement_value=-0.1).sentence == (
-        "mean absolute error is 47.21 (95 % interval 40.00 to 55.00), 10.0% worse than the 50.00 of last_week "
-        "(95 % interval -1.0% to 12.0%), the goal is at least 10.0% better for the less favourable end of the interval"
+        "mean absolute error is 47.21 (95% interval 40.00 to 55.00), 10.0% worse than the 50.00 of last_week "
+        "(95% interval -1.0% to 12.0%), the goal is at least 10.0% better for the less favourable end of the interval"
     )
     assert GoalResult(metric="roc_auc", limit=0.7, value=0.8, interval=(0.69, 0.85), confident=True).sentence == (
-        "ROC AUC is 0.8000 (95 % interval 0.6900 to 0.8500), "
+        "ROC AUC is 0.8000 (95% interval 0.6900 to 0.8500), "
         "the goal is at least 0.7000 for the less favourable end of the interval"
     )
 
