@@ -62,7 +62,7 @@ class Transformation:
 
     @property
     def absent(self) -> Floats:
-        """The value of an absent number in each column of the matrix; NaN where training had none and for categories."""
+        """The value of an absent number in each column of the matrix; NaN if training had none and for categories."""
         unknown = np.full(1, np.nan, dtype=np.float32)
         fills = (_standardised(unknown, column)[0] if column.has_absent else np.nan for column in self.numeric)
         return np.array([*fills, *(np.nan for _ in self.categorical)], dtype=np.float32)
